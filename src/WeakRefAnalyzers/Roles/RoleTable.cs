@@ -1,0 +1,389 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Roles;
+
+/// <summary>
+/// What each API does with an object: the BCL's and our own types, members annotated with the attributes of
+/// <c>WeakRefs.Annotations</c>, and types named in .editorconfig. One instance serves one compilation.
+/// </summary>
+/// <remarks>
+/// Two options name types one cannot annotate, as full names without arity, separated by commas:
+/// <c>weakref_analyzers.reference_types</c> (members as on WeakReference: constructor, Target, IsAlive, TryGetTarget,
+/// Deref, SetTarget) and <c>weakref_analyzers.registry_types</c> (as on FinalizationRegistry: constructor,
+/// Register(target, heldValue, token)). They are read once per compilation, so they belong in the root [*.cs] section
+/// or a global config; a name that resolves to nothing is ignored.
+/// </remarks>
+internal sealed class RoleTable
+{
+    private const string AnnotationsNamespace = "WeakRefs.Annotations";
+
+    private readonly HashSet<INamedTypeSymbol> _references = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<INamedTypeSymbol> _registries = new(SymbolEqualityComparer.Default);
+    private readonly INamedTypeSymbol? _weakGcHandle;
+    private readonly INamedTypeSymbol? _weakRefFactory;
+    private readonly bool _annotated;
+    private readonly ConcurrentDictionary<ISymbol, string?> _annotations = new(SymbolEqualityComparer.Default);
+
+    public RoleTable(Compilation compilation, AnalyzerConfigOptionsProvider options)
+    {
+        GcHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.GCHandle");
+        DependentHandle = compilation.GetTypeByMetadataName("System.Runtime.DependentHandle");
+        Table = compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.ConditionalWeakTable`2");
+        _weakGcHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.WeakGCHandle`1");
+        _weakRefFactory = First(compilation, "WeakRefs.WeakRef");
+        Handles = new WeakHandles(GcHandle);
+        Add(_references, compilation.GetTypeByMetadataName("System.WeakReference"));
+        Add(_references, compilation.GetTypeByMetadataName("System.WeakReference`1"));
+        Add(_references, _weakGcHandle);
+        Add(_references, First(compilation, "WeakRefs.WeakRef`1"));
+        Add(_registries, First(compilation, "WeakRefs.FinalizationRegistry`1"));
+        AddConfigured(_references, compilation, options, "weakref_analyzers.reference_types");
+        AddConfigured(_registries, compilation, options, "weakref_analyzers.registry_types");
+        _annotated = First(compilation, AnnotationsNamespace + ".WeakReadAttribute") is not null
+            || First(compilation, AnnotationsNamespace + ".WeakTargetAttribute") is not null
+            || First(compilation, AnnotationsNamespace + ".CleanupCallbackAttribute") is not null
+            || First(compilation, AnnotationsNamespace + ".LivenessProbeAttribute") is not null
+            || First(compilation, AnnotationsNamespace + ".HeldValueAttribute") is not null;
+    }
+
+    public INamedTypeSymbol? GcHandle { get; }
+
+    public INamedTypeSymbol? DependentHandle { get; }
+
+    public INamedTypeSymbol? Table { get; }
+
+    public WeakHandles Handles { get; }
+
+    /// <summary>Whether a value of this type is a weak reference object (not a raw GCHandle or an ephemeron).</summary>
+    public bool IsReferenceType(ITypeSymbol? type) => IsOneOf(_references, type);
+
+    public bool IsRegistryType(ITypeSymbol? type) => IsOneOf(_registries, type);
+
+    public WeakRead? ReadOf(IPropertyReferenceOperation reference)
+    {
+        var property = reference.Property;
+        WeakReadKind kind;
+        switch (property.Name)
+        {
+            case "Target" when IsReferenceType(property.ContainingType) || Is(property.ContainingType, DependentHandle) || Handles.IsWeak(reference.Instance, property.ContainingType):
+                kind = WeakReadKind.Value;
+                break;
+            case "IsAlive" when IsReferenceType(property.ContainingType):
+                kind = WeakReadKind.Probe;
+                break;
+            case "IsAllocated" when Is(property.ContainingType, _weakGcHandle) || Is(property.ContainingType, DependentHandle) || Handles.IsWeak(reference.Instance, property.ContainingType):
+                kind = WeakReadKind.Allocated;
+                break;
+            default:
+                switch (AnnotationOf(property))
+                {
+                    case "WeakReadAttribute": kind = WeakReadKind.Value; break;
+                    case "LivenessProbeAttribute": kind = WeakReadKind.Probe; break;
+                    default: return null;
+                }
+
+                break;
+        }
+
+        return IsWritten(reference) || IsNamed(reference) ? null : new WeakRead(reference, kind, reference.Instance);
+    }
+
+    public WeakRead? ReadOf(IInvocationOperation invocation)
+    {
+        var method = invocation.TargetMethod;
+        switch (method.Name)
+        {
+            case "TryGetTarget" when IsReferenceType(method.ContainingType) && method.Parameters.Length == 1:
+                return TryRead(invocation, 0);
+            case "Deref" when IsReferenceType(method.ContainingType) && method.Parameters.IsEmpty:
+                return new WeakRead(invocation, WeakReadKind.Value, invocation.Instance);
+        }
+
+        if (!_annotated)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < method.Parameters.Length; i++)
+        {
+            if (method.Parameters[i].RefKind == RefKind.Out && AnnotationOf(method.Parameters[i]) == "WeakReadAttribute")
+            {
+                return TryRead(invocation, i);
+            }
+        }
+
+        return AnnotationOf(method) switch
+        {
+            "WeakReadAttribute" => new WeakRead(invocation, WeakReadKind.Value, invocation.Instance),
+            "LivenessProbeAttribute" => new WeakRead(invocation, WeakReadKind.Probe, invocation.Instance),
+            _ => null,
+        };
+    }
+
+    public WeakTarget? TargetOf(IPropertyReferenceOperation reference)
+    {
+        if (reference.Parent is not ISimpleAssignmentOperation assignment || assignment.Target != reference)
+        {
+            return null;
+        }
+
+        var property = reference.Property;
+        if (property.Name == "Target" && IsReferenceType(property.ContainingType))
+        {
+            return new WeakTarget(reference, WeakTargetKind.Reference, assignment.Value) { Holder = reference.Instance };
+        }
+
+        if (property.Name == "Target" && Handles.IsWeak(reference.Instance, property.ContainingType))
+        {
+            return new WeakTarget(reference, WeakTargetKind.Handle, assignment.Value) { Holder = reference.Instance };
+        }
+
+        return AnnotationOf(property) == "WeakTargetAttribute"
+            ? new WeakTarget(reference, WeakTargetKind.Reference, assignment.Value) { Holder = reference.Instance }
+            : null;
+    }
+
+    public WeakTarget? TargetOf(IObjectCreationOperation creation)
+    {
+        if (creation.Constructor is not { } constructor || creation.Arguments.IsEmpty)
+        {
+            return null;
+        }
+
+        var type = creation.Type;
+        if (IsReferenceType(constructor.ContainingType))
+        {
+            var kind = Is(type, _weakGcHandle) ? WeakTargetKind.Handle : WeakTargetKind.Reference;
+            return ArgumentFor(creation.Arguments, 0) is { } argument
+                ? new WeakTarget(creation, kind, argument.Value) { Long = LongArgument(creation.Arguments) }
+                : null;
+        }
+
+        if (Is(type, DependentHandle) && ArgumentFor(creation.Arguments, 0) is { } primary)
+        {
+            return new WeakTarget(creation, WeakTargetKind.DependentHandle, primary.Value) { Dependent = ArgumentFor(creation.Arguments, 1)?.Value };
+        }
+
+        return Annotated(creation, constructor, creation.Arguments, null);
+    }
+
+    public WeakTarget? TargetOf(IInvocationOperation invocation)
+    {
+        var method = invocation.TargetMethod;
+        var type = method.ContainingType;
+        var arguments = invocation.Arguments;
+        if (arguments.IsEmpty || ArgumentFor(arguments, 0) is not { } first)
+        {
+            return null;
+        }
+
+        switch (method.Name)
+        {
+            case "SetTarget" when IsReferenceType(type):
+                return new WeakTarget(invocation, Is(type, _weakGcHandle) ? WeakTargetKind.Handle : WeakTargetKind.Reference, first.Value) { Holder = invocation.Instance };
+            case "Create" when Is(type, _weakRefFactory):
+                return new WeakTarget(invocation, WeakTargetKind.Reference, first.Value);
+            case "Alloc" when Is(type, GcHandle) && ArgumentFor(arguments, 1) is { Value.ConstantValue: { HasValue: true, Value: int handleType } } argument && handleType is 0 or 1:
+                return new WeakTarget(invocation, WeakTargetKind.Handle, first.Value) { Long = handleType == 1 ? argument : null };
+            case "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" when Is(type, Table):
+                return new WeakTarget(invocation, WeakTargetKind.TableKey, first.Value) { Dependent = ArgumentFor(arguments, 1)?.Value, Holder = invocation.Instance };
+            case "Register" when IsRegistryType(type):
+                return new WeakTarget(invocation, WeakTargetKind.Registration, first.Value)
+                {
+                    HeldValue = ArgumentFor(arguments, 1)?.Value,
+                    Token = ArgumentFor(arguments, 2)?.Value,
+                    Holder = invocation.Instance,
+                };
+            default:
+                return Annotated(invocation, method, arguments, invocation.Instance);
+        }
+    }
+
+    public CleanupCallback? CleanupOf(IObjectCreationOperation creation)
+    {
+        if (creation.Constructor is not { } constructor)
+        {
+            return null;
+        }
+
+        return IsRegistryType(constructor.ContainingType)
+            ? ArgumentFor(creation.Arguments, 0) is { Value.Type.TypeKind: TypeKind.Delegate } argument ? new CleanupCallback(creation, argument.Value) : null
+            : AnnotatedCallback(creation, creation.Arguments);
+    }
+
+    public CleanupCallback? CleanupOf(IInvocationOperation invocation) => AnnotatedCallback(invocation, invocation.Arguments);
+
+    /// <summary>The argument given for the parameter of that position, named or not; null where a default stands in.</summary>
+    public static IArgumentOperation? ArgumentFor(IReadOnlyList<IArgumentOperation> arguments, int ordinal)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter?.Ordinal == ordinal && argument.ArgumentKind == ArgumentKind.Explicit)
+            {
+                return argument;
+            }
+        }
+
+        return null;
+    }
+
+    private static WeakRead TryRead(IInvocationOperation invocation, int ordinal)
+    {
+        var target = ArgumentFor(invocation.Arguments, ordinal)?.Value;
+        return target is null or IDiscardOperation
+            ? new WeakRead(invocation, WeakReadKind.Probe, invocation.Instance)
+            : new WeakRead(invocation, WeakReadKind.Try, invocation.Instance, target);
+    }
+
+    private static IArgumentOperation? LongArgument(IReadOnlyList<IArgumentOperation> arguments)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument is { Parameter.Name: "trackResurrection", Value.ConstantValue: { HasValue: true, Value: true } })
+            {
+                return argument;
+            }
+        }
+
+        return null;
+    }
+
+    private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, IReadOnlyList<IArgumentOperation> arguments, IOperation? holder)
+    {
+        if (!_annotated)
+        {
+            return null;
+        }
+
+        IOperation? target = null, held = null, token = null;
+        foreach (var parameter in method.Parameters)
+        {
+            switch (AnnotationOf(parameter))
+            {
+                case "WeakTargetAttribute": target = ArgumentFor(arguments, parameter.Ordinal)?.Value; break;
+                case "HeldValueAttribute": held = ArgumentFor(arguments, parameter.Ordinal)?.Value; break;
+                case "UnregisterTokenAttribute": token = ArgumentFor(arguments, parameter.Ordinal)?.Value; break;
+            }
+        }
+
+        return target is null
+            ? null
+            : new WeakTarget(operation, held is null ? WeakTargetKind.Reference : WeakTargetKind.Registration, target) { HeldValue = held, Token = token, Holder = holder };
+    }
+
+    private CleanupCallback? AnnotatedCallback(IOperation operation, IReadOnlyList<IArgumentOperation> arguments)
+    {
+        if (_annotated)
+        {
+            foreach (var argument in arguments)
+            {
+                if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter && AnnotationOf(parameter) == "CleanupCallbackAttribute")
+                {
+                    return new CleanupCallback(operation, argument.Value);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The name of the role attribute on the symbol; matched by full name, so that users can copy the attributes.</summary>
+    private string? AnnotationOf(ISymbol symbol)
+    {
+        if (!_annotated)
+        {
+            return null;
+        }
+
+        var definition = symbol.OriginalDefinition;
+        if (!_annotations.TryGetValue(definition, out var name))
+        {
+            name = FindAnnotation(definition);
+            _annotations.TryAdd(definition, name);
+        }
+
+        return name;
+    }
+
+    private static string? FindAnnotation(ISymbol symbol)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass is { ContainingNamespace: { Name: "Annotations", ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } } } type)
+            {
+                return type.Name;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsWritten(IOperation reference) =>
+        reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference;
+
+    private static bool IsNamed(IOperation reference)
+    {
+        for (var parent = reference.Parent; parent is IMemberReferenceOperation or INameOfOperation or IConversionOperation; parent = parent.Parent)
+        {
+            if (parent is INameOfOperation)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOneOf(HashSet<INamedTypeSymbol> types, ITypeSymbol? type)
+    {
+        for (var current = type as INamedTypeSymbol; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
+        {
+            if (types.Contains(current.OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Is(ITypeSymbol? type, INamedTypeSymbol? definition) =>
+        definition is not null && SymbolEqualityComparer.Default.Equals(type?.OriginalDefinition, definition);
+
+    private static void Add(HashSet<INamedTypeSymbol> types, INamedTypeSymbol? type)
+    {
+        if (type is not null)
+        {
+            types.Add(type);
+        }
+    }
+
+    private static void AddConfigured(HashSet<INamedTypeSymbol> types, Compilation compilation, AnalyzerConfigOptionsProvider options, string key)
+    {
+        if (!options.GlobalOptions.TryGetValue(key, out var names))
+        {
+            var tree = compilation.SyntaxTrees.FirstOrDefault();
+            if (tree is null || !options.GetOptions(tree).TryGetValue(key, out names))
+            {
+                return;
+            }
+        }
+
+        foreach (var name in names.Split([','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            for (var arity = 0; arity <= 3; arity++)
+            {
+                Add(types, First(compilation, name.Trim() + (arity == 0 ? "" : "`" + arity)));
+            }
+        }
+    }
+
+    private static INamedTypeSymbol? First(Compilation compilation, string metadataName)
+    {
+        // Not GetTypeByMetadataName: two copies of a type (attributes pasted into several assemblies) are no reason to find none.
+        return compilation.GetTypesByMetadataName(metadataName).FirstOrDefault();
+    }
+}

@@ -1,0 +1,152 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers;
+
+/// <summary>
+/// What the rules of one compilation listen to. Each kind of operation is registered once for the whole package, told
+/// apart by name first and symbol second, and handed to the rules as an occurrence of a role.
+/// </summary>
+internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
+{
+    private readonly List<Action<WeakRead, OperationAnalysisContext>> _reads = [];
+    private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
+    private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
+    private readonly Dictionary<string, List<Action<IInvocationOperation, OperationAnalysisContext>>> _calls = new(StringComparer.Ordinal);
+    private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
+    private readonly List<Action<DestructorDeclarationSyntax, SyntaxNodeAnalysisContext>> _finalizers = [];
+
+    public Compilation Compilation { get; } = compilation;
+
+    public RoleTable Roles { get; } = roles;
+
+    /// <summary>A weak read or liveness probe, a wrapper's included.</summary>
+    public void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
+
+    /// <summary>An object becomes weakly held: a reference, a handle, a table key, a registration.</summary>
+    public void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => _targets.Add(action);
+
+    /// <summary>A registry is given its cleanup callback.</summary>
+    public void OnCleanup(Action<CleanupCallback, OperationAnalysisContext> action) => _cleanups.Add(action);
+
+    /// <summary>A call of a method of this name, whoever declares it: check the symbol in the action.</summary>
+    public void OnCall(string name, Action<IInvocationOperation, OperationAnalysisContext> action)
+    {
+        if (!_calls.TryGetValue(name, out var list))
+        {
+            _calls.Add(name, list = []);
+        }
+
+        list.Add(action);
+    }
+
+    /// <summary>Any field of source: check the type's name first in the action.</summary>
+    public void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
+
+    /// <summary>A finalizer, <c>~T()</c>.</summary>
+    public void OnFinalizer(Action<DestructorDeclarationSyntax, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
+
+    internal void Register(CompilationStartAnalysisContext context)
+    {
+        if (_reads.Count + _targets.Count > 0)
+        {
+            context.RegisterOperationAction(AnalyzeProperty, OperationKind.PropertyReference);
+        }
+
+        if (_reads.Count + _targets.Count + _cleanups.Count + _calls.Count > 0)
+        {
+            context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
+        }
+
+        if (_targets.Count + _cleanups.Count > 0)
+        {
+            context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
+        }
+
+        if (_fields.Count > 0)
+        {
+            context.RegisterSymbolAction(AnalyzeField, SymbolKind.Field);
+        }
+
+        if (_finalizers.Count > 0)
+        {
+            context.RegisterSyntaxNodeAction(AnalyzeFinalizer, SyntaxKind.DestructorDeclaration);
+        }
+    }
+
+    private void AnalyzeProperty(OperationAnalysisContext context)
+    {
+        var reference = (IPropertyReferenceOperation)context.Operation;
+        if (Roles.ReadOf(reference) is { } read)
+        {
+            Publish(_reads, read, context);
+        }
+        else if (Roles.TargetOf(reference) is { } target)
+        {
+            Publish(_targets, target, context);
+        }
+    }
+
+    private void AnalyzeInvocation(OperationAnalysisContext context)
+    {
+        var invocation = (IInvocationOperation)context.Operation;
+        if (_calls.TryGetValue(invocation.TargetMethod.Name, out var actions))
+        {
+            Publish(actions, invocation, context);
+        }
+
+        if (Roles.ReadOf(invocation) is { } read)
+        {
+            Publish(_reads, read, context);
+        }
+        else if (Roles.TargetOf(invocation) is { } target)
+        {
+            Publish(_targets, target, context);
+        }
+        else if (Roles.CleanupOf(invocation) is { } cleanup)
+        {
+            Publish(_cleanups, cleanup, context);
+        }
+    }
+
+    private void AnalyzeCreation(OperationAnalysisContext context)
+    {
+        var creation = (IObjectCreationOperation)context.Operation;
+        if (Roles.TargetOf(creation) is { } target)
+        {
+            Publish(_targets, target, context);
+        }
+        else if (Roles.CleanupOf(creation) is { } cleanup)
+        {
+            Publish(_cleanups, cleanup, context);
+        }
+    }
+
+    private void AnalyzeField(SymbolAnalysisContext context)
+    {
+        foreach (var action in _fields)
+        {
+            action((IFieldSymbol)context.Symbol, context);
+        }
+    }
+
+    private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)
+    {
+        foreach (var action in _finalizers)
+        {
+            action((DestructorDeclarationSyntax)context.Node, context);
+        }
+    }
+
+    private static void Publish<T>(List<Action<T, OperationAnalysisContext>> actions, T occurrence, OperationAnalysisContext context)
+    {
+        foreach (var action in actions)
+        {
+            action(occurrence, context);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Roles;
+using WeakRefAnalyzers.Rules;
+
+namespace WeakRefAnalyzers;
+
+/// <summary>
+/// The package's one analyzer. The compiler calls it once per operation however many rules there are, which is what
+/// keeps thirty rules cheaper than thirty analyzers; a rule never sees an operation that plays no role.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class WeakRefAnalyzer : RuleHost
+{
+    /// <summary>All rules of the catalogue.</summary>
+    public WeakRefAnalyzer()
+        : base(Catalogue())
+    {
+    }
+
+    internal static Rule[] Catalogue() =>
+    [
+        new WREF205_LongReference(),
+    ];
+}
+
+/// <summary>Runs a set of rules; the tests run them one at a time.</summary>
+public abstract class RuleHost : DiagnosticAnalyzer
+{
+    private readonly Rule[] _rules;
+
+    private protected RuleHost(Rule[] rules)
+    {
+        _rules = rules;
+        SupportedDiagnostics = rules.SelectMany(rule => rule.Descriptors).ToImmutableArray();
+    }
+
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; }
+
+    /// <inheritdoc/>
+    public sealed override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(start =>
+        {
+            var subscriptions = new Subscriptions(start.Compilation, new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
+            foreach (var rule in _rules)
+            {
+                rule.Start(subscriptions);
+            }
+
+            subscriptions.Register(start);
+        });
+    }
+}
