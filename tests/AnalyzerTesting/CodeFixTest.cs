@@ -19,6 +19,7 @@ public abstract class CodeFixTest<TVerifier> : AnalyzerTest<TVerifier>
         .Select(name => typeof(CodeAction).GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
         .First(property => property is not null)!;
 
+    // A fix that leads to a text that was analyzed before goes on from there, instead of analyzing it again.
     private readonly List<Snapshot> _known = [];
 
     protected CodeFixTest()
@@ -76,6 +77,7 @@ public abstract class CodeFixTest<TVerifier> : AnalyzerTest<TVerifier>
 
         Resolve(testState, fixableIds, MarkupMode.Allow, verifier);
         var test = await VerifyDiagnosticsAsync(testState, verifier.PushContext("Diagnostics of test state"), cancellationToken).ConfigureAwait(false);
+        _known.Clear();
         _known.Add(test);
         foreach (var provider in providers)
         {
