@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 using Microsoft.CodeAnalysis.Text;
 using Xunit;
@@ -103,6 +102,19 @@ public class CodeFixTests
         var left = Body("int good = 0, [|bad2|] = 0;");
         await new ToyTest { Fix = First(), TestCode = s_badTwice, FixedState = { Sources = { left }, MarkupHandling = MarkupMode.Allow }, CodeFixTestBehaviors = CodeFixTestBehaviors.SkipFixAllCheck }.RunAsync();
         await new ToyTest { Fix = First(), TestCode = s_badTwice, FixedCode = left }.FailsAsync("Diagnostics of fixed state");
+    }
+
+    [Fact]
+    public async Task WhatNoFixClaimsIsInheritedByTheFixedState()
+    {
+        static ToyTest Test(StateInheritanceMode? mode) => new ToyTest
+        {
+            TestCode = Body("int [|bad|] = {|#0:x|};"),
+            FixedCode = Body("int good = {|#0:x|};"),
+            FixedState = { InheritanceMode = mode },
+        }.Expecting(DiagnosticResult.CompilerError("CS0103").WithArguments("x").WithLocation(0));
+        await Test(null).RunAsync();
+        await Test(StateInheritanceMode.Explicit).FailsAsync("Diagnostics of fixed state", "CS0103");
     }
 
     [Fact]
@@ -231,7 +243,7 @@ public class CodeFixTests
         static ToyFix Fix() => WithRoot(root =>
         {
             var name = root.DescendantNodes().OfType<VariableDeclaratorSyntax>().Single();
-            var odd = SyntaxFactory.Identifier(default, "good", [SyntaxFactory.Whitespace(" "), SyntaxFactory.Whitespace(" ")]);
+            var odd = SyntaxFactory.Identifier(default, "good", SyntaxFactory.TriviaList(SyntaxFactory.Whitespace(" "), SyntaxFactory.Whitespace(" ")));
             return root.ReplaceNode(name, name.WithIdentifier(odd));
         });
         var test = new ToyTest { Fix = Fix(), TestCode = s_bad, FixedCode = Body("int good  = 0;") };
@@ -255,7 +267,7 @@ public class CodeFixTests
             TestCode = s_bad,
             FixedCode = s_good,
             Fix = With(c => ToyFix.Change(c, async (document, cancellationToken)
-                => (await ToyFix.RenameAsync(document, [c.Diagnostics[0]], "good", cancellationToken)).Project.AddDocument("New.cs", "class D;"))),
+                => (await ToyFix.RenameAsync(document, [c.Diagnostics[0]], "good", cancellationToken)).Project.AddDocument("New.cs", "class D { }"))),
         }.FailsAsync("New.cs");
 
     [Fact]

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Testing;
-using Microsoft.CodeAnalysis.Text;
 using Xunit;
 using static AnalyzerTesting.Tests.ToyTest;
 
@@ -24,6 +23,17 @@ public class DiagnosticTests
     {
         var test = new ToyTest { TestCode = Body(statements) };
         await (fails ? test.FailsAsync("Expected but not reported") : test.RunAsync());
+    }
+
+    [Fact]
+    public async Task AnAnalyzerAloneIsTestedLikewise()
+    {
+        await new CSharpAnalyzerTest<Toy, DefaultVerifier> { TestCode = Body("int [|bad|] = 0;") }.RunAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => new CSharpAnalyzerTest<Toy, DefaultVerifier> { TestCode = Body("int bad = 0;") }.RunAsync(CancellationToken.None));
+        await new CSharpAnalyzerTest<EmptyDiagnosticAnalyzer, DefaultVerifier> { TestCode = Body("int bad = 0;") }.RunAsync(CancellationToken.None);
+        await new CSharpCodeFixTest<Toy, ToyFix, DefaultVerifier> { TestCode = Body("int [|bad|] = 0;"), FixedCode = Body("int good = 0;") }
+            .RunAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -218,8 +228,8 @@ public class DiagnosticTests
         {
             Start = context => context.RegisterCompilationAction(c => c.ReportDiagnostic(Diagnostic.Create(Toy.Rule, Location.None, "bad"))),
         };
-        await new ToyTest { Analyzer = analyzer, TestCode = "class C;" }.Expecting(s_bad).RunAsync();
-        await new ToyTest { Analyzer = analyzer, TestCode = "class C;" }.Expecting(s_bad.WithLocation(1, 1)).FailsAsync("Expected but not reported");
+        await new ToyTest { Analyzer = analyzer, TestCode = "class C { }" }.Expecting(s_bad).RunAsync();
+        await new ToyTest { Analyzer = analyzer, TestCode = "class C { }" }.Expecting(s_bad.WithLocation(1, 1)).FailsAsync("Expected but not reported");
     }
 
     [Fact]
@@ -273,7 +283,7 @@ public class DiagnosticTests
 
     [Fact]
     public Task AFrameworkWithoutASetIsNamed()
-        => new ToyTest { ReferenceAssemblies = new("net1.0"), TestCode = "class C;" }.FailsAsync("net1.0");
+        => new ToyTest { ReferenceAssemblies = new("net1.0"), TestCode = "class C { }" }.FailsAsync("net1.0");
 
     [Fact]
     public async Task AStrictExpectationGetsTheOnlyDiagnosticThatFitsIt()

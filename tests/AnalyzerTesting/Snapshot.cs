@@ -33,6 +33,12 @@ internal sealed class Snapshot(
                 continue;
             }
 
+            if (analyzers.Any(a => a.SupportedDiagnostics.Any(d => !d.IsEnabledByDefault)))
+            {
+                var inner = compilation.Options.SyntaxTreeOptionsProvider!;
+                compilation = compilation.WithOptions(compilation.Options.WithSyntaxTreeOptionsProvider(new SwitchedOn(inner, compilation.Options)));
+            }
+
             var options = new CompilationWithAnalyzersOptions(
                 project.AnalyzerOptions, onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false, reportSuppressed);
             var result = await compilation.WithAnalyzers(analyzers, options).GetAnalysisResultAsync(cancellationToken).ConfigureAwait(false);
@@ -99,4 +105,21 @@ internal sealed class Snapshot(
 
     private static bool SameText(SourceText a, SourceText b)
         => a.ContentEquals(b) && Equals(a.Encoding, b.Encoding) && a.ChecksumAlgorithm == b.ChecksumAlgorithm;
+
+    /// <summary>
+    /// Old Roslyns skip an analyzer whose rules are off by default unless the options of the tree, not just those of the
+    /// compilation, switch them on.
+    /// </summary>
+    private sealed class SwitchedOn(SyntaxTreeOptionsProvider inner, CompilationOptions options) : SyntaxTreeOptionsProvider
+    {
+        public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken)
+            => inner.IsGenerated(tree, cancellationToken);
+
+        public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity)
+            => inner.TryGetDiagnosticValue(tree, diagnosticId, cancellationToken, out severity);
+
+        public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity)
+            => inner.TryGetGlobalDiagnosticValue(diagnosticId, cancellationToken, out severity)
+                || options.SpecificDiagnosticOptions.TryGetValue(diagnosticId, out severity);
+    }
 }
