@@ -67,12 +67,17 @@ internal static class Objects
         IOperation? only = null;
         foreach (var (_, value) in WritesOf(local, near))
         {
+            if (value is not null && Unwrap(value) is { ConstantValue: { HasValue: true, Value: null } })
+            {
+                continue;
+            }
+
             if (value is null || only is not null)
             {
                 return null;
             }
 
-            only = Unwrap(value) is { ConstantValue: { HasValue: true, Value: null } } ? null : value;
+            only = value;
         }
 
         return only;

@@ -18,7 +18,10 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
 {
     private const int MaxDepth = 12;
 
-    private readonly HashSet<(ISymbol, object)> _entered = [];
+    /// <summary>What is being looked into, so that nothing is entered twice on one way.</summary>
+    private readonly HashSet<(ISymbol, string)> _entered = [];
+
+    private readonly Dictionary<(ISymbol, int), bool> _stores = [];
 
     public Hold? Find(IOperation value, Path target)
     {
@@ -218,7 +221,7 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
     private Hold? PointsBack(ISymbol member, int depth)
     {
         var type = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
-        if (member.IsStatic || type is not { IsReferenceType: true, SpecialType: SpecialType.None } || !IsStored(member) || !_entered.Add((member, "points back")))
+        if (member.IsStatic || type is not { IsReferenceType: true, SpecialType: not SpecialType.System_String } || !IsStored(member) || !_entered.Add((member, "points back")))
         {
             return null;
         }
@@ -242,18 +245,19 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
     private bool Stores(IMethodSymbol method, int ordinal, int depth)
     {
         method = method.OriginalDefinition;
-        if (depth > MaxDepth || !_entered.Add((method, ordinal)))
-        {
-            return false;
-        }
-
         if (method.DeclaringSyntaxReferences.IsEmpty)
         {
             return method.ContainingType is { Name: "Tuple" or "ValueTuple" or "KeyValuePair" or "StrongBox" or "Lazy" };
         }
 
+        if (_stores.TryGetValue((method, ordinal), out var stores) || depth > MaxDepth)
+        {
+            return stores;
+        }
+
         var parameter = method.Parameters[ordinal];
-        return method.DeclaringSyntaxReferences[0].GetSyntax(cancel) is TypeDeclarationSyntax
+        _stores[(method, ordinal)] = false;
+        return _stores[(method, ordinal)] = method.DeclaringSyntaxReferences[0].GetSyntax(cancel) is TypeDeclarationSyntax
             ? StoresInPrimary(method, parameter, depth)
             : BodyOf(method, parameter) is { } body && Assigns(body, new Path(null, parameter), depth);
     }
