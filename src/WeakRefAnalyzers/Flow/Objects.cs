@@ -67,17 +67,12 @@ internal static class Objects
         IOperation? only = null;
         foreach (var (_, value) in WritesOf(local, near))
         {
-            if (value is not null && Unwrap(value) is { ConstantValue: { HasValue: true, Value: null } })
-            {
-                continue;
-            }
-
-            if (value is null || only is not null)
+            if (value is null || (only is not null && !IsNull(value)))
             {
                 return null;
             }
 
-            only = value;
+            only = IsNull(value) ? only : value;
         }
 
         return only;
@@ -85,6 +80,28 @@ internal static class Objects
 
     /// <summary>Whether the variable gets another value, null for one, behind this position.</summary>
     public static bool IsWritten(ISymbol variable, IOperation near, int behind) => WritesOf(variable, near).Exists(write => write.Where.SpanStart > behind);
+
+    /// <summary>Whether the variable loses the first object it was given, be it to null, outside this function.</summary>
+    public static bool IsReplaced(ISymbol variable, IOperation function)
+    {
+        var given = variable is IParameterSymbol;
+        foreach (var (where, value) in WritesOf(variable, function).OrderBy(static write => write.Where.SpanStart))
+        {
+            if (!function.Syntax.Span.Contains(where.Span))
+            {
+                if (given)
+                {
+                    return true;
+                }
+
+                given = value is null || !IsNull(value);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsNull(IOperation value) => Unwrap(value) is { ConstantValue: { HasValue: true, Value: null } };
 
     private static List<(SyntaxNode Where, IOperation? Value)> WritesOf(ISymbol variable, IOperation near)
     {

@@ -81,10 +81,10 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
                 return Any(choice.Arms.Select(arm => arm.Value), target, depth);
             case IDelegateCreationOperation creation:
                 return Find(creation.Target, target, depth + 1);
-            case IMethodReferenceOperation { Instance: { } instance }:
-                return Find(instance, target, depth + 1);
             case IAnonymousFunctionOperation or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }:
                 return Captured(value, target, depth);
+            case IMethodReferenceOperation { Instance: { } instance }:
+                return Find(instance, target, depth + 1);
             case IInvocationOperation invocation:
                 return Returned(invocation, target, depth);
             case ILocalReferenceOperation local when _entered.Add((local.Local, "value")):
@@ -117,9 +117,9 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
         foreach (var capture in Closures.Of(function).KeptBy(function))
         {
             var held = capture.Variable is null ? Path.This : Objects.PathOf(capture.Variable, function);
-            if (capture.Variable is { } variable && Objects.IsWritten(variable, function, function.Syntax.Span.End))
+            if (capture.Variable is { } variable && Objects.IsReplaced(variable, function))
             {
-                // Set to null, say, before the function is gone.
+                // Set to null when it is no longer needed, say: the closure stays, the object goes.
                 continue;
             }
 
