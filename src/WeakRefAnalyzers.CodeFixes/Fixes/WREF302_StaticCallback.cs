@@ -83,7 +83,9 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
                     {
                         IFieldReferenceOperation { Field.IsReadOnly: true } field => field,
                         IPropertyReferenceOperation { Property: { SetMethod: null or { IsInitOnly: true } } property } reference when IsAuto(property) => reference,
-                        _ => operation is ILocalReferenceOperation local && Objects.OnlyValueOf(local.Local, local) is not null ? operation : null,
+                        _ when operation is ILocalReferenceOperation local && Objects.OnlyValueOf(local.Local, local) is not null => operation,
+                        _ when operation is IParameterReferenceOperation given && !Objects.IsWritten(given.Parameter, given, -1) => operation,
+                        _ => null,
                     };
                     if (use?.Syntax is not ExpressionSyntax expression)
                     {
