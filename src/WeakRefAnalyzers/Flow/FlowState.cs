@@ -33,6 +33,9 @@ internal enum GuardKind : byte
 
     /// <summary>A weak read of the reference was found not to be null.</summary>
     Checked,
+
+    /// <summary>The author asserts that the target is alive here, so something else roots it: not for us to doubt.</summary>
+    Asserted,
 }
 
 /// <summary>What was found out about a reference, and where; a strong variable that has held the target since.</summary>
@@ -73,6 +76,8 @@ internal sealed class Delta
 
         return new Delta(Variables.Remove(variable), guards);
     }
+
+    public Delta Asserted() => new(Variables, Guards.ToImmutableDictionary(static guard => guard.Key, static guard => guard.Value with { Kind = GuardKind.Asserted }));
 
     public static bool Same(Delta? a, Delta? b) =>
         ReferenceEquals(a, b) || (a is not null && b is not null && FlowState.Same(a.Variables, b.Variables) && FlowState.Same(a.Guards, b.Guards));
@@ -299,8 +304,8 @@ internal sealed class FlowState
             }
             else if (!guard.Value.Equals(other))
             {
-                // Two different conditions: the weaker one, a probe, is what is left to rely on.
-                guards = guards.SetItem(guard.Key, guard.Value.Kind == GuardKind.Probed ? guard.Value : other);
+                // Two different conditions: the weaker one is what is left to rely on.
+                guards = guards.SetItem(guard.Key, guard.Value.Kind <= other.Kind ? guard.Value : other);
             }
         }
 
