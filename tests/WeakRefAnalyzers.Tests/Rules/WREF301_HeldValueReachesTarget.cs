@@ -5,9 +5,9 @@ public class WREF301_HeldValueReachesTargetTests
     private const string Types = """
 
         class T { public int Id { get; } = 1; public string Name = "n"; public void Go() { } public IntPtr Handle => default; }
-        class Box(object value) { public object Value = value; }
-        class Weak(T value) { readonly WeakReference<T> _value = new(value); }
-        class Ignores(T value) { public readonly int Id = value.Id; }
+        class Box { public object Value; public Box(object value) => Value = value; }
+        class Weak { readonly WeakReference<T> _value; public Weak(T value) => _value = new(value); }
+        class Ignores { public readonly int Id; public Ignores(T value) => Id = value.Id; }
         record Entry(T Value, int N);
         """;
 

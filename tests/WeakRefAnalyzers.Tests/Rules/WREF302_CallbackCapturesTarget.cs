@@ -5,7 +5,7 @@ public class WREF302_CallbackCapturesTargetTests
     private const string Types = """
 
         class T { public readonly int Id = 1; public int Changing { get; set; } public void Go() { } }
-        class Box(object value) { public object Value = value; }
+        class Box { public object Value; public Box(object value) => Value = value; }
         """;
 
     [Fact]
