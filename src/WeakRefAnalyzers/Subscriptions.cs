@@ -111,7 +111,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         {
             Publish(_targets, target, context);
         }
-        else if (Roles.CleanupOf(invocation) is { } cleanup)
+
+        // Not else: one call may take the target and the callback.
+        if (Roles.CleanupOf(invocation) is { } cleanup)
         {
             Publish(_cleanups, cleanup, context);
         }
@@ -124,7 +126,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         {
             Publish(_targets, target, context);
         }
-        else if (Roles.CleanupOf(creation) is { } cleanup)
+
+        if (Roles.CleanupOf(creation) is { } cleanup)
         {
             Publish(_cleanups, cleanup, context);
         }

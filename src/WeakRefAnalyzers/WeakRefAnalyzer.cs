@@ -26,6 +26,8 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
+        new WREF301_HeldValueReachesTarget(),
+        new WREF302_CallbackCapturesTarget(),
     ];
 }
 
