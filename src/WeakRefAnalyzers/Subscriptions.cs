@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers;
@@ -18,7 +19,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationAnalysisContext>>> _calls = new(StringComparer.Ordinal);
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
-    private readonly List<Action<DestructorDeclarationSyntax, SyntaxNodeAnalysisContext>> _finalizers = [];
+    private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
 
     public Compilation Compilation { get; } = compilation;
 
@@ -47,8 +48,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>Any field of source: check the type's name first in the action.</summary>
     public void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
 
-    /// <summary>A finalizer, <c>~T()</c>.</summary>
-    public void OnFinalizer(Action<DestructorDeclarationSyntax, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
+    /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
+    public void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
 
     internal void Register(CompilationStartAnalysisContext context)
     {
@@ -136,9 +137,14 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
     private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)
     {
+        if (FinalizerReach.Of((DestructorDeclarationSyntax)context.Node, context.SemanticModel, context.CancellationToken) is not { } reach)
+        {
+            return;
+        }
+
         foreach (var action in _finalizers)
         {
-            action((DestructorDeclarationSyntax)context.Node, context);
+            action(reach, context);
         }
     }
 
