@@ -26,6 +26,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
+        new WREF404_TimelyCleanup(),
         new WREF501_FinalizerOnlyRelease(),
     ];
 }

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -70,6 +70,54 @@ internal static class ExplicitRelease
 
         return false;
     }
+
+    /// <summary>
+    /// Whether a registry is the safety net of targets that can be released without it: its registrations are taken
+    /// back, or every target registered with it in its type has a member for that.
+    /// </summary>
+    public static bool IsOffered(CleanupCallback cleanup, CancellationToken cancel)
+    {
+        var creation = cleanup.Operation;
+        if (creation.SemanticModel is not { } model || creation.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner)
+        {
+            return false;
+        }
+
+        var name = creation.Syntax.Ancestors().Select(HolderName).FirstOrDefault(holder => holder is not null);
+        var registered = false;
+        foreach (var node in owner.DescendantNodes())
+        {
+            if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call)
+            {
+                continue;
+            }
+
+            if (access.Name.Identifier.ValueText == "Unregister")
+            {
+                return true;
+            }
+
+            if (access.Name.Identifier.ValueText == "Register" && NameOf(access.Expression) == name && call.ArgumentList.Arguments.Count > 0)
+            {
+                if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target || !IsOffered(target))
+                {
+                    return false;
+                }
+
+                registered = true;
+            }
+        }
+
+        return registered;
+    }
+
+    private static string? HolderName(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        AssignmentExpressionSyntax assignment => NameOf(assignment.Left),
+        _ => null,
+    };
 
     /// <summary>A nested holder of the resource, whose owner takes it off the finalizer queue when it releases it.</summary>
     private static bool IsSuppressedBeside(INamedTypeSymbol type)

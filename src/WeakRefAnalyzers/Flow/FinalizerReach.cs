@@ -58,8 +58,8 @@ internal sealed class FinalizerReach
     /// <summary>What a cleanup callback runs; null where its code is not to be seen.</summary>
     public static FinalizerReach? OfCallback(IOperation callback, INamedTypeSymbol type, CancellationToken cancel)
     {
-        var made = Origin.Of(callback);
-        made = made is IDelegateCreationOperation creation ? Origin.Of(creation.Target) : made;
+        var made = Provenance.Of(callback);
+        made = made is IDelegateCreationOperation creation ? Provenance.Of(creation.Target) : made;
         if (callback.SemanticModel is not { } model)
         {
             return null;

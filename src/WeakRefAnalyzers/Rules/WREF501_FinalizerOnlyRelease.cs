@@ -49,6 +49,6 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
 
     /// <summary>Whether the object's own state is released, and by more than the collector's own bookkeeping.</summary>
     private static bool IsOwned(ReleaseCall call, Frame frame, RoleTable roles) =>
-        call.Values.Any(value => Origin.OwnMember(value, frame) is { } member
+        call.Values.Any(value => Provenance.OwnMember(value, frame) is { } member
             && !(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))));
 }

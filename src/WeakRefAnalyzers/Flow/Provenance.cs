@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace WeakRefAnalyzers.Flow;
 
 /// <summary>Where a value comes from: through casts, locals, arguments of followed calls and atomic exchanges.</summary>
-internal static class Origin
+internal static class Provenance
 {
     private const int MaxSteps = 12;
 
@@ -70,18 +70,14 @@ internal static class Origin
         return null;
     }
 
-    private static IOperation? AccessOf(IConditionalAccessInstanceOperation instance)
+    private static IOperation? AccessOf(IOperation instance)
     {
-        for (var parent = instance.Parent; parent is not null; parent = parent.Parent)
+        var child = instance;
+        for (var parent = child.Parent; parent is not null; (child, parent) = (parent, parent.Parent))
         {
-            if (parent is IConditionalAccessOperation access && access.WhenNotNull.Syntax.Span.Contains(instance.Syntax.Span.Start) | !access.Operation.Syntax.Span.Contains(instance.Syntax.Span.Start))
+            if (parent is IConditionalAccessOperation access && access.WhenNotNull == child)
             {
                 return access.Operation;
-            }
-
-            if (parent is IConditionalAccessOperation outer && outer.Operation.Syntax == instance.Syntax)
-            {
-                return outer.Operation;
             }
         }
 
