@@ -78,7 +78,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
         if (_finalizers.Count > 0)
         {
-            context.RegisterSyntaxNodeAction(AnalyzeFinalizer, SyntaxKind.DestructorDeclaration);
+            // By the type, not by the finalizer: what the type's other methods do belongs to the report, and an IDE asks
+            // for the diagnostics of one declaration at a time.
+            context.RegisterSyntaxNodeAction(AnalyzeFinalizer, SyntaxKind.ClassDeclaration, SyntaxKind.RecordDeclaration);
         }
     }
 
@@ -111,7 +113,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         {
             Publish(_targets, target, context);
         }
-        else if (Roles.CleanupOf(invocation) is { } cleanup)
+
+        // One call may take both the target and its callback.
+        if (_cleanups.Count > 0 && Roles.CleanupOf(invocation) is { } cleanup)
         {
             Publish(_cleanups, cleanup, context);
         }
@@ -124,7 +128,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         {
             Publish(_targets, target, context);
         }
-        else if (Roles.CleanupOf(creation) is { } cleanup)
+
+        if (_cleanups.Count > 0 && Roles.CleanupOf(creation) is { } cleanup)
         {
             Publish(_cleanups, cleanup, context);
         }
@@ -140,7 +145,13 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
     private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)
     {
-        if (FinalizerReach.Of((DestructorDeclarationSyntax)context.Node, context.SemanticModel, context.CancellationToken) is not { } reach)
+        DestructorDeclarationSyntax? finalizer = null;
+        foreach (var member in ((TypeDeclarationSyntax)context.Node).Members)
+        {
+            finalizer = member as DestructorDeclarationSyntax ?? finalizer;
+        }
+
+        if (finalizer is null || FinalizerReach.Of(finalizer, context.SemanticModel, context.CancellationToken) is not { } reach)
         {
             return;
         }

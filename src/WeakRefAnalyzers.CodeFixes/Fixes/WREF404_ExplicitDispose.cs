@@ -37,7 +37,7 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
 
         var dispose = ((MethodDeclarationSyntax)SyntaxFactory.ParseMemberDeclaration($"public void Dispose() {{ if ({registry.Identifier.ValueText}.Unregister(this)) {{ }} }}")!)
             .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
-            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
+            .WithTrailingTrivia(SyntaxFactory.ElasticMarker)
             .WithAdditionalAnnotations(Formatter.Annotation);
         dispose = dispose.ReplaceNode(((IfStatementSyntax)dispose.Body!.Statements[0]).Statement, SyntaxFactory.Block(cleanup));
 
@@ -75,7 +75,10 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
     {
         var lambda = SyntaxFactory.ParseExpression(text);
         var trace = lambda.DescendantNodes().OfType<MemberAccessExpressionSyntax>().First(access => access.Name.Identifier.ValueText == "TraceWarning").Expression;
-        return lambda.ReplaceNode(trace, trace.WithAdditionalAnnotations(Simplifier.Annotation));
+        lambda = lambda.ReplaceNode(trace, trace.WithAdditionalAnnotations(Simplifier.Annotation));
+        var block = ((LambdaExpressionSyntax)lambda).Block!;
+        var lineEnds = block.Statements.Select(statement => statement.GetLastToken()).Append(block.OpenBraceToken).Append(block.OpenBraceToken.GetPreviousToken());
+        return lambda.ReplaceTokens(lineEnds, (token, _) => token.WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed));
     }
 
     private static string? ParameterOf(LambdaExpressionSyntax lambda) => lambda switch

@@ -27,8 +27,11 @@ internal sealed class FinalizerReach
         _cancel = cancel;
     }
 
-    /// <summary>The finalizer's declaration, or the callback's expression.</summary>
+    /// <summary>The declaration of the finalizer's type (this part of it), or the callback's expression.</summary>
     public SyntaxNode Root { get; }
+
+    /// <summary>The finalizer's name, where a report about it as a whole stands.</summary>
+    public SyntaxToken Name => Root is TypeDeclarationSyntax type ? type.Members.OfType<DestructorDeclarationSyntax>().First().Identifier : default;
 
     public SemanticModel Model { get; }
 
@@ -45,12 +48,12 @@ internal sealed class FinalizerReach
 
     public static FinalizerReach? Of(DestructorDeclarationSyntax finalizer, SemanticModel model, CancellationToken cancel)
     {
-        if (model.GetDeclaredSymbol(finalizer, cancel) is not IMethodSymbol { ContainingType: { TypeKind: TypeKind.Class } type } symbol || model.GetOperation(finalizer, cancel) is not { } body)
+        if (model.GetDeclaredSymbol(finalizer, cancel) is not IMethodSymbol { ContainingType: { TypeKind: TypeKind.Class } type } symbol || finalizer.Identifier.ValueText != type.Name || model.GetOperation(finalizer, cancel) is not { } body)
         {
             return null;
         }
 
-        var reach = new FinalizerReach(finalizer, model, type, cancel);
+        var reach = new FinalizerReach(finalizer.Parent!, model, type, cancel);
         reach.WalkBody(body, new Frame(symbol, body, null, null, [], []));
         return reach;
     }
@@ -72,6 +75,7 @@ internal sealed class FinalizerReach
                 reach.Walk(lambda.Body, new Frame(lambda.Symbol, lambda.Body, null, null, [], []));
                 return reach;
             case IMethodReferenceOperation { Method: var method }:
+                reach._operations.Add(new Reached(made, new Frame(method, made, null, null, [], [])));
                 reach.Enter(method, callback, null, [], []);
                 return reach;
             default:
@@ -79,17 +83,19 @@ internal sealed class FinalizerReach
         }
     }
 
-    /// <summary>The operation itself where it stands in the root's file, else the call there that leads to it.</summary>
+    /// <summary>The operation itself where it stands in the root (a finalizer's type, a callback's expression), else the call there that leads to it.</summary>
     public IOperation SiteOf(Reached reached)
     {
         var site = reached.Operation;
-        for (Frame? frame = reached.Frame; site.Syntax.SyntaxTree != Root.SyntaxTree && frame?.Call is { } call; frame = frame.Caller)
+        for (Frame? frame = reached.Frame; !IsIn(site.Syntax, Root) && frame?.Call is { } call; frame = frame.Caller)
         {
             site = call;
         }
 
         return site;
     }
+
+    private static bool IsIn(SyntaxNode node, SyntaxNode root) => node.SyntaxTree == root.SyntaxTree && root.Span.Contains(node.Span);
 
     private void WalkBody(IOperation body, Frame frame)
     {

@@ -29,6 +29,9 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
         }
     }
 
+    /// <summary>Whether calling the method with a resource releases it.</summary>
+    public static bool IsRelease(IMethodSymbol method) => IsNamed(method.Name) || (method.IsStatic && IsNativeMethod(method) && !IsQuery(method.Name));
+
     /// <summary>Whether the call leaves managed code: P/Invoke, extern, or a delegate made for a native function.</summary>
     public static bool IsNativeCall(IInvocationOperation invocation) => invocation.TargetMethod switch
     {

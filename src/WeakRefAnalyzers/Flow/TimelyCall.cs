@@ -9,14 +9,23 @@ namespace WeakRefAnalyzers.Flow;
 /// </summary>
 internal static class TimelyCall
 {
-    public static IInvocationOperation? Of(Reached reached, IReadOnlyList<Reached> all)
+    /// <summary>The name of what is called; null for any other operation.</summary>
+    public static string? NameOf(Reached reached, IReadOnlyList<Reached> all)
     {
-        if (ReleaseCall.Of(reached.Operation) is { } release)
+        var (operation, frame) = reached;
+        if (ReleaseCall.Of(operation) is { } release)
         {
-            return reached.Operation is IInvocationOperation call && !release.Values.Any(value => IsCollectors(value.Type)) && !IsOwn(release.Values, reached.Frame, all) ? call : null;
+            return release.Values.Any(value => IsCollectors(value.Type)) || IsOwn(release.Values, frame, all) ? null : release.Name;
         }
 
-        return reached.Operation is IInvocationOperation invocation && IsTimely(invocation.TargetMethod) && !IsOwn(ValuesOf(invocation), reached.Frame, all) ? invocation : null;
+        return operation switch
+        {
+            IInvocationOperation { TargetMethod: var method } call when IsTimely(method) && !IsOwn(ValuesOf(call), frame, all) => method.Name,
+
+            // A method of other code that is itself the callback.
+            IMethodReferenceOperation { Method: { DeclaringSyntaxReferences.IsEmpty: true } or { IsExtern: true } } reference when frame.Body == operation && (IsTimely(reference.Method) || ReleaseCall.IsRelease(reference.Method)) => reference.Method.Name,
+            _ => null,
+        };
     }
 
     private static bool IsTimely(IMethodSymbol method) => method.Name switch

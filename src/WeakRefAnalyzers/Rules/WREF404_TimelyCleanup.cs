@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 
@@ -29,11 +28,11 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
 
         foreach (var reached in reach.Operations)
         {
-            if (TimelyCall.Of(reached, reach.Operations) is { } call)
+            if (TimelyCall.NameOf(reached, reach.Operations) is { } name)
             {
                 if (!ExplicitRelease.IsOffered(cleanup, context.CancellationToken))
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.SiteOf(reached).Syntax.GetLocation(), [cleanup.Operation.Syntax.GetLocation()], call.TargetMethod.Name));
+                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.SiteOf(reached).Syntax.GetLocation(), [cleanup.Operation.Syntax.GetLocation()], name));
                 }
 
                 return;

@@ -1,7 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 
@@ -36,7 +34,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
                 {
                     context.ReportDiagnostic(Diagnostic.Create(
                         Descriptor,
-                        ((DestructorDeclarationSyntax)reach.Root).Identifier.GetLocation(),
+                        reach.Name.GetLocation(),
                         [reach.SiteOf(reached).Syntax.GetLocation()],
                         call.Name,
                         reach.Type.Name));
