@@ -28,6 +28,8 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF205_LongReference(),
         new WREF301_HeldValueReachesTarget(),
         new WREF302_CallbackCapturesTarget(),
+        new WREF404_TimelyCleanup(),
+        new WREF501_FinalizerOnlyRelease(),
     ];
 }
 
