@@ -22,6 +22,7 @@ public sealed class WeakRefAnalyzer : RuleHost
     internal static Rule[] Catalogue() =>
     [
         new WREF205_LongReference(),
+        new WREF801_CollectionAsserted(),
     ];
 }
 
