@@ -21,6 +21,10 @@ public sealed class WeakRefAnalyzer : RuleHost
 
     internal static Rule[] Catalogue() =>
     [
+        new WREF101_UncheckedTarget(),
+        new WREF102_ProbeThenRead(),
+        new WREF103_CheckedOtherRead(),
+        new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
         new WREF801_CollectionAsserted(),
     ];
