@@ -49,14 +49,13 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         // The weak reference made last before the assertion, in this very frame.
         var frame = new Frame(body, model, context.CancellationToken);
         if (LastBefore(frame.WritesOf(reference), read) is not { Own: true, Value: { } wrap }
-            || TargetOf(Unwrap(model.GetOperation(wrap, context.CancellationToken)), roles) is not { } target)
+            || Unwrap(TargetOf(Unwrap(model.GetOperation(wrap, context.CancellationToken)), roles)) is not { } value)
         {
             return;
         }
 
-        var value = Unwrap(target.Value);
         var writes = VariableOf(value) is { } holder ? frame.WritesOf(holder) : null;
-        var creation = writes is null ? value?.Syntax : LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
+        var creation = writes is null ? value.Syntax : LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
         var freed = writes?.Where(write => write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write => write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
         if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection)
@@ -71,12 +70,12 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             : local.Local.IsUsing || frame.Reads(local.Local, collection.SpanStart);
         if (!silent)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [creation.GetLocation()], read.ToString(), value!.Syntax.ToString()));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [creation.GetLocation()], read.ToString(), value.Syntax.ToString()));
         }
     }
 
     /// <summary>A field counts when the object was created right into it; a local may also have got it from a call.</summary>
-    private static bool Makes(SyntaxNode creation, IOperation? value, SemanticModel model) => Names.Strip(creation as ExpressionSyntax) switch
+    private static bool Makes(SyntaxNode creation, IOperation value, SemanticModel model) => Names.Strip(creation as ExpressionSyntax) switch
     {
         BaseObjectCreationExpressionSyntax made => model.GetTypeInfo(made).Type is not { IsValueType: true },
         ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax => true,
@@ -86,10 +85,14 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
 
     private static Write? LastBefore(List<Write> writes, SyntaxNode node) => writes.LastOrDefault(write => write.Node.Span.End <= node.SpanStart || write.Node.Span.Contains(node.Span)) is { Node: not null } found ? found : null;
 
-    private static WeakTarget? TargetOf(IOperation? operation, RoleTable roles) => operation switch
+    private static IOperation? TargetOf(IOperation? operation, RoleTable roles) => operation switch
     {
-        IObjectCreationOperation creation => roles.TargetOf(creation),
-        IInvocationOperation invocation => roles.TargetOf(invocation),
+        IObjectCreationOperation creation => roles.TargetOf(creation)?.Value,
+        IInvocationOperation invocation => roles.TargetOf(invocation)?.Value,
+
+        // Half-built code: the target's type is missing, and with it the constructor that would take it.
+        IInvalidOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } } invalid when roles.IsReferenceType(invalid.Type) =>
+            invalid.SemanticModel?.GetOperation(arguments[0].Expression),
         _ => null,
     };
 
