@@ -13,6 +13,7 @@ internal static class WREF801
     {
         var document = new Document();
         var reference = new WeakReference(document);
+        document.Save();
         document = null;
         for (var i = 0; i < 5; i++)
         {
@@ -23,5 +24,8 @@ internal static class WREF801
         return !reference.IsAlive; // WREF801
     }
 
-    private sealed class Document;
+    private sealed class Document
+    {
+        public void Save() => Console.WriteLine("saved");
+    }
 }

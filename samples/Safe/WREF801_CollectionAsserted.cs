@@ -22,7 +22,15 @@ internal static class WREF801
 
     // The only frame that ever held the document is gone when the collector runs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference CreateDocument() => new(new Document());
+    private static WeakReference CreateDocument()
+    {
+        var document = new Document();
+        document.Save();
+        return new WeakReference(document);
+    }
 
-    private sealed class Document;
+    private sealed class Document
+    {
+        public void Save() => Console.WriteLine("saved");
+    }
 }

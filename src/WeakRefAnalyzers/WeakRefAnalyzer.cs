@@ -26,6 +26,8 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
+        new WREF601_WeakReferenceAsKey(),
+        new WREF602_NeverPruned(),
         new WREF801_CollectionAsserted(),
     ];
 }

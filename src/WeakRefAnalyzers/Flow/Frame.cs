@@ -65,6 +65,10 @@ internal sealed class Frame(SyntaxNode body, SemanticModel model, CancellationTo
         return writes;
     }
 
+    /// <summary>The last write that ends before the node, or whose value the node is part of.</summary>
+    public static Write? LastBefore(List<Write> writes, SyntaxNode node) =>
+        writes.LastOrDefault(write => write.Node.Span.End <= node.SpanStart || write.Node.Span.Contains(node.Span)) is { Node: not null } found ? found : null;
+
     /// <summary>Whether the text from there on reads the variable; in a nested function it does so wherever that stands.</summary>
     public bool Reads(ISymbol variable, int from)
     {

@@ -21,7 +21,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {
-        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && VariableOf(read.Receiver) is { } reference && IsAssertedDead(read, syntax))
+        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Variables.Of(read.Receiver) is { } reference && IsAssertedDead(read, syntax))
         {
             Analyze(syntax, reference, on.Roles, context);
         }
@@ -48,14 +48,14 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
 
         // The weak reference made last before the assertion, in this very frame.
         var frame = new Frame(body, model, context.CancellationToken);
-        if (LastBefore(frame.WritesOf(reference), read) is not { Own: true, Value: { } wrap }
-            || Unwrap(TargetOf(Unwrap(model.GetOperation(wrap, context.CancellationToken)), roles)) is not { } value)
+        if (Frame.LastBefore(frame.WritesOf(reference), read) is not { Own: true, Value: { } wrap }
+            || Variables.Unwrap(TargetOf(Variables.Unwrap(model.GetOperation(wrap, context.CancellationToken)), roles)) is not { } value)
         {
             return;
         }
 
-        var writes = VariableOf(value) is { } holder ? frame.WritesOf(holder) : null;
-        var creation = writes is null ? value.Syntax : LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
+        var writes = Variables.Of(value) is { } holder ? frame.WritesOf(holder) : null;
+        var creation = writes is null ? value.Syntax : Frame.LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
         var freed = writes?.Where(write => write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write => write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
         if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection)
@@ -83,8 +83,6 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         _ => creation is ArgumentSyntax && value is ILocalReferenceOperation,
     };
 
-    private static Write? LastBefore(List<Write> writes, SyntaxNode node) => writes.LastOrDefault(write => write.Node.Span.End <= node.SpanStart || write.Node.Span.Contains(node.Span)) is { Node: not null } found ? found : null;
-
     private static IOperation? TargetOf(IOperation? operation, RoleTable roles) => operation switch
     {
         IObjectCreationOperation creation => roles.TargetOf(creation)?.Value,
@@ -93,15 +91,6 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         // Half-built code: the target's type is missing, and with it the constructor that would take it.
         IInvalidOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } } invalid when roles.IsReferenceType(invalid.Type) =>
             invalid.SemanticModel?.GetOperation(arguments[0].Expression),
-        _ => null,
-    };
-
-    private static IOperation? Unwrap(IOperation? operation) => operation is IConversionOperation conversion ? Unwrap(conversion.Operand) : operation;
-
-    private static ISymbol? VariableOf(IOperation? operation) => Unwrap(operation) switch
-    {
-        ILocalReferenceOperation local => local.Local,
-        IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
         _ => null,
     };
 }
