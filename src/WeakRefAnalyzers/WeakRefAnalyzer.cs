@@ -30,6 +30,9 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF302_CallbackCapturesTarget(),
         new WREF404_TimelyCleanup(),
         new WREF501_FinalizerOnlyRelease(),
+        new WREF601_WeakReferenceAsKey(),
+        new WREF602_NeverPruned(),
+        new WREF801_CollectionAsserted(),
     ];
 }
 
