@@ -28,7 +28,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
 
         foreach (var reached in reach.Operations)
         {
-            if (ReleaseCall.Of(reached.Operation) is { } call && IsOwned(call, reached.Frame, roles))
+            if (ReleaseCall.Of(reached.Operation) is { } call && IsOwned(call, reached.CallFrame, roles))
             {
                 if (!ExplicitRelease.IsOffered(call, reached, context.CancellationToken))
                 {
@@ -46,7 +46,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
     }
 
     /// <summary>Whether the object's own state is released, and by more than the collector's own bookkeeping.</summary>
-    private static bool IsOwned(ReleaseCall call, Frame frame, RoleTable roles) =>
+    private static bool IsOwned(ReleaseCall call, CallFrame frame, RoleTable roles) =>
         call.Values.Any(value => Provenance.OwnMember(value, frame) is { } member
             && !(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))));
 }
