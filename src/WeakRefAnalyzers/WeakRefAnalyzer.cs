@@ -26,6 +26,13 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
+        new WREF301_HeldValueReachesTarget(),
+        new WREF302_CallbackCapturesTarget(),
+        new WREF404_TimelyCleanup(),
+        new WREF501_FinalizerOnlyRelease(),
+        new WREF601_WeakReferenceAsKey(),
+        new WREF602_NeverPruned(),
+        new WREF801_CollectionAsserted(),
     ];
 }
 
