@@ -21,6 +21,10 @@ public sealed class WeakRefAnalyzer : RuleHost
 
     internal static Rule[] Catalogue() =>
     [
+        new WREF201_ValueTypeTarget(),
+        new WREF202_ImmortalTarget(),
+        new WREF203_UnheldTarget(),
+        new WREF204_UnheldDelegate(),
         new WREF205_LongReference(),
     ];
 }
