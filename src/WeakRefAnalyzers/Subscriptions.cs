@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers;
@@ -23,6 +24,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     public Compilation Compilation { get; } = compilation;
 
     public RoleTable Roles { get; } = roles;
+
+    /// <summary>The weak-read state machine, shared by the rules that read its findings.</summary>
+    public WeakReadFlow Reads { get; } = new(compilation, roles);
 
     /// <summary>A weak read or liveness probe, a wrapper's included.</summary>
     public void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
@@ -81,7 +85,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     private void AnalyzeProperty(OperationAnalysisContext context)
     {
         var reference = (IPropertyReferenceOperation)context.Operation;
-        if (Roles.ReadOf(reference) is { } read)
+        if (_reads.Count > 0 && Reads.ReadOf(reference) is { } read)
         {
             Publish(_reads, read, context);
         }
@@ -99,7 +103,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
             Publish(actions, invocation, context);
         }
 
-        if (Roles.ReadOf(invocation) is { } read)
+        if (_reads.Count > 0 && Reads.ReadOf(invocation) is { } read)
         {
             Publish(_reads, read, context);
         }

@@ -25,6 +25,10 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF202_ImmortalTarget(),
         new WREF203_UnheldTarget(),
         new WREF204_UnheldDelegate(),
+        new WREF101_UncheckedTarget(),
+        new WREF102_ProbeThenRead(),
+        new WREF103_CheckedOtherRead(),
+        new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
     ];
 }

@@ -2,14 +2,20 @@ using Microsoft.CodeAnalysis;
 
 namespace WeakRefAnalyzers.Flow;
 
-/// <summary>Reads code of another declaration than the one that is analyzed.</summary>
+/// <summary>Reads the operations of code other than the one under analysis: a called method, another part of a type.</summary>
 internal static class Bodies
 {
-    /// <summary>The operation of a body; callers ask only for the few bodies that a candidate makes them look into.</summary>
-    public static IOperation? OperationOf(Compilation compilation, SyntaxNode node)
+    /// <summary>The operation of a body, accessor or expression; null where it does not bind.</summary>
+    /// <remarks>A new semantic model binds its tree again: come here only behind a cheap look at the syntax, once per declaration.</remarks>
+    public static IOperation? OperationOf(Compilation compilation, SyntaxNode node, CancellationToken cancel)
     {
-#pragma warning disable RS1030 // A body elsewhere has no model in the context of the analyzed one; asked only behind a found candidate.
-        return compilation.ContainsSyntaxTree(node.SyntaxTree) ? compilation.GetSemanticModel(node.SyntaxTree).GetOperation(node) : null;
+        if (!compilation.ContainsSyntaxTree(node.SyntaxTree))
+        {
+            return null;
+        }
+
+#pragma warning disable RS1030 // The body stands in another declaration, for which no analysis context offers a model.
+        return compilation.GetSemanticModel(node.SyntaxTree).GetOperation(node, cancel);
 #pragma warning restore RS1030
     }
 }

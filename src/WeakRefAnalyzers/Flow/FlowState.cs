@@ -1,0 +1,338 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>How one gets to an object: <c>this</c>, a variable or a static member, then members and constant or variable indices.</summary>
+internal sealed record Path(Path? Parent, object Segment)
+{
+    public static readonly Path This = new(null, "this");
+
+    public bool Mentions(object segment) => Segment.Equals(segment) || (Parent?.Mentions(segment) ?? false);
+
+    public Path Root => Parent?.Root ?? this;
+
+    public Path Extend(IEnumerable<ISymbol> members) => members.Aggregate(this, static (path, member) => member.IsStatic ? new Path(null, member) : new Path(path, member));
+}
+
+internal enum Nullness : byte
+{
+    /// <summary>Not for us to say.</summary>
+    Unknown,
+
+    /// <summary>A weak read that nobody checked.</summary>
+    MaybeNull,
+    NotNull,
+    Null,
+}
+
+internal enum GuardKind : byte
+{
+    /// <summary>The reference was asked whether its target is alive.</summary>
+    Probed,
+
+    /// <summary>A weak read of the reference was found not to be null.</summary>
+    Checked,
+}
+
+/// <summary>What was found out about a reference, and where; a strong variable that has held the target since.</summary>
+internal sealed record Guard(GuardKind Kind, SyntaxNode Cause, ISymbol? Holder);
+
+/// <summary>A weak read, with what was known about its reference at that moment.</summary>
+internal sealed record Origin(SyntaxNode Syntax, Path? Reference, Guard? Guard, bool IsTry, string? Variable = null);
+
+/// <summary>What is known once a condition turned out true, or false; null in its place: it cannot turn out so.</summary>
+internal sealed class Delta
+{
+    public static readonly Delta Empty = new(ImmutableDictionary<object, Nullness>.Empty, ImmutableDictionary<Path, Guard>.Empty);
+
+    public Delta(ImmutableDictionary<object, Nullness> variables, ImmutableDictionary<Path, Guard> guards)
+    {
+        Variables = variables;
+        Guards = guards;
+    }
+
+    public ImmutableDictionary<object, Nullness> Variables { get; }
+
+    public ImmutableDictionary<Path, Guard> Guards { get; }
+
+    public bool IsEmpty => Variables.IsEmpty && Guards.IsEmpty;
+
+    public Delta And(Delta other) => new(Variables.SetItems(other.Variables), Guards.SetItems(other.Guards));
+
+    public Delta Without(object variable)
+    {
+        var guards = Guards;
+        foreach (var guard in Guards)
+        {
+            if (guard.Key.Mentions(variable))
+            {
+                guards = guards.Remove(guard.Key);
+            }
+        }
+
+        return new Delta(Variables.Remove(variable), guards);
+    }
+
+    public static bool Same(Delta? a, Delta? b) =>
+        ReferenceEquals(a, b) || (a is not null && b is not null && FlowState.Same(a.Variables, b.Variables) && FlowState.Same(a.Guards, b.Guards));
+}
+
+/// <summary>What is known of the value of an expression or variable.</summary>
+internal sealed record Value
+{
+    public static readonly Value Unknown = new();
+    public static readonly Value NullConstant = new() { Null = Nullness.Null, WhenTrue = null };
+
+    public Nullness Null { get; init; }
+
+    /// <summary>The weak read it came from.</summary>
+    public Origin? Read { get; init; }
+
+    /// <summary>Where it stands, when it stands anywhere.</summary>
+    public Path? Path { get; init; }
+
+    /// <summary>The variables and captures that hold this very value.</summary>
+    public ImmutableArray<object> Holders { get; init; } = ImmutableArray<object>.Empty;
+
+    public Delta? WhenTrue { get; init; } = Delta.Empty;
+
+    public Delta? WhenFalse { get; init; } = Delta.Empty;
+
+    /// <summary>Of a sequence: what is known of each element.</summary>
+    public Value? Elements { get; init; }
+
+    /// <summary>Of an element that is a weak reference: the probe it passed to get here.</summary>
+    public Guard? Probed { get; init; }
+
+    public bool IsCondition => WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true };
+
+    public bool SameAs(Value other) =>
+        Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && Equals(Probed, other.Probed)
+        && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse)
+        && (ReferenceEquals(Elements, other.Elements) || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements)));
+
+    public static Value Join(Value a, Value b)
+    {
+        if (ReferenceEquals(a, b))
+        {
+            return a;
+        }
+
+        var nullness = Join(a, b.Null, b.Read is not null);
+        return new Value
+        {
+            Null = nullness,
+            Read = nullness == Nullness.Unknown ? null : Earlier(a, b),
+            Path = Equals(a.Path, b.Path) ? a.Path : null,
+            Holders = a.Holders.SequenceEqual(b.Holders) ? a.Holders : ImmutableArray<object>.Empty,
+            Elements = a.Elements is not null && b.Elements is not null ? Join(a.Elements, b.Elements) : null,
+            Probed = Equals(a.Probed, b.Probed) ? a.Probed : null,
+        };
+    }
+
+    private static Nullness Join(Value a, Nullness b, bool bIsWeak)
+    {
+        if (a.Null == Nullness.MaybeNull || b == Nullness.MaybeNull)
+        {
+            return Nullness.MaybeNull;
+        }
+
+        // Found dead on one path and forgotten on the next is as bad as never asked.
+        var deadOnOne = (a.Null == Nullness.Null && a.Read is not null) || (b == Nullness.Null && bIsWeak);
+        return a.Null == b ? b : deadOnOne ? Nullness.MaybeNull : Nullness.Unknown;
+    }
+
+    private static Origin? Earlier(Value a, Value b)
+    {
+        // Of two reads that meet, the unchecked one speaks; of two unchecked, the first in the text.
+        if (a.Read is null || b.Read is null || a.Null != b.Null)
+        {
+            return a.Null == Nullness.MaybeNull ? a.Read ?? b.Read : b.Read ?? a.Read;
+        }
+
+        return a.Read.Syntax.SpanStart <= b.Read.Syntax.SpanStart ? a.Read : b.Read;
+    }
+}
+
+/// <summary>What is known at one point of a body. Immutable values, copied on write by the block that owns the state.</summary>
+internal sealed class FlowState
+{
+    private FlowState(ImmutableDictionary<object, Value> variables, ImmutableDictionary<Path, Guard> guards)
+    {
+        Variables = variables;
+        Guards = guards;
+    }
+
+    public static FlowState Start() => new(ImmutableDictionary<object, Value>.Empty, ImmutableDictionary<Path, Guard>.Empty);
+
+    public ImmutableDictionary<object, Value> Variables { get; private set; }
+
+    public ImmutableDictionary<Path, Guard> Guards { get; private set; }
+
+    /// <summary>A call that never returns came before.</summary>
+    public bool IsDead { get; set; }
+
+    public FlowState Clone() => new(Variables, Guards) { IsDead = IsDead };
+
+    public Value this[object variable] => Variables.TryGetValue(variable, out var value) ? value : Value.Unknown;
+
+    public Guard? GuardOf(Path? reference) => reference is not null && Guards.TryGetValue(reference, out var guard) ? guard : null;
+
+    public void Set(object variable, Value value) => Variables = Variables.SetItem(variable, value);
+
+    public void Add(Path reference, Guard guard) => Guards = Guards.SetItem(reference, guard);
+
+    /// <summary>A variable or member gets another value: whatever was known through it is no longer known.</summary>
+    public void Forget(object segment)
+    {
+        Variables = Variables.Remove(segment);
+        foreach (var guard in Guards)
+        {
+            if (guard.Key.Mentions(segment))
+            {
+                Guards = Guards.Remove(guard.Key);
+            }
+        }
+
+        foreach (var entry in Variables)
+        {
+            var value = entry.Value;
+            if (value.Holders.Contains(segment) || value.Path?.Mentions(segment) == true || value.IsCondition)
+            {
+                Set(entry.Key, value with
+                {
+                    Holders = value.Holders.Remove(segment),
+                    Path = value.Path?.Mentions(segment) == true ? null : value.Path,
+                    WhenTrue = value.WhenTrue?.Without(segment),
+                    WhenFalse = value.WhenFalse?.Without(segment),
+                });
+            }
+        }
+    }
+
+    public void Apply(Delta delta)
+    {
+        foreach (var entry in delta.Variables)
+        {
+            Set(entry.Key, this[entry.Key] with { Null = entry.Value });
+        }
+
+        foreach (var guard in delta.Guards)
+        {
+            Guards = Guards.SetItem(guard.Key, guard.Value);
+        }
+    }
+
+    public FlowState? Assuming(Delta? delta)
+    {
+        if (delta is null)
+        {
+            return null;
+        }
+
+        var state = Clone();
+        state.Apply(delta);
+        return state;
+    }
+
+    public bool SameAs(FlowState other) => Same(Guards, other.Guards) && Same(Variables, other.Variables);
+
+    public static bool Same<TKey, TValue>(ImmutableDictionary<TKey, TValue> a, ImmutableDictionary<TKey, TValue> b)
+        where TKey : notnull
+    {
+        if (ReferenceEquals(a, b))
+        {
+            return true;
+        }
+
+        if (a.Count != b.Count)
+        {
+            return false;
+        }
+
+        foreach (var entry in a)
+        {
+            if (!b.TryGetValue(entry.Key, out var other) || !(entry.Value is Value value ? value.SameAs((Value)(object)other!) : Equals(entry.Value, other)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Where two paths meet only what held on both is left, and a condition keeps what it says about either.</summary>
+    public static FlowState Join(FlowState a, FlowState b)
+    {
+        var joined = JoinPlain(a, b);
+        foreach (var variable in a.Variables.Keys.Union(b.Variables.Keys))
+        {
+            var (x, y) = (a[variable], b[variable]);
+            if (x.IsCondition || y.IsCondition)
+            {
+                joined.Set(variable, joined[variable] with
+                {
+                    WhenTrue = Difference(joined, a.Assuming(x.WhenTrue), b.Assuming(y.WhenTrue)),
+                    WhenFalse = Difference(joined, a.Assuming(x.WhenFalse), b.Assuming(y.WhenFalse)),
+                });
+            }
+        }
+
+        return joined;
+    }
+
+    private static FlowState JoinPlain(FlowState a, FlowState b)
+    {
+        var variables = ImmutableDictionary.CreateBuilder<object, Value>();
+        foreach (var variable in a.Variables.Keys.Union(b.Variables.Keys))
+        {
+            variables[variable] = Value.Join(a[variable], b[variable]);
+        }
+
+        var guards = a.Guards;
+        foreach (var guard in a.Guards)
+        {
+            if (!b.Guards.TryGetValue(guard.Key, out var other))
+            {
+                guards = guards.Remove(guard.Key);
+            }
+            else if (!guard.Value.Equals(other))
+            {
+                // Two different conditions: the weaker one, a probe, is what is left to rely on.
+                guards = guards.SetItem(guard.Key, guard.Value.Kind == GuardKind.Probed ? guard.Value : other);
+            }
+        }
+
+        return new FlowState(variables.ToImmutable(), guards);
+    }
+
+    private static Delta? Difference(FlowState joined, FlowState? a, FlowState? b)
+    {
+        if (a is null && b is null)
+        {
+            return null;
+        }
+
+        var assumed = a is null ? b! : b is null ? a : JoinPlain(a, b);
+        var variables = ImmutableDictionary.CreateBuilder<object, Nullness>();
+        foreach (var entry in assumed.Variables)
+        {
+            if (entry.Value.Null != joined[entry.Key].Null)
+            {
+                variables[entry.Key] = entry.Value.Null;
+            }
+        }
+
+        var guards = ImmutableDictionary.CreateBuilder<Path, Guard>();
+        foreach (var guard in assumed.Guards)
+        {
+            if (!Equals(joined.GuardOf(guard.Key), guard.Value))
+            {
+                guards[guard.Key] = guard.Value;
+            }
+        }
+
+        return new Delta(variables.ToImmutable(), guards.ToImmutable());
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Flow;
+
+internal enum WeakFindingKind : byte
+{
+    /// <summary>Dereferenced, never checked.</summary>
+    Unchecked,
+
+    /// <summary>Used as alive because an earlier probe said so.</summary>
+    ProbedThenRead,
+
+    /// <summary>Used as alive because another read was not null.</summary>
+    CheckedThenRead,
+
+    /// <summary>The out variable dereferenced where TryGetTarget may have returned false.</summary>
+    ResultIgnored,
+}
+
+/// <summary>A weak read that goes wrong.</summary>
+/// <param name="Kind">How.</param>
+/// <param name="Read">The read.</param>
+/// <param name="Where">The dereference, or the other use.</param>
+internal sealed record WeakFinding(WeakFindingKind Kind, Origin Read, SyntaxNode Where);
+
+/// <summary>
+/// The weak-read state machine over all bodies of a compilation: each is walked once, when its first weak read is met,
+/// and every finding belongs to the read that causes it.
+/// </summary>
+internal sealed class WeakReadFlow
+{
+    private readonly ConditionalWeakTable<ControlFlowGraph, List<WeakFinding>> _findings = new();
+    private readonly Wrappers _wrappers;
+
+    public WeakReadFlow(Compilation compilation, RoleTable roles)
+    {
+        Roles = roles;
+        _wrappers = new Wrappers(compilation, this);
+    }
+
+    public RoleTable Roles { get; }
+
+    /// <summary>A weak read, a wrapper's included: a property or method of source that gives back what a weak read gave.</summary>
+    public WeakRead? ReadOf(IPropertyReferenceOperation reference) => Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference);
+
+    public WeakRead? ReadOf(IInvocationOperation invocation) => Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation);
+
+    /// <summary>What goes wrong with this read; ask for each read of a body, the walk is shared.</summary>
+    public IEnumerable<WeakFinding> FindingsOf(WeakRead read, OperationAnalysisContext context)
+    {
+        var root = RootOf(read.Operation);
+        if (root is null || InExpressionTree(read.Operation))
+        {
+            return [];
+        }
+
+        var graph = context.GetControlFlowGraph();
+        if (!_findings.TryGetValue(graph, out var findings))
+        {
+            findings = _findings.GetValue(graph, key => Walk(key, root));
+        }
+
+        return findings.Where(finding => finding.Read.Syntax == read.Operation.Syntax);
+    }
+
+    /// <summary>The values a body returns, as known at each return.</summary>
+    public IReadOnlyList<Value> ValuesReturnedBy(IOperation root)
+    {
+        var graph = GraphOf(root);
+        return graph is null ? [] : WalkNested(graph, new FlowBody(root, Roles), FlowState.Start(), null);
+    }
+
+    internal IReadOnlyList<Value> WalkNested(ControlFlowGraph graph, FlowBody body, FlowState start, Action<WeakFinding>? report)
+    {
+        var walker = new WeakReadWalker(this, graph, body, start, report);
+        walker.Run();
+        foreach (var function in graph.LocalFunctions)
+        {
+            // Who calls it, and when, is not followed: it starts from nothing.
+            WalkNested(graph.GetLocalFunctionControlFlowGraph(function), body, FlowState.Start(), report);
+        }
+
+        return walker.Returned;
+    }
+
+    private List<WeakFinding> Walk(ControlFlowGraph graph, IOperation root)
+    {
+        var findings = new List<WeakFinding>();
+        WalkNested(graph, new FlowBody(root, Roles), FlowState.Start(), finding =>
+        {
+            // One read, one defect, however many uses; the first in the text names it.
+            var index = findings.FindIndex(other => other.Read.Syntax == finding.Read.Syntax);
+            if (index < 0)
+            {
+                findings.Add(finding);
+            }
+            else if (finding.Where.SpanStart < findings[index].Where.SpanStart)
+            {
+                findings[index] = finding;
+            }
+        });
+        return findings;
+    }
+
+    private static IOperation? RootOf(IOperation operation)
+    {
+        var root = operation;
+        while (root.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root is IBlockOperation or IMethodBodyOperation or IConstructorBodyOperation or IFieldInitializerOperation or IPropertyInitializerOperation or IParameterInitializerOperation ? root : null;
+    }
+
+    private static bool InExpressionTree(IOperation operation)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation && parent.Parent is IConversionOperation { Type.Name: "Expression" })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ControlFlowGraph? GraphOf(IOperation root) => root switch
+    {
+        IMethodBodyOperation body => ControlFlowGraph.Create(body),
+        IBlockOperation { Parent: null } block => ControlFlowGraph.Create(block),
+        _ => null,
+    };
+}

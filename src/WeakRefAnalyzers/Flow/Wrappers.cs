@@ -1,0 +1,268 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>
+/// Members of source that pass a weak read on: a property that returns <c>_w.Target</c>, a method that returns
+/// <c>_w.IsAlive</c>, a <c>bool TryGet(out T t)</c>. Each is looked at once; a hop through another wrapper counts, up to three.
+/// </summary>
+internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
+{
+    private const int MaxHops = 3;
+
+    private readonly ConcurrentDictionary<ISymbol, Wrapper?> _known = new(SymbolEqualityComparer.Default);
+    private readonly ThreadLocal<HashSet<ISymbol>> _asking = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+
+    public WeakRead? ReadOf(IPropertyReferenceOperation reference)
+    {
+        var property = reference.Property;
+        if (property.DeclaringSyntaxReferences.IsEmpty || property.IsIndexer || property.GetMethod is null || !CanWrap(property.Type) || Find(property.OriginalDefinition) is not { } wrapper)
+        {
+            return null;
+        }
+
+        var written = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
+        return written || reference.Parent is INameOfOperation ? null : new WeakRead(reference, wrapper.Kind, reference.Instance, null, property, wrapper.Inner);
+    }
+
+    public WeakRead? ReadOf(IInvocationOperation invocation)
+    {
+        var method = invocation.TargetMethod;
+        if (method.DeclaringSyntaxReferences.IsEmpty || method.MethodKind != MethodKind.Ordinary || method.IsAsync || !CanWrap(method.ReturnType) || Find(method.OriginalDefinition) is not { } wrapper)
+        {
+            return null;
+        }
+
+        var target = wrapper.Kind == WeakReadKind.Try ? RoleTable.ArgumentFor(invocation.Arguments, wrapper.Ordinal)?.Value : null;
+        var kind = wrapper.Kind == WeakReadKind.Try && target is null or IDiscardOperation ? WeakReadKind.Probe : wrapper.Kind;
+        return new WeakRead(invocation, kind, invocation.Instance, target, method, wrapper.Inner);
+    }
+
+    private static bool CanWrap(ITypeSymbol type) => type.IsReferenceType || type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.TypeParameter;
+
+    private Wrapper? Find(ISymbol member)
+    {
+        if (_known.TryGetValue(member, out var known))
+        {
+            return known;
+        }
+
+        // What calls itself on the way is no wrapper; nor is what takes too many hops.
+        var asking = _asking.Value!;
+        if (asking.Count > MaxHops || !asking.Add(member))
+        {
+            return null;
+        }
+
+        var found = BodyOf(member) is { } body && MayWrap(member, body) ? Examine(member, body) : null;
+        asking.Remove(member);
+        if (found is not null || asking.Count == 0)
+        {
+            // A "no" from the middle of a chain may only mean that the chain was too long.
+            _known.TryAdd(member, found);
+        }
+
+        return found;
+    }
+
+    private static SyntaxNode? BodyOf(ISymbol member)
+    {
+        switch (member.DeclaringSyntaxReferences[0].GetSyntax())
+        {
+            case PropertyDeclarationSyntax { ExpressionBody: { } arrow }:
+                return arrow;
+            case PropertyDeclarationSyntax { AccessorList: { } accessors }:
+                foreach (var accessor in accessors.Accessors)
+                {
+                    if (accessor.IsKind(SyntaxKind.GetAccessorDeclaration))
+                    {
+                        return (SyntaxNode?)accessor.Body ?? accessor.ExpressionBody;
+                    }
+                }
+
+                return null;
+            case MethodDeclarationSyntax method:
+                return (SyntaxNode?)method.Body ?? method.ExpressionBody;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A cheap look before anything binds: it names a weak read, or hands on another short member's value.</summary>
+    private bool MayWrap(ISymbol member, SyntaxNode body)
+    {
+        if (body.Span.Length > 1500)
+        {
+            return false;
+        }
+
+        foreach (var token in body.DescendantTokens())
+        {
+            if (token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText is "Target" or "IsAlive" or "TryGetTarget" or "Deref")
+            {
+                return true;
+            }
+        }
+
+        return HopOf(body) is { } name && member.ContainingType is { } type && Hops(type, name, member);
+    }
+
+    private bool Hops(INamedTypeSymbol type, string name, ISymbol from)
+    {
+        for (var owner = type; owner is not null; owner = owner.BaseType)
+        {
+            foreach (var candidate in owner.GetMembers(name))
+            {
+                if (candidate is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && !candidate.DeclaringSyntaxReferences.IsEmpty && !SymbolEqualityComparer.Default.Equals(candidate, from))
+                {
+                    return Find(candidate.OriginalDefinition) is not null;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The name of the member of <c>this</c> whose value the body gives back as it is.</summary>
+    private static string? HopOf(SyntaxNode body)
+    {
+        var expression = body switch
+        {
+            ArrowExpressionClauseSyntax arrow => arrow.Expression,
+            BlockSyntax { Statements: { Count: 1 } statements } when statements[0] is ReturnStatementSyntax { Expression: { } returned } => returned,
+            _ => null,
+        };
+        while (true)
+        {
+            switch (expression)
+            {
+                case CastExpressionSyntax cast:
+                    expression = cast.Expression;
+                    break;
+                case ParenthesizedExpressionSyntax parenthesized:
+                    expression = parenthesized.Expression;
+                    break;
+                case PostfixUnaryExpressionSyntax suppression:
+                    expression = suppression.Operand;
+                    break;
+                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.AsExpression) || binary.IsKind(SyntaxKind.NotEqualsExpression):
+                    expression = binary.Left;
+                    break;
+                case InvocationExpressionSyntax invocation:
+                    expression = invocation.Expression;
+                    break;
+                case MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax } access:
+                    return access.Name.Identifier.ValueText;
+                case IdentifierNameSyntax name:
+                    return name.Identifier.ValueText;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    private Wrapper? Examine(ISymbol member, SyntaxNode body)
+    {
+        var declaration = body.Parent is AccessorDeclarationSyntax or MethodDeclarationSyntax ? body.Parent : body;
+        if (Bodies.OperationOf(compilation, declaration, default) is not { } root)
+        {
+            return null;
+        }
+
+        var returned = flow.ValuesReturnedBy(root);
+        if (returned.Count == 0)
+        {
+            return null;
+        }
+
+        return member is IMethodSymbol { ReturnType.SpecialType: SpecialType.System_Boolean } or IPropertySymbol { Type.SpecialType: SpecialType.System_Boolean }
+            ? Condition(member, returned)
+            : Unchecked(returned);
+    }
+
+    /// <summary>Every return is a weak read nobody checked, or null.</summary>
+    private static Wrapper? Unchecked(IReadOnlyList<Value> returned)
+    {
+        Origin? read = null;
+        foreach (var value in returned)
+        {
+            if (value.Null == Nullness.Null || (value.Null == Nullness.NotNull && value.Read is not null))
+            {
+                continue;
+            }
+
+            if (value is not { Null: Nullness.MaybeNull, Read: { } found })
+            {
+                return null;
+            }
+
+            read = found;
+        }
+
+        read ??= returned.Any(static value => value.Null == Nullness.Null) ? returned.FirstOrDefault(static value => value is { Null: Nullness.NotNull, Read: not null })?.Read : null;
+        return read is null ? null : new Wrapper(WeakReadKind.Value, InnerOf(read.Reference), 0);
+    }
+
+    /// <summary>True says that a target was alive, or that it stands in an out parameter.</summary>
+    private static Wrapper? Condition(ISymbol member, IReadOnlyList<Value> returned)
+    {
+        Delta? found = null;
+        foreach (var value in returned)
+        {
+            if (value.WhenTrue is not null && (found is not null || (found = value.WhenTrue).IsEmpty))
+            {
+                return null;
+            }
+        }
+
+        if (found is null)
+        {
+            return null;
+        }
+
+        if (member is IMethodSymbol method)
+        {
+            foreach (var parameter in method.Parameters)
+            {
+                if (parameter.RefKind == RefKind.Out && found.Variables.TryGetValue(parameter, out var nullness) && nullness == Nullness.NotNull)
+                {
+                    return new Wrapper(WeakReadKind.Try, InnerOf(found.Guards.Keys.FirstOrDefault()), parameter.Ordinal);
+                }
+            }
+        }
+
+        foreach (var guard in found.Guards.Keys)
+        {
+            if (InnerOf(guard) is { } inner)
+            {
+                return new Wrapper(WeakReadKind.Probe, inner, 0);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The members that lead from <c>this</c> (or from nothing, when static) to the reference.</summary>
+    private static ISymbol[]? InnerOf(Path? path)
+    {
+        var members = new Stack<ISymbol>();
+        for (; path is not null && !path.Equals(Path.This); path = path.Parent)
+        {
+            if (path.Segment is not (IFieldSymbol or IPropertySymbol))
+            {
+                return null;
+            }
+
+            members.Push((ISymbol)path.Segment);
+        }
+
+        return members.ToArray();
+    }
+
+    private sealed record Wrapper(WeakReadKind Kind, ISymbol[]? Inner, int Ordinal);
+}

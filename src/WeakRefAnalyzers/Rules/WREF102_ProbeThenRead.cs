@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF102_ProbeThenRead() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF102",
+        "Liveness probe, then a second read",
+        "'{0}' can be null although '{1}' was true: the target may be collected between the two; read it once into a variable and check that",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A liveness probe says that the target is alive now and promises nothing for the next line. Only a strong reference keeps the target alive: read the target once into a local variable and check the variable.",
+        helpLinkUri: HelpLink("WREF102"));
+
+    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
+    {
+        foreach (var finding in on.Reads.FindingsOf(read, context))
+        {
+            if (finding.Kind == WeakFindingKind.ProbedThenRead)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Read.Syntax.GetLocation(), new[] { finding.Read.Guard!.Cause.GetLocation() }, finding.Read.Syntax.ToString(), finding.Read.Guard.Cause.ToString()));
+            }
+        }
+    });
+}

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF103_CheckedOtherRead() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF103",
+        "Checked one read, used another",
+        "'{0}' can be null although the earlier read '{1}' was not: the target may be collected between the two; read it once into a variable and use that",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Every read of a weak reference asks the collector again. A check of one read says nothing about the next; only the value that was checked can be used safely.",
+        helpLinkUri: HelpLink("WREF103"));
+
+    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
+    {
+        foreach (var finding in on.Reads.FindingsOf(read, context))
+        {
+            if (finding.Kind == WeakFindingKind.CheckedThenRead)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Read.Syntax.GetLocation(), new[] { finding.Read.Guard!.Cause.GetLocation() }, finding.Read.Syntax.ToString(), finding.Read.Guard.Cause.ToString()));
+            }
+        }
+    });
+}

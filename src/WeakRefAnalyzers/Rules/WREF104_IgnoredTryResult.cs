@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF104",
+        "Result of TryGetTarget ignored",
+        "'{0}' is null here when '{1}' returned false because its target has been collected; use it only where the call returned true",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "TryGetTarget returns false and sets its out argument to null once the target has been collected. Code that dereferences the out variable without regard to the result throws a NullReferenceException then.",
+        helpLinkUri: HelpLink("WREF104"));
+
+    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
+    {
+        foreach (var finding in on.Reads.FindingsOf(read, context))
+        {
+            if (finding.Kind == WeakFindingKind.ResultIgnored)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Where.GetLocation(), new[] { finding.Read.Syntax.GetLocation() }, finding.Read.Variable ?? "the out argument", finding.Read.Syntax.ToString()));
+            }
+        }
+    });
+}
