@@ -30,6 +30,10 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
+        new WREF401_UnkeptRegistry(),
+        new WREF402_UnusableToken(),
+        new WREF403_BlindRemoval(),
+        new WREF701_UnfreedHandle(),
     ];
 }
 

@@ -7,18 +7,18 @@ namespace WeakRefAnalyzers.Flow;
 /// May a new object make somebody else hold it? Its constructor stores <c>this</c>, passes it on or makes a delegate
 /// of it; so may one that cannot be seen. A type with a finalizer is made to be lost: that is how collections are observed.
 /// </summary>
-internal static class SelfRooting
+internal sealed class SelfRooting(Compilation compilation, CancellationToken cancel)
 {
     private const int MaxDepth = 3;
 
-    public static bool IsPossible(IOperation made, Compilation compilation) => made switch
+    public bool IsPossible(IOperation made) => made switch
     {
         IArrayCreationOperation or IAnonymousObjectCreationOperation => false,
-        IObjectCreationOperation { Type: INamedTypeSymbol type } creation => ConstructorMay(type, compilation) || InitializerMay(creation, compilation),
+        IObjectCreationOperation { Type: INamedTypeSymbol type } creation => ConstructorMay(type) || InitializerMay(creation),
         _ => true,
     };
 
-    private static bool ConstructorMay(INamedTypeSymbol type, Compilation compilation)
+    private bool ConstructorMay(INamedTypeSymbol type)
     {
         for (var current = type; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
         {
@@ -29,7 +29,7 @@ internal static class SelfRooting
 
             foreach (var member in current.GetMembers())
             {
-                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor } || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && BodyMay(constructor, compilation, 0))
+                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor } || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && BodyMay(constructor, 0))
                 {
                     return true;
                 }
@@ -39,13 +39,13 @@ internal static class SelfRooting
         return false;
     }
 
-    private static bool InitializerMay(IObjectCreationOperation creation, Compilation compilation)
+    private bool InitializerMay(IObjectCreationOperation creation)
     {
         if (creation.Initializer is { } initializer)
         {
             foreach (var element in initializer.Initializers)
             {
-                if (element is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } && AccessorMay(property.SetMethod, compilation, 0))
+                if (element is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } && AccessorMay(property.SetMethod, 0))
                 {
                     return true;
                 }
@@ -55,7 +55,7 @@ internal static class SelfRooting
         return false;
     }
 
-    private static bool BodyMay(IMethodSymbol method, Compilation compilation, int depth)
+    private bool BodyMay(IMethodSymbol method, int depth)
     {
         if (depth > MaxDepth || method.IsAbstract || method.IsExtern)
         {
@@ -66,8 +66,8 @@ internal static class SelfRooting
         {
             // The declaration of a primary constructor, or of an implicit one, is its type: there is no body.
             if (reference.GetSyntax() is not Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax and var syntax
-                && Bodies.OperationOf(compilation, syntax) is { } body
-                && body.DescendantsAndSelf().Any(operation => operation is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } self && Leaks(self, compilation, depth)))
+                && Bodies.OperationOf(compilation, syntax, cancel) is { } body
+                && body.DescendantsAndSelf().Any(operation => operation is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } self && Leaks(self, depth)))
             {
                 return true;
             }
@@ -76,7 +76,7 @@ internal static class SelfRooting
         return false;
     }
 
-    private static bool Leaks(IInstanceReferenceOperation self, Compilation compilation, int depth)
+    private bool Leaks(IInstanceReferenceOperation self, int depth)
     {
         if (Keepers.FunctionOf(self) is IAnonymousFunctionOperation)
         {
@@ -88,20 +88,20 @@ internal static class SelfRooting
             case IFieldReferenceOperation or IEventReferenceOperation:
                 return false;
             case IPropertyReferenceOperation { Property: { } property }:
-                return AccessorMay(property.GetMethod, compilation, depth) || AccessorMay(property.SetMethod, compilation, depth);
+                return AccessorMay(property.GetMethod, depth) || AccessorMay(property.SetMethod, depth);
             case IInvocationOperation { TargetMethod: { } method } call when call.Instance == self:
                 return method.MethodKind != MethodKind.Constructor
                     && method.ContainingType.SpecialType != SpecialType.System_Object
-                    && (method.DeclaringSyntaxReferences.IsEmpty || BodyMay(method, compilation, depth + 1));
+                    && (method.DeclaringSyntaxReferences.IsEmpty || BodyMay(method, depth + 1));
             default:
                 return true;
         }
     }
 
-    private static bool AccessorMay(IMethodSymbol? accessor, Compilation compilation, int depth) => accessor is not null
+    private bool AccessorMay(IMethodSymbol? accessor, int depth) => accessor is not null
         && (accessor.DeclaringSyntaxReferences.IsEmpty
             ? !accessor.IsImplicitlyDeclared && !IsKnownPlain(accessor.ContainingType)
-            : BodyMay(accessor, compilation, depth + 1));
+            : BodyMay(accessor, depth + 1));
 
     /// <summary>Types outside of the compilation that are known to hand themselves to nobody.</summary>
     private static bool IsKnownPlain(INamedTypeSymbol type) => type.ContainingNamespace?.ToDisplayString() switch

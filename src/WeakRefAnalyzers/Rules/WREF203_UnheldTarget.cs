@@ -24,7 +24,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
     {
         if (Keepers.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
-            || SelfRooting.IsPossible(made, context.Compilation)
+            || new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(made)
             || CollectorTest.Contains(target.Operation))
         {
             return;
