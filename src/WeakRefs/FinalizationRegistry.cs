@@ -1,0 +1,304 @@
+using System.Diagnostics;
+using WeakRefs.Annotations;
+using WeakRefs.Registry;
+
+namespace WeakRefs;
+
+/// <summary>
+/// Runs a callback some time after a registered object was collected: JavaScript's <c>FinalizationRegistry</c>.
+/// </summary>
+/// <typeparam name="THeld">The type of the value that is handed to the callback in place of the dead object.</typeparam>
+/// <remarks>
+/// <para>A callback comes late or never: not before a collection finds the target dead, not if the process exits first, not
+/// if the registry itself is disposed or collected first. Nothing that must happen may depend on it. Nothing a registration
+/// involves keeps the registry alive, so keep it in a field.</para>
+/// <para>Callbacks run on a background thread, or on <see cref="FinalizationRegistryOptions.Scheduler"/>; never on the
+/// finalizer thread, never inside <c>Register</c>, one at a time per registry. When one runs, the target is gone for good:
+/// finalized, not resurrected, and no <see cref="WeakRef{T}"/> returns it. Each registration has one call. A callback that
+/// throws does not hold up the others; see <see cref="CleanupFailed"/>.</para>
+/// <para>The held value is kept alive until the callback or <c>Unregister</c>. If it leads to the target, or if the callback
+/// captured the target, the target is never collected.</para>
+/// <para>All members may be called from any thread, from the callback and from finalizers.</para>
+/// </remarks>
+public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
+{
+    private readonly Action<THeld> _cleanup;
+    private readonly TaskScheduler? _scheduler;
+    private readonly Slab<THeld> _slab = new();
+    private readonly SlabOwner _owner;
+    private int _collectionsSeen = -1;
+    private int _isRunning;
+    private int _wasRefused;
+    private int _isScheduled;
+
+    /// <summary>Makes a registry without registrations.</summary>
+    /// <param name="cleanup">Called with the held value after a target was collected. Must not reference a target.</param>
+    /// <param name="options">How to call it, or <see langword="null"/> for the defaults. Read once, here.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="cleanup"/> is null.</exception>
+    public FinalizationRegistry([CleanupCallback] Action<THeld> cleanup, FinalizationRegistryOptions? options = null)
+    {
+        _cleanup = cleanup ?? throw new ArgumentNullException(nameof(cleanup));
+        _scheduler = options?.Scheduler;
+        _owner = new SlabOwner(_slab);
+    }
+
+    /// <summary>
+    /// Raised for a callback that threw, on the thread it ran on, before the next callback. Without a handler, or if a
+    /// handler throws too, <see cref="FinalizationRegistry.UnobservedCleanupFailed"/> is raised.
+    /// </summary>
+    public event EventHandler<CleanupFailedEventArgs>? CleanupFailed;
+
+    bool IWatched.IsListed { get; set; }
+
+    bool IWatched.HasDue => _slab.HasDue;
+
+    /// <summary>Asks for a callback with <paramref name="heldValue"/> after <paramref name="target"/> was collected.</summary>
+    /// <param name="target">The object to watch. It may be registered any number of times.</param>
+    /// <param name="heldValue">What the callback gets; any value but the target, <see langword="null"/> included.</param>
+    /// <returns>The registration, for cancelling it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="heldValue"/> is <paramref name="target"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The registry was disposed, or collected and resurrected.</exception>
+    public Registration Register([WeakTarget] object target, [HeldValue] THeld heldValue) => Add(target, heldValue, null);
+
+    /// <summary>
+    /// Asks for a callback with <paramref name="heldValue"/> after <paramref name="target"/> was collected, unless
+    /// <see cref="Unregister"/> is called with <paramref name="unregisterToken"/> before.
+    /// </summary>
+    /// <param name="target">The object to watch. It may be registered any number of times.</param>
+    /// <param name="heldValue">What the callback gets; any value but the target, <see langword="null"/> included.</param>
+    /// <param name="unregisterToken">
+    /// Any object, often the target itself. Compared by reference, held weakly, good for any number of registrations.
+    /// </param>
+    /// <returns>The registration, another means of cancelling it.</returns>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="target"/> or <paramref name="unregisterToken"/> is null.
+    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="heldValue"/> is <paramref name="target"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The registry was disposed, or collected and resurrected.</exception>
+    public Registration Register(
+        [WeakTarget] object target, [HeldValue] THeld heldValue, [UnregisterToken] object unregisterToken)
+    {
+        if (unregisterToken is null)
+            throw new ArgumentNullException(nameof(unregisterToken));
+        return Add(target, heldValue, unregisterToken);
+    }
+
+    /// <summary>Cancels all registrations made with <paramref name="unregisterToken"/> whose callback has not started.</summary>
+    /// <param name="unregisterToken">The object that was passed to <c>Register</c>.</param>
+    /// <returns>
+    /// <see langword="true"/> if there were any; their callbacks never run. Always <see langword="false"/> after
+    /// <see cref="Dispose"/>.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="unregisterToken"/> is null.</exception>
+    public bool Unregister([UnregisterToken] object unregisterToken)
+    {
+        if (unregisterToken is null)
+            throw new ArgumentNullException(nameof(unregisterToken));
+        bool found = _slab.Remove(unregisterToken);
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <summary>
+    /// Runs callbacks that are due on the calling thread, instead of waiting for the background thread or the scheduler. It
+    /// does not start a collection.
+    /// </summary>
+    /// <param name="max">How many to run at most. Those that throw count.</param>
+    /// <returns>
+    /// How many ran. 0 if callbacks of this registry are running already, be it on another thread or because this is called
+    /// from one; they do not overlap. 0 after <see cref="Dispose"/>.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is negative.</exception>
+    public int CleanupSome(int max = int.MaxValue)
+    {
+        if (max < 0)
+            throw new ArgumentOutOfRangeException(nameof(max));
+        int collections = GC.CollectionCount(0);
+        if (Interlocked.Exchange(ref _collectionsSeen, collections) != collections)
+            _slab.FindDead(GC.MaxGeneration);
+        int count = RunDue(max);
+        GC.KeepAlive(this);
+        return count;
+    }
+
+    /// <summary>
+    /// Cancels all registrations and releases their held values. Does not wait: a callback that is running, or was picked
+    /// to run next on another thread, still finishes. May be called from the callback, and more than once.
+    /// </summary>
+    public void Dispose() => _owner.Dispose();
+
+    void IWatched.OnCollection(int generation)
+    {
+        if (generation >= 0)
+            _slab.FindDead(generation);
+        if (!_slab.HasDue)
+            return;
+        if (_scheduler is null)
+            RunDue(int.MaxValue);
+        else if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+            Schedule(_scheduler);
+    }
+
+    void IWatched.Trim() => _slab.Trim();
+
+    bool IWatched.TryGoIdle() => _slab.TryGoIdle();
+
+    private Registration Add(object target, THeld heldValue, object? token)
+    {
+        if (target is null)
+            throw new ArgumentNullException(nameof(target));
+        if (!typeof(THeld).IsValueType && ReferenceEquals(target, heldValue))
+            throw new ArgumentException("The held value would keep the target alive for ever, being the target.", nameof(heldValue));
+
+        Registration registration = _slab.Add(target, heldValue, token, out bool needsWatch);
+        if (registration == default)
+            throw new ObjectDisposedException(nameof(FinalizationRegistry<THeld>));
+        if (needsWatch)
+            Watch(registration);
+        // Until here the target must live, or the callback might come before this returns; and so must the registry, or
+        // its slab might be closed under our hands.
+        GC.KeepAlive(target);
+        GC.KeepAlive(this);
+        return registration;
+    }
+
+    private void Watch(Registration registration)
+    {
+        try
+        {
+            CollectionWatcher.Watch(this);
+        }
+        catch
+        {
+            // No thread could be started. What this call registered is taken back, and the next one tries again.
+            registration.Unregister();
+            _slab.TryGoIdle();
+            throw;
+        }
+    }
+
+    private void Schedule(TaskScheduler scheduler)
+    {
+        try
+        {
+            Task.Factory.StartNew(
+                static registry => ((FinalizationRegistry<THeld>)registry!).RunScheduled(),
+                this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+        }
+        catch (Exception exception)
+        {
+            // The callbacks stay due, and the watcher calls again.
+            Volatile.Write(ref _isScheduled, 0);
+            Report(exception, null);
+        }
+    }
+
+    private void RunScheduled()
+    {
+        Volatile.Write(ref _isScheduled, 0);
+        RunDue(int.MaxValue);
+    }
+
+    /// <summary>Runs callbacks unless that is being done already; returns how many.</summary>
+    private int RunDue(int max)
+    {
+        int count = 0;
+        if (Interlocked.Exchange(ref _isRunning, 1) != 0)
+        {
+            Volatile.Write(ref _wasRefused, 1);
+            return 0;
+        }
+
+        try
+        {
+            while (count < max && _slab.TryTakeDue(out THeld held))
+            {
+                count++;
+                try
+                {
+                    _cleanup(held);
+                }
+                catch (Exception exception)
+                {
+                    Report(exception, held);
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isRunning, 0);
+            // Someone came by in the meantime and found the place taken; there may be something left for him.
+            if (Interlocked.Exchange(ref _wasRefused, 0) != 0)
+                CollectionWatcher.Wake();
+        }
+
+        return count;
+    }
+
+    private void Report(Exception exception, object? held)
+    {
+        EventHandler<CleanupFailedEventArgs>? handler = CleanupFailed;
+        if (handler is not null)
+        {
+            try
+            {
+                handler(this, new CleanupFailedEventArgs(exception, held));
+                return;
+            }
+            catch (Exception second)
+            {
+                exception = new AggregateException(exception, second);
+            }
+        }
+
+        FinalizationRegistry.ReportUnobserved(this, new CleanupFailedEventArgs(exception, held));
+    }
+
+    /// <summary>
+    /// Frees the handles when the registry is collected. An object of its own, so that the registry and what its callback
+    /// refers to need not survive that collection.
+    /// </summary>
+    private sealed class SlabOwner(Slab<THeld> slab)
+    {
+        ~SlabOwner() => slab.Close();
+
+        public void Dispose()
+        {
+            slab.Close();
+            GC.SuppressFinalize(this);
+        }
+    }
+}
+
+/// <summary>What all registries of the process have in common.</summary>
+public static class FinalizationRegistry
+{
+    /// <summary>
+    /// Raised for a callback that threw in a registry whose <see cref="FinalizationRegistry{THeld}.CleanupFailed"/> has no
+    /// handler. If it has one that threw itself, the exception is an <see cref="AggregateException"/> of both. The sender is
+    /// the registry. Without a handler here, or if a handler throws too, the exception is written to
+    /// <see cref="Trace.TraceError(string)"/>.
+    /// </summary>
+    public static event EventHandler<CleanupFailedEventArgs>? UnobservedCleanupFailed;
+
+    internal static void ReportUnobserved(object registry, CleanupFailedEventArgs failure)
+    {
+        Exception exception = failure.Exception;
+        EventHandler<CleanupFailedEventArgs>? handler = UnobservedCleanupFailed;
+        if (handler is not null)
+        {
+            try
+            {
+                handler(registry, failure);
+                return;
+            }
+            catch (Exception second)
+            {
+                exception = new AggregateException(exception, second);
+            }
+        }
+
+        Trace.TraceError($"A cleanup callback threw and nobody handles CleanupFailed: {exception}");
+    }
+}

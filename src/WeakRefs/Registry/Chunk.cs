@@ -1,0 +1,176 @@
+namespace WeakRefs.Registry;
+
+/// <summary>What a <see cref="Registration"/> and the token table need of a chunk, whatever its held values are.</summary>
+internal abstract class Chunk
+{
+    public abstract bool Unregister(int index, int version);
+}
+
+/// <summary>One registration, or room for one.</summary>
+internal struct Slot<THeld>
+{
+    /// <summary><see cref="Next"/> of a slot whose target was alive when last looked at.</summary>
+    public const int Live = -2;
+
+    /// <summary><see cref="Next"/> of the last slot of a list.</summary>
+    public const int End = -1;
+
+    /// <summary><see cref="Token"/> of a registration without a token.</summary>
+    public const int NoToken = -1;
+
+    /// <summary><see cref="Token"/> of a registration cancelled after its target was found dead.</summary>
+    public const int Cancelled = -2;
+
+    /// <summary>Allocated at the first use of the slot and kept until the chunk is freed.</summary>
+    public WeakHandle Handle;
+
+    public THeld Held;
+
+    /// <summary><see cref="Live"/>, or the link of the chunk's list of free slots or of due ones.</summary>
+    public int Next;
+
+    /// <summary>Counts the uses of the slot, so that an old <see cref="Registration"/> cannot cancel a new one.</summary>
+    public int Version;
+
+    /// <summary>Index in the <see cref="TokenTable"/>, or <see cref="NoToken"/> or <see cref="Cancelled"/>.</summary>
+    public int Token;
+}
+
+/// <summary>A block of slots. All fields are guarded by the gate of <see cref="Stripe"/>.</summary>
+internal sealed class Chunk<THeld> : Chunk
+{
+    private Stripe<THeld> _stripe;
+
+    public Chunk(Stripe<THeld> stripe, int capacity)
+    {
+        _stripe = stripe;
+        Slots = new Slot<THeld>[capacity];
+    }
+
+    /// <summary>Empty once the chunk was freed, so that no old <see cref="Registration"/> finds a slot.</summary>
+    public Slot<THeld>[] Slots { get; private set; }
+
+    /// <summary>Slots from here on were never used and have no handle.</summary>
+    public int Used;
+
+    public int FreeHead = Slot<THeld>.End;
+
+    /// <summary>Slots that are live or due.</summary>
+    public int Taken;
+
+    /// <summary>Slots whose target is gone and whose callback has not started.</summary>
+    public int DueHead = Slot<THeld>.End;
+
+    /// <summary>
+    /// No live target is younger: a collection of younger generations only cannot have killed any. Objects are young when
+    /// registered, mostly; saying 0 of an old one costs one look at it.
+    /// </summary>
+    public int YoungestGeneration = int.MaxValue;
+
+    /// <summary>Place in the stripe's list of chunks.</summary>
+    public int Position;
+
+    public bool HasRoom => Taken < Slots.Length;
+
+    public bool IsDue;
+    public Chunk<THeld>? NextDue;
+
+    public bool IsRoomy;
+    public Chunk<THeld>? NextRoomy;
+    public Chunk<THeld>? PreviousRoomy;
+
+    /// <summary>Changes only while the chunk is empty.</summary>
+    public Stripe<THeld> Stripe
+    {
+        get => Volatile.Read(ref _stripe);
+        set => Volatile.Write(ref _stripe, value);
+    }
+
+    /// <summary>Fills a slot. Throws only if the runtime cannot allocate a handle, and has then changed nothing.</summary>
+    public int Fill(object target, THeld held, out int version)
+    {
+        int index = FreeHead;
+        ref Slot<THeld> slot = ref Slots[index >= 0 ? index : Used];
+        if (index >= 0)
+        {
+            FreeHead = slot.Next;
+            slot.Handle.SetTarget(target);
+        }
+        else
+        {
+            slot.Handle = WeakHandle.Allocate(target);
+            index = Used++;
+        }
+
+        slot.Held = held;
+        slot.Next = Slot<THeld>.Live;
+        slot.Token = Slot<THeld>.NoToken;
+        version = slot.Version;
+        Taken++;
+        YoungestGeneration = 0;
+        return index;
+    }
+
+    /// <summary>Moves the slots whose target is gone to the list of due ones; says whether there were any.</summary>
+    public bool FindDead()
+    {
+        bool found = false;
+        int youngest = int.MaxValue;
+        Slot<THeld>[] slots = Slots;
+        // Downwards, so that the list is in ascending order: callbacks roughly in the order of registration.
+        for (int i = Used - 1; i >= 0; i--)
+        {
+            ref Slot<THeld> slot = ref slots[i];
+            if (slot.Next != Slot<THeld>.Live)
+                continue;
+            object? target = slot.Handle.Target;
+            if (target is null)
+            {
+                slot.Next = DueHead;
+                DueHead = i;
+                found = true;
+            }
+            else if (youngest > 0)
+            {
+                youngest = Math.Min(youngest, GC.GetGeneration(target));
+            }
+        }
+
+        YoungestGeneration = youngest;
+        return found;
+    }
+
+    public override bool Unregister(int index, int version)
+    {
+        Stripe<THeld> stripe = EnterStripe();
+        Slot<THeld>[] slots = Slots;
+        bool found = index < slots.Length && slots[index].Version == version;
+        if (found)
+            stripe.Cancel(this, index);
+        stripe.Gate.Exit();
+        return found;
+    }
+
+    public void FreeHandles()
+    {
+        Slot<THeld>[] slots = Slots;
+        Slots = [];
+        for (int i = 0; i < Used; i++)
+            slots[i].Handle.Free();
+        Used = 0;
+        Taken = 0;
+        FreeHead = DueHead = Slot<THeld>.End;
+    }
+
+    private Stripe<THeld> EnterStripe()
+    {
+        while (true)
+        {
+            Stripe<THeld> stripe = Stripe;
+            stripe.Gate.Enter();
+            if (stripe == Stripe)
+                return stripe;
+            stripe.Gate.Exit();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace WeakRefAnalyzers.Tests;
+
+/// <summary>What a source is compiled as; the default is .NET 10 with the newest C# of the Roslyn under test.</summary>
+public sealed record Options
+{
+    public static Options Default { get; } = new();
+
+    /// <summary>.NET Framework 4.7.2 instead of .NET 10; the source writes its own usings.</summary>
+    public bool NetFramework { get; init; }
+
+    /// <summary>Before C# 10 the source writes its own usings.</summary>
+    public LanguageVersion Language { get; init; } = LanguageVersion.Default;
+
+    /// <summary>Lines of the section [*.cs].</summary>
+    public string? EditorConfig { get; init; }
+
+    public bool Nullable { get; init; }
+
+    /// <summary>Broken code: what the compiler says of it is not checked.</summary>
+    public bool CompilerErrors { get; init; }
+
+    /// <summary>How often FixAll has to run; more than once only where edits overlap.</summary>
+    public int? FixAllIterations { get; init; }
+
+    internal bool OwnUsings => NetFramework || Language is > LanguageVersion.Default and < LanguageVersion.CSharp10;
+}
+
+/// <summary>Runs one rule over a source; its markup says what has to be reported, and nothing else may be.</summary>
+internal static class Verify<TRule>
+    where TRule : Rule, new()
+{
+    public static Task Diagnostics(string source, params DiagnosticResult[] expected) => Diagnostics(source, Options.Default, expected);
+
+    public static Task Diagnostics(string source, Options options, params DiagnosticResult[] expected)
+    {
+        var test = new RuleTest<Only<TRule>, EmptyCodeFixProvider>(options) { TestCode = source };
+        test.ExpectedDiagnostics.AddRange(expected);
+        return test.RunAsync();
+    }
+
+    /// <summary>What a test of message and additional locations starts from; the id is needed where a pass has several.</summary>
+    public static DiagnosticResult Diagnostic(string? id = null)
+        => new(new TRule().Descriptors.Single(descriptor => id is null || descriptor.Id == id));
+}
+
+/// <summary>Runs one rule and its fix: one by one and as FixAll, which must come to the same.</summary>
+internal static class Verify<TRule, TFix>
+    where TRule : Rule, new()
+    where TFix : CodeFixProvider, new()
+{
+    public static Task Fix(string source, string fixedSource, Options? options = null)
+        => new RuleTest<Only<TRule>, TFix>(options ?? Options.Default) { TestCode = source, FixedCode = fixedSource }.RunAsync();
+
+    /// <summary>The rule reports what is marked, and no fix is offered for it.</summary>
+    public static Task NoFix(string source, Options? options = null)
+    {
+        var test = new RuleTest<Only<TRule>, TFix>(options ?? Options.Default) { TestCode = source, FixedCode = source };
+        test.FixedState.MarkupHandling = MarkupMode.Allow;
+        return test.RunAsync();
+    }
+}
+
+/// <summary>One rule of the package as an analyzer of its own.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+internal sealed class Only<TRule>() : RuleHost([new TRule()])
+    where TRule : Rule, new();
+
+internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier>
+    where TAnalyzer : DiagnosticAnalyzer, new()
+    where TFix : CodeFixProvider, new()
+{
+    private readonly Options _options;
+
+    public RuleTest(Options options)
+    {
+        _options = options;
+        ReferenceAssemblies = options.NetFramework ? References.NetFramework : References.Net10;
+        TestState.AdditionalReferences.Add(options.NetFramework ? References.NetStandardWeakRefs : References.Net10WeakRefs);
+        CompilerDiagnostics = options.CompilerErrors ? CompilerDiagnostics.None : CompilerDiagnostics.Errors;
+        NumberOfFixAllIterations = options.FixAllIterations;
+        if (options.EditorConfig is { } lines)
+        {
+            TestState.AnalyzerConfigFiles.Add(("/.editorconfig", $"root = true\n\n[*.cs]\n{lines}\n"));
+        }
+    }
+
+    /// <summary>The source under test; the usings go after it, so that it stays the first document.</summary>
+    public new string TestCode
+    {
+        set => Add(TestState, value);
+    }
+
+    public new string FixedCode
+    {
+        set => Add(FixedState, value);
+    }
+
+    protected override CompilationOptions CreateCompilationOptions()
+        => ((CSharpCompilationOptions)base.CreateCompilationOptions()).WithNullableContextOptions(
+            _options.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable);
+
+    protected override ParseOptions CreateParseOptions()
+        => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(_options.Language);
+
+    private void Add(SolutionState state, string source)
+    {
+        state.Sources.Add(source);
+        if (!_options.OwnUsings)
+        {
+            state.Sources.Add(("/0/Usings.cs", References.Usings));
+        }
+    }
+}
+
+/// <summary>What sources are compiled against; each reference exists once, so that its metadata is read once.</summary>
+internal static class References
+{
+    public const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Runtime.CompilerServices;
+        global using System.Runtime.InteropServices;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using WeakRefs;
+        """;
+
+    public static ReferenceAssemblies Net10 { get; } = new("net10.0", new PackageIdentity("Microsoft.NETCore.App.Ref", "10.0.0"), "ref/net10.0");
+
+    public static ReferenceAssemblies NetFramework => ReferenceAssemblies.NetFramework.Net472.Default;
+
+    public static MetadataReference Net10WeakRefs { get; } = MetadataReference.CreateFromFile(typeof(WeakRefs.WeakRef).Assembly.Location);
+
+    public static MetadataReference NetStandardWeakRefs { get; } = Embedded("netstandard2.0.WeakRefs.dll");
+
+    private static PortableExecutableReference Embedded(string name)
+    {
+        using var stream = typeof(References).Assembly.GetManifestResourceStream(name)!;
+        return MetadataReference.CreateFromStream(stream, filePath: name);
+    }
+}
