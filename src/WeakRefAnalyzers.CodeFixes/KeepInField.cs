@@ -72,7 +72,7 @@ internal static class KeepInField
         return new FixEdit(statement, editor =>
         {
             var name = field.Insert(editor);
-            editor.InsertBefore(statement, Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed));
+            editor.InsertBefore(statement, Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
             editor.ReplaceNode(statement, statement.ReplaceNode(node, name.WithTriviaFrom(node)).WithLeadingTrivia(statement.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
         });
     }

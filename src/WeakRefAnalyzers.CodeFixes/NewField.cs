@@ -22,7 +22,7 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
 
     public ExpressionSyntax? Value { get; init; }
 
-    /// <summary>The member to stand before; by default the type's first.</summary>
+    /// <summary>The member to stand before; by default the first that is no field.</summary>
     public MemberDeclarationSyntax? Before { get; init; }
 
     /// <summary>Whether source can say the field: its type has a name, and none that only a method knows.</summary>
@@ -32,7 +32,7 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
     public IdentifierNameSyntax Insert(SyntaxEditor editor)
     {
         var taken = new HashSet<string>(editor.GetChangedRoot().DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText), StringComparer.Ordinal);
-        var plain = Owner.Members.OfType<FieldDeclarationSyntax>().Any(field => !field.Modifiers.Any(SyntaxKind.ConstKeyword) && char.IsLower(field.Declaration.Variables[0].Identifier.ValueText[0]));
+        var plain = Owner.Members.OfType<FieldDeclarationSyntax>().Any(field => !field.Modifiers.Any(SyntaxKind.ConstKeyword) && field.Declaration.Variables[0].Identifier.ValueText is { Length: > 0 } other && char.IsLower(other[0]) && !other.Contains('_'));
         var stem = Hint.TrimStart('_', '@');
         stem = (plain ? "" : "_") + char.ToLowerInvariant(stem[0]) + stem.Substring(1);
         var name = stem;
@@ -58,12 +58,11 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
         var field = SyntaxFactory.FieldDeclaration(SyntaxFactory.VariableDeclaration(type.WithAdditionalAnnotations(Simplifier.Annotation)).AddVariables(variable))
             .WithModifiers(SyntaxFactory.TokenList(modifiers))
             .WithAdditionalAnnotations(Formatter.Annotation);
-        var before = Before ?? Owner.Members[0];
-        if (before is not FieldDeclarationSyntax)
-        {
-            field = field.WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed, SyntaxFactory.ElasticCarriageReturnLineFeed);
-        }
-
+        // After the fields: there the order is the same whether several fixes run one by one or at once.
+        var before = Before ?? Owner.Members.FirstOrDefault(member => member is not FieldDeclarationSyntax) ?? Owner.Members[0];
+        var end = LineBreak.Of(Owner);
+        var isFirst = before is not FieldDeclarationSyntax && !before.GetLeadingTrivia().Any(SyntaxKind.EndOfLineTrivia);
+        field = isFirst ? field.WithTrailingTrivia(end, end) : field.WithTrailingTrivia(end);
         editor.InsertBefore(before, field);
         return SyntaxFactory.IdentifierName(name);
     }
@@ -75,4 +74,11 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
         INamedTypeSymbol named => !named.IsAnonymousType && named.TypeArguments.All(IsSayable),
         _ => false,
     };
+}
+
+internal static class LineBreak
+{
+    /// <summary>What the lines of the node end with.</summary>
+    public static SyntaxTrivia Of(SyntaxNode node) =>
+        SyntaxFactory.ElasticEndOfLine(node.SyntaxTree.GetText().ToString().Contains("\r\n") ? "\r\n" : "\n");
 }

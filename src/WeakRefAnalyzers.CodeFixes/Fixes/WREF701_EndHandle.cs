@@ -22,13 +22,13 @@ public sealed class WREF701_EndHandle() : WeakFix("Let the handle end with its o
             return null;
         }
 
-        var declarator = made.Parent as EqualsValueClauseSyntax is { Parent: VariableDeclaratorSyntax initialized } ? initialized : null;
+        var declarator = made.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax initialized } ? initialized : null;
         if (declarator?.Parent is VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0, Parent: BlockSyntax block } statement } declaration)
         {
             var uses = Uses(site, block, site.Model.GetDeclaredSymbol(declarator, site.Cancel)!);
             if (made is InvocationExpressionSyntax alloc)
             {
-                return uses.TrueForAll(IsTargetAccess) ? new FixEdit(block, editor => { ToReference(editor, declaration, [alloc]); }) : null;
+                return uses.TrueForAll(IsTargetAccess) ? new FixEdit(statement, editor => ToReference(editor, declaration, [alloc])) : null;
             }
 
             return site.Model.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp8 }
@@ -73,9 +73,9 @@ public sealed class WREF701_EndHandle() : WeakFix("Let the handle end with its o
         foreach (var alloc in allocs)
         {
             var arguments = alloc.ArgumentList.Arguments;
-            var tail = arguments[1].ToString().Contains("TrackResurrection") ? SyntaxFactory.ParseArgumentList($"(x, true)").Arguments.RemoveAt(0) : default;
+            var tail = arguments[1].ToString().Contains("TrackResurrection") ? SyntaxFactory.ParseArgumentList("(x, true)").Arguments.RemoveAt(0) : default;
             editor.ReplaceNode(alloc, SyntaxFactory.ObjectCreationExpression(type.WithLeadingTrivia(SyntaxFactory.Space),
-                SyntaxFactory.ArgumentList(SyntaxFactory.SeparatedList(new[] { arguments[0] }.Concat(tail))), null).WithTriviaFrom(alloc).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation));
+                alloc.ArgumentList.WithArguments(SyntaxFactory.SeparatedList(new[] { arguments[0] }.Concat(tail))), null).WithTriviaFrom(alloc).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Formatting.Formatter.Annotation));
         }
     }
 

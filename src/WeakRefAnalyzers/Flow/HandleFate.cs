@@ -69,7 +69,7 @@ internal static class HandleFate
     private static bool StaysIn(ISymbol member, bool isPointer)
     {
         // A static handle is made once and lives as long as the program; a visible one may be freed by anybody.
-        if (member.IsStatic || member is IPropertySymbol { IsIndexer: true }
+        if (member.IsStatic || member is IPropertySymbol { IsIndexer: true } or IFieldSymbol { Type.TypeKind: TypeKind.Error }
             || (member.DeclaredAccessibility != Accessibility.Private && member.ContainingType.DeclaredAccessibility != Accessibility.Private))
         {
             return false;

@@ -5,8 +5,12 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Flow;
 
-/// <summary>A removal by key alone that late code makes, and the place that may have given the key a new entry by then.</summary>
-internal readonly record struct LateRemoval(IInvocationOperation Call, ISymbol Map, SyntaxNode Replacement);
+/// <summary>A removal by key alone that late code makes.</summary>
+/// <param name="Call">The removal.</param>
+/// <param name="Site">The removal, or the call in the late code that leads to it.</param>
+/// <param name="Map">The dictionary.</param>
+/// <param name="Replacement">What may have given the key a new entry by then.</param>
+internal readonly record struct LateRemoval(IInvocationOperation Call, IInvocationOperation Site, ISymbol Map, SyntaxNode Replacement);
 
 /// <summary>
 /// Finds removals by key alone in code that runs some time after an object died. They are harmless where the entry is
@@ -33,7 +37,7 @@ internal sealed class Removals(Compilation compilation, INamedTypeSymbol type, b
             {
                 if (!LooksFirst(body, map) && !(ofDeadObject && IsItsOwn(map)) && Replacement(map, body.Syntax) is { } replacement)
                 {
-                    return new LateRemoval(call, map, replacement);
+                    return new LateRemoval(call, call, map, replacement);
                 }
             }
             else if (depth < MaxDepth
@@ -46,7 +50,7 @@ internal sealed class Removals(Compilation compilation, INamedTypeSymbol type, b
                 && Bodies.OperationOf(compilation, syntax, cancel) is { } callee
                 && In(callee, depth + 1) is { } found)
             {
-                return found;
+                return found with { Site = call };
             }
         }
 

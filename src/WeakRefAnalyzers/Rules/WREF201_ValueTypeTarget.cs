@@ -26,7 +26,7 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
 
         // An object variable that is used only here holds a box just as unknown to the rest.
         var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true } && Keepers.OnlyHere(value) is { } origin ? origin : value;
-        if (boxed.Type is not { IsValueType: true } type || boxed.ConstantValue is { HasValue: true, Value: null })
+        if (boxed.Type is not { IsValueType: true } type || IsUnknown(type) || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
         {
             return;
         }
@@ -38,4 +38,8 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
             value.Syntax.ToString(),
             type.ToMinimalDisplayString(target.Operation.SemanticModel!, value.Syntax.SpanStart)));
     }
+
+    /// <summary>A type that is missing, as in T? where T did not bind: it counts as Nullable&lt;T&gt; whatever T would be.</summary>
+    private static bool IsUnknown(ITypeSymbol type) => type.TypeKind == TypeKind.Error
+        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && nullable.TypeArguments[0].TypeKind == TypeKind.Error);
 }

@@ -46,7 +46,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     private static string? Immortality(IOperation value) => value switch
     {
         { ConstantValue: { HasValue: true, Value: string } } => "The constant string",
-        ITypeOfOperation { TypeOperand: { } type } when !MentionsTypeParameter(type) => "The type object",
+        ITypeOfOperation { TypeOperand: { } type } when !DependsOnCaller(type) => "The type object",
         IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true, Type.IsReferenceType: true } } => "The value of the static readonly field",
         IPropertyReferenceOperation { Property: { IsStatic: true } property } when IsShared(property) => "The value of the static property",
         IInvocationOperation { TargetMethod: { IsStatic: true } method } when IsShared(method) => "The shared result of",
@@ -61,11 +61,11 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     private static bool IsShared(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
         ("Array", "Empty") or ("Enumerable", "Empty") or ("String", "Intern") && method.ContainingNamespace is { Name: "System" or "Linq" };
 
-    private static bool MentionsTypeParameter(ITypeSymbol type) => type switch
+    private static bool DependsOnCaller(ITypeSymbol type) => type switch
     {
-        ITypeParameterSymbol => true,
-        IArrayTypeSymbol array => MentionsTypeParameter(array.ElementType),
-        INamedTypeSymbol named => named.TypeArguments.Any(MentionsTypeParameter) || (named.ContainingType is { } outer && MentionsTypeParameter(outer)),
+        ITypeParameterSymbol or IErrorTypeSymbol => true,
+        IArrayTypeSymbol array => DependsOnCaller(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.Any(DependsOnCaller) || (named.ContainingType is { } outer && DependsOnCaller(outer)),
         _ => false,
     };
 }

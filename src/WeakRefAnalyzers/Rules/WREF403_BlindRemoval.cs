@@ -41,7 +41,8 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
         };
         if (body is not null && new Removals(context.Compilation, type, ofDeadObject: false, context.CancellationToken).In(body) is { } removal)
         {
-            context.ReportDiagnostic(Create(removal));
+            // An editor shows only what is reported inside the member that was analyzed: there the group stands for its method.
+            context.ReportDiagnostic(Create(removal, body is IAnonymousFunctionOperation ? removal.Site.Syntax : creation.Target.Syntax));
         }
     }
 
@@ -50,10 +51,13 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
         if (context.ContainingSymbol?.ContainingType is { } type && context.SemanticModel.GetOperation(finalizer, context.CancellationToken) is { } body
             && new Removals(context.Compilation, type, ofDeadObject: true, context.CancellationToken).In(body) is { } removal)
         {
-            context.ReportDiagnostic(Create(removal));
+            context.ReportDiagnostic(Create(removal, removal.Site.Syntax));
         }
     }
 
-    private static Diagnostic Create(LateRemoval removal) =>
-        Diagnostic.Create(Descriptor, removal.Call.Syntax.GetLocation(), new[] { removal.Replacement.GetLocation() }, removal.Map.Name);
+    private static Diagnostic Create(LateRemoval removal, SyntaxNode site) => Diagnostic.Create(
+        Descriptor,
+        site.GetLocation(),
+        site == removal.Call.Syntax ? new[] { removal.Replacement.GetLocation() } : new[] { removal.Call.Syntax.GetLocation(), removal.Replacement.GetLocation() },
+        removal.Map.Name);
 }
