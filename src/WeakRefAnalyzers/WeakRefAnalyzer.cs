@@ -34,6 +34,13 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF402_UnusableToken(),
         new WREF403_BlindRemoval(),
         new WREF701_UnfreedHandle(),
+        new WREF301_HeldValueReachesTarget(),
+        new WREF302_CallbackCapturesTarget(),
+        new WREF404_TimelyCleanup(),
+        new WREF501_FinalizerOnlyRelease(),
+        new WREF601_WeakReferenceAsKey(),
+        new WREF602_NeverPruned(),
+        new WREF801_CollectionAsserted(),
     ];
 }
 
