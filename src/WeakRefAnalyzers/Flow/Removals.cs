@@ -7,50 +7,29 @@ namespace WeakRefAnalyzers.Flow;
 
 /// <summary>A removal by key alone that late code makes.</summary>
 /// <param name="Call">The removal.</param>
-/// <param name="Site">The removal, or the call in the late code that leads to it.</param>
+/// <param name="Site">The removal, or what leads to it where the late code is analyzed.</param>
 /// <param name="Map">The dictionary.</param>
 /// <param name="Replacement">What may have given the key a new entry by then.</param>
-internal readonly record struct LateRemoval(IInvocationOperation Call, IInvocationOperation Site, ISymbol Map, SyntaxNode Replacement);
+internal readonly record struct LateRemoval(SyntaxNode Call, SyntaxNode Site, ISymbol Map, SyntaxNode Replacement);
 
 /// <summary>
 /// Finds removals by key alone in code that runs some time after an object died. They are harmless where the entry is
 /// looked at first, where keys are never used again, and where the dictionary is the dead object's own.
 /// </summary>
-/// <param name="compilation">Where called methods are looked up.</param>
-/// <param name="type">The type that cleans up.</param>
-/// <param name="ofDeadObject">The code is a finalizer of <paramref name="type"/>: what only the dead object holds is of no interest.</param>
+/// <param name="reach">The late code.</param>
+/// <param name="ofDeadObject">It is a finalizer: what only the dead object holds is of no interest.</param>
 /// <param name="cancel">Ends the search.</param>
-internal sealed class Removals(Compilation compilation, INamedTypeSymbol type, bool ofDeadObject, CancellationToken cancel)
+internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, CancellationToken cancel)
 {
-    private const int MaxDepth = 2;
-
-    public LateRemoval? In(IOperation body, int depth = 0)
+    public LateRemoval? Find()
     {
-        foreach (var operation in body.Descendants())
+        foreach (var reached in reach.Operations)
         {
-            if (operation is not IInvocationOperation call || IsPruned(call, body))
+            if (reached.Operation is IInvocationOperation call && RemovedFrom(call) is { } map
+                && !LooksFirst(reached.CallFrame, map) && !(ofDeadObject && IsItsOwn(map)) && !reach.Rearms
+                && Replacement(map, reached.CallFrame.Body.Syntax) is { } replacement)
             {
-                continue;
-            }
-
-            if (RemovedFrom(call) is { } map)
-            {
-                if (!LooksFirst(body, map) && !(ofDeadObject && IsItsOwn(map)) && Replacement(map, body.Syntax) is { } replacement)
-                {
-                    return new LateRemoval(call, call, map, replacement);
-                }
-            }
-            else if (depth < MaxDepth
-                && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, type)
-                && call.TargetMethod.DeclaringSyntaxReferences is { Length: 1 } references
-                && references[0].GetSyntax(cancel) is var syntax
-                && syntax.SyntaxTree == body.Syntax.SyntaxTree
-                && syntax.DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: "Remove" or "TryRemove" })
-                && !syntax.Span.Contains(body.Syntax.Span)
-                && Bodies.OperationOf(compilation, syntax, cancel) is { } callee
-                && In(callee, depth + 1) is { } found)
-            {
-                return found with { Site = call };
+                return new LateRemoval(call.Syntax, reach.SiteOf(reached).Syntax, map, replacement);
             }
         }
 
@@ -79,8 +58,8 @@ internal sealed class Removals(Compilation compilation, INamedTypeSymbol type, b
 
     /// <summary>An instance field that the type makes the dictionary for.</summary>
     private bool IsItsOwn(ISymbol map) => map is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false }
-        && SymbolEqualityComparer.Default.Equals(map.ContainingType, type)
-        && type.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node => node switch
+        && SymbolEqualityComparer.Default.Equals(map.ContainingType, reach.Type)
+        && reach.Type.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node => node switch
         {
             AssignmentExpressionSyntax { Right: BaseObjectCreationExpressionSyntax } assignment => NameOf(assignment.Left) == map.Name,
             VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } field => field.Identifier.ValueText == map.Name,
@@ -104,11 +83,16 @@ internal sealed class Removals(Compilation compilation, INamedTypeSymbol type, b
     /// <summary>Keys that are not given out twice while the old one is in use: a pointer is freed after its entry, a Guid is new.</summary>
     private static bool IsUnique(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol or { Name: "Guid" };
 
-    private static bool LooksFirst(IOperation body, ISymbol map)
+    private bool LooksFirst(CallFrame frame, ISymbol map)
     {
-        foreach (var operation in body.Descendants())
+        foreach (var reached in reach.Operations)
         {
-            switch (operation)
+            if (!IsAround(reached.CallFrame, frame))
+            {
+                continue;
+            }
+
+            switch (reached.Operation)
             {
                 case IInvocationOperation { TargetMethod.Name: "TryGetTarget" or "Deref" }:
                 case IPropertyReferenceOperation { Property.Name: "IsAlive" or "Target" }:
@@ -121,20 +105,14 @@ internal sealed class Removals(Compilation compilation, INamedTypeSymbol type, b
         return false;
     }
 
-    /// <summary>Inside <c>if (disposing)</c>, whatever the parameter is called: a finalizer passes false.</summary>
-    private static bool IsPruned(IOperation call, IOperation body)
+    private static bool IsAround(CallFrame outer, CallFrame? frame)
     {
-        for (var inner = call; inner.Parent is { } parent && inner != body; inner = parent)
+        while (frame is not null && frame != outer)
         {
-            if (parent is IConditionalOperation { Condition: { } condition } conditional && conditional.WhenTrue == inner
-                && condition.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation { Parameter.Type.SpecialType: SpecialType.System_Boolean }))
-            {
-                return true;
-            }
+            frame = frame.Caller;
         }
 
-        return body.Descendants().Any(operation => operation is IConditionalOperation { Condition: IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: IParameterReferenceOperation }, WhenTrue: { } exit }
-            && exit.DescendantsAndSelf().Any(part => part is IReturnOperation));
+        return frame is not null;
     }
 
     /// <summary>Where a key that may be in the map gets a new entry: set by index, updated, or removed and added again.</summary>
@@ -188,12 +166,12 @@ internal sealed class Removals(Compilation compilation, INamedTypeSymbol type, b
             yield break;
         }
 
-        foreach (var part in Outermost(type).DeclaringSyntaxReferences)
+        foreach (var part in Outermost(reach.Type).DeclaringSyntaxReferences)
         {
             yield return part.GetSyntax(cancel);
         }
 
-        if (!SymbolEqualityComparer.Default.Equals(Outermost(map.ContainingType), Outermost(type)))
+        if (!SymbolEqualityComparer.Default.Equals(Outermost(map.ContainingType), Outermost(reach.Type)))
         {
             foreach (var part in Outermost(map.ContainingType).DeclaringSyntaxReferences)
             {

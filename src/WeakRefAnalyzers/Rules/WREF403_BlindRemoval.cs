@@ -1,9 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Flow;
-using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -21,43 +17,26 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        on.OnCleanup(AnalyzeCallback);
-        on.OnFinalizer(AnalyzeFinalizer);
+        on.OnCleanup((cleanup, context) =>
+        {
+            if (context.ContainingSymbol.ContainingType is { } type && FinalizerReach.OfCallback(cleanup.Callback, type, context.CancellationToken) is { } reach)
+            {
+                Analyze(reach, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
+            }
+        });
+        on.OnFinalizer((reach, context) => Analyze(reach, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
     }
 
-    private static void AnalyzeCallback(CleanupCallback cleanup, OperationAnalysisContext context)
+    private static void Analyze(FinalizerReach reach, bool ofDeadObject, Action<Diagnostic> report, CancellationToken cancel)
     {
-        if (Keepers.Origin(cleanup.Callback) is not IDelegateCreationOperation creation || context.ContainingSymbol.ContainingType is not { } type)
+        if (new Removals(reach, ofDeadObject, cancel).Find() is { } removal)
         {
-            return;
-        }
-
-        var body = creation.Target switch
-        {
-            IAnonymousFunctionOperation lambda => lambda,
-            IMethodReferenceOperation { Method.DeclaringSyntaxReferences: { Length: 1 } references } when references[0].SyntaxTree == creation.Syntax.SyntaxTree =>
-                Bodies.OperationOf(context.Compilation, references[0].GetSyntax(context.CancellationToken), context.CancellationToken),
-            _ => null,
-        };
-        if (body is not null && new Removals(context.Compilation, type, ofDeadObject: false, context.CancellationToken).In(body) is { } removal)
-        {
-            // An editor shows only what is reported inside the member that was analyzed: there the group stands for its method.
-            context.ReportDiagnostic(Create(removal, body is IAnonymousFunctionOperation ? removal.Site.Syntax : creation.Target.Syntax));
+            var replacement = removal.Replacement.GetLocation();
+            report(Diagnostic.Create(
+                Descriptor,
+                removal.Site.GetLocation(),
+                removal.Site == removal.Call ? new[] { replacement } : new[] { removal.Call.GetLocation(), replacement },
+                removal.Map.Name));
         }
     }
-
-    private static void AnalyzeFinalizer(DestructorDeclarationSyntax finalizer, SyntaxNodeAnalysisContext context)
-    {
-        if (context.ContainingSymbol?.ContainingType is { } type && context.SemanticModel.GetOperation(finalizer, context.CancellationToken) is { } body
-            && new Removals(context.Compilation, type, ofDeadObject: true, context.CancellationToken).In(body) is { } removal)
-        {
-            context.ReportDiagnostic(Create(removal, removal.Site.Syntax));
-        }
-    }
-
-    private static Diagnostic Create(LateRemoval removal, SyntaxNode site) => Diagnostic.Create(
-        Descriptor,
-        site.GetLocation(),
-        site == removal.Call.Syntax ? new[] { removal.Replacement.GetLocation() } : new[] { removal.Call.Syntax.GetLocation(), removal.Replacement.GetLocation() },
-        removal.Map.Name);
 }

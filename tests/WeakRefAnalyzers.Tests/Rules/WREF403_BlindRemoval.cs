@@ -74,11 +74,11 @@ public class WREF403_BlindRemovalTests
 
             public Disposable(Owner owner, string name) => (_owner, _name) = (owner, name);
 
-            ~Disposable() => [|Dispose(false)|];
+            ~Disposable() => Dispose(false);
 
             public void Dispose() => Dispose(true);
 
-            void Dispose(bool disposing) => _owner.Items.Remove(_name);
+            void Dispose(bool disposing) => [|_owner.Items.Remove(_name)|];
         }
 
         class Owner
