@@ -25,10 +25,12 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF102_ProbeThenRead(),
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
+        new WREF105_FieldReadTwice(),
         new WREF205_LongReference(),
         new WREF601_WeakReferenceAsKey(),
         new WREF602_NeverPruned(),
         new WREF801_CollectionAsserted(),
+        new WREF802_FinalizersNotAwaited(),
     ];
 }
 
