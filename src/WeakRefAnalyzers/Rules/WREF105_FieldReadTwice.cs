@@ -30,7 +30,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
 
     private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, OperationAnalysisContext context)
     {
-        if (IsLocked(read) || IsThreadStatic(field) || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset)
+        if (IsLocked(read) || IsThreadStatic(field) || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset || HasThread(read) || HasThread(reset))
         {
             return;
         }
@@ -47,6 +47,10 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
 
     private static bool IsLocked(SyntaxNode node) =>
         node.FirstAncestorOrSelf<LockStatementSyntax>() is not null || node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.AttributeLists.ToString().Contains("Synchronized") == true;
+
+    /// <summary>The member checks that it runs on its object's own thread.</summary>
+    private static bool HasThread(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(inner => inner is InvocationExpressionSyntax call && Names.Of(call.Expression) is "VerifyAccess" or "CheckAccess") == true;
 
     private static bool IsThreadStatic(IFieldSymbol field) =>
         field.IsStatic && field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");
