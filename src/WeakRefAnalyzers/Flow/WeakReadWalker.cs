@@ -386,7 +386,7 @@ internal sealed class WeakReadWalker
             return Value.Unknown;
         }
 
-        if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && conversion.Operand.Type?.IsReferenceType == true)
+        if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && conversion.Operand.Type is { IsReferenceType: true, TypeKind: not TypeKind.Error })
         {
             Dereference(value, conversion.Syntax);
             return Value.Unknown;
