@@ -45,7 +45,7 @@ internal static class CacheWork
 
         RegistryWork.Report($"bytes_{suffix}", bytes);
         RegistryWork.Report($"set_new_{suffix}_ns", setNew);
-        int repeats = 2_000_000 / count;
+        int repeats = 500_000 / count;
         RegistryWork.Report($"get_{suffix}_ns", Median(() => Get(cache, lookups, repeats)));
         RegistryWork.Report($"replace_{suffix}_ns", Median(() =>
         {
@@ -58,7 +58,7 @@ internal static class CacheWork
 
     private static double Median(Func<double> measure)
     {
-        double[] results = new double[9];
+        double[] results = new double[7];
         for (int i = 0; i < results.Length; i++)
             results[i] = measure();
         Array.Sort(results);

@@ -7,16 +7,14 @@ namespace Benchmarks;
 /// <summary>How long after a collection the callback runs, and whether one is ever lost.</summary>
 internal static class NotificationWork
 {
-    private const int Count = 100_000;
-
     private static long s_calledAt;
 
-    public static void Run()
+    public static void Run(int count)
     {
         FinalizationRegistry<int> registry = new(static _ => Volatile.Write(ref s_calledAt, Stopwatch.GetTimestamp()));
-        double[] fromStart = new double[Count], fromEnd = new double[Count];
+        double[] fromStart = new double[count], fromEnd = new double[count];
         int late = 0, lost = 0;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < count; i++)
         {
             Volatile.Write(ref s_calledAt, 0);
             Register(registry);
@@ -46,10 +44,10 @@ internal static class NotificationWork
 
         Array.Sort(fromStart);
         Array.Sort(fromEnd);
-        RegistryWork.Report("notify_from_collect_call_p50_us", fromStart[Count / 2]);
-        RegistryWork.Report("notify_from_collect_call_p99_us", fromStart[Count * 99 / 100]);
-        RegistryWork.Report("notify_after_collection_p50_us", fromEnd[Count / 2]);
-        RegistryWork.Report("notify_after_collection_p99_us", fromEnd[Count * 99 / 100]);
+        RegistryWork.Report("notify_from_collect_call_p50_us", fromStart[count / 2]);
+        RegistryWork.Report("notify_from_collect_call_p99_us", fromStart[count * 99 / 100]);
+        RegistryWork.Report("notify_after_collection_p50_us", fromEnd[count / 2]);
+        RegistryWork.Report("notify_after_collection_p99_us", fromEnd[count * 99 / 100]);
         RegistryWork.Report("notify_by_poll_only", late);
         RegistryWork.Report("notify_lost", lost);
         GC.KeepAlive(registry);

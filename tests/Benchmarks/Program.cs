@@ -22,8 +22,8 @@ internal static class Program
             case ["peer", "registry-table"]:
                 RegistryWork.Run<TablePeer, TablePeer.Node>(new(RegistryWork.Callback));
                 return 0;
-            case ["peer", "notification"]:
-                NotificationWork.Run();
+            case ["peer", "notification", ..]:
+                NotificationWork.Run(args.Length > 2 ? int.Parse(args[2]) : 5000);
                 return 0;
             case ["peer", "deref"]:
                 DerefWork.Run();
