@@ -41,6 +41,38 @@ public class WREF205_LongReferenceTests
         """);
 
     [Fact]
+    public Task KeysThatMustMatchUntilTheTargetIsGone() => Verify<WREF205_LongReference>.Diagnostics("""
+        class Key
+        {
+            readonly WeakReference _target;
+            readonly int _hash;
+
+            public Key(object target)
+            {
+                _target = new WeakReference(target, true);
+                _hash = RuntimeHelpers.GetHashCode(target);
+            }
+
+            public override int GetHashCode() => _hash;
+
+            public override bool Equals(object other) => other is Key key && _target.Target is { } target && target == key._target.Target;
+        }
+        """);
+
+    [Fact]
+    public Task TestsWaitUntilTheTargetIsGone() => Verify<WREF205_LongReference>.Diagnostics("""
+        class FactAttribute : Attribute { }
+
+        class Tests
+        {
+            [Fact]
+            public void M() => Check(new WeakReference(new object(), true));
+
+            void Check(WeakReference weak) { }
+        }
+        """);
+
+    [Fact]
     public Task MessageNamesTargetAndArgument() => Verify<WREF205_LongReference>.Diagnostics(
         """
         class C
