@@ -34,9 +34,11 @@ public class WREF205_LongReferenceTests
             }
         }
 
-        class Other(object target, bool trackResurrection)
+        class Other
         {
-            public object Target => trackResurrection ? target : null;
+            public Other(object target, bool trackResurrection) => Target = trackResurrection ? target : null;
+
+            public object Target { get; }
         }
         """);
 
