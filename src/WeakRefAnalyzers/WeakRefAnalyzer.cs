@@ -28,6 +28,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF205_LongReference(),
         new WREF301_HeldValueReachesTarget(),
         new WREF302_CallbackCapturesTarget(),
+        new WREF303_LambdaCapturesWeakTarget(),
     ];
 }
 
