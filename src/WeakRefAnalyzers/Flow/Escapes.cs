@@ -12,9 +12,15 @@ internal sealed class Escapes(Compilation compilation, CancellationToken cancel)
 {
     private static readonly string[] s_remembers = ["Subscribe", "Register", "Add", "Attach", "Hook", "Listen", "Observe", "Watch", "Connect"];
 
-    /// <summary>Whether the delegate is handed to anything but the object itself, which may as well hold a part of itself.</summary>
+    /// <summary>Whether a delegate of the function, or this very one, is handed to anything but the object itself, which may as well hold a part of itself.</summary>
     public bool Leaves(IOperation value, Path self, int depth = 0)
     {
+        if (value is ILocalFunctionOperation { Symbol: var symbol })
+        {
+            return Bodies.RootOf(value).Descendants().Any(operation => operation is IMethodReferenceOperation reference
+                && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, symbol) && Leaves(reference, self, depth));
+        }
+
         var parent = value.Parent;
         while (parent is IConversionOperation or IDelegateCreationOperation or IConditionalOperation or ICoalesceOperation)
         {

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Flow;
@@ -19,64 +18,67 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         description: "A delegate that goes through a weak reference is meant not to keep the object alive. One strong use in it, or in another function of the same scope, puts the object into the closure, and whoever holds the delegate keeps the object.",
         helpLinkUri: HelpLink("WREF303"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
-
-    private static void Analyze(WeakTarget made, OperationAnalysisContext context)
+    public override void Start(Subscriptions on)
     {
-        var root = Bodies.RootOf(made.Operation);
-        if (made.Kind is not (WeakTargetKind.Reference or WeakTargetKind.Handle)
-            || !root.Syntax.DescendantNodes().Any(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
-            || Objects.PathOf(made.Value) is not { } target || HolderOf(made) is not { } reference)
+        var roles = on.Roles;
+        on.OnRead((read, context) => Analyze(read, roles, context));
+    }
+
+    private static void Analyze(WeakRead read, RoleTable roles, OperationAnalysisContext context)
+    {
+        if (OuterFunction(read.Operation) is not { } function || Objects.PathOf(read.Receiver) is not { Segment: ISymbol name } reference)
         {
             return;
         }
 
-        var retention = new Retention(context.Compilation, context.CancellationToken);
         var escapes = new Escapes(context.Compilation, context.CancellationToken);
-        foreach (var operation in root.Descendants())
+        foreach (var made in WeakTargets.In(Bodies.RootOf(function), reference, roles))
         {
-            if (operation is IDelegateCreationOperation { Target: var function } && BodyOf(function, root) is { } body
-                && body.Descendants().Any(use => reference.Equals(Objects.PathOf(use)))
-                && retention.Find(function, target) is { } hold && escapes.Leaves(operation, target))
+            if (Objects.PathOf(made.Value) is not { } target)
             {
+                continue;
+            }
+
+            for (var current = function; current is not null; current = OuterFunction(current))
+            {
+                // Of several reads the first one speaks.
+                if (FirstRead(current, reference, roles)?.Syntax != read.Operation.Syntax || !escapes.Leaves(current, target)
+                    || new Retention(context.Compilation, context.CancellationToken).Find(current, target) is not { } hold)
+                {
+                    continue;
+                }
+
+                // A neighbour that is wrong itself is told so; this one is right.
+                if (hold.Shared && OuterFunction(hold.Cause) is { } neighbour && FirstRead(neighbour, reference, roles) is not null && escapes.Leaves(neighbour, target))
+                {
+                    continue;
+                }
+
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
-                    function.Syntax.GetLocation(),
+                    current.Syntax.GetLocation(),
                     [hold.Cause.Syntax.GetLocation(), made.Operation.Syntax.GetLocation()],
                     made.Value.Syntax.ToString(),
-                    ((ISymbol)reference.Segment).Name,
+                    name.Name,
                     hold.Shared ? "in the closure it shares with the use of" : "through",
                     Text.Of(hold.Cause.Syntax)));
+                return;
             }
         }
     }
 
-    private static IOperation? BodyOf(IOperation function, IOperation root) => function switch
-    {
-        IAnonymousFunctionOperation lambda => lambda.Body,
-        IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } local } => root.Descendants().FirstOrDefault(operation => operation is ILocalFunctionOperation { Symbol: var symbol } && SymbolEqualityComparer.Default.Equals(symbol, local.OriginalDefinition)),
-        _ => null,
-    };
+    private static IOperation? FirstRead(IOperation function, Flow.Path reference, RoleTable roles) => function.Descendants().FirstOrDefault(operation =>
+        ((operation as IInvocationOperation) is { } call ? roles.ReadOf(call) : operation is IPropertyReferenceOperation property ? roles.ReadOf(property) : null) is { } read
+        && reference.Equals(Objects.PathOf(read.Receiver)));
 
-    /// <summary>The variable the weak reference is in.</summary>
-    private static Flow.Path? HolderOf(WeakTarget made)
+    private static IOperation? OuterFunction(IOperation operation)
     {
-        if (made.Holder is not null)
-        {
-            return Objects.PathOf(made.Holder);
-        }
-
-        var parent = made.Operation.Parent;
-        while (parent is IConversionOperation)
+        var parent = operation.Parent;
+        while (parent is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation))
         {
             parent = parent.Parent;
         }
 
-        return parent switch
-        {
-            ISimpleAssignmentOperation assignment => Objects.PathOf(assignment.Target),
-            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => Objects.PathOf(declarator.Symbol, declarator),
-            _ => null,
-        } is { Segment: ISymbol } path ? path : null;
+        return parent;
     }
 }
