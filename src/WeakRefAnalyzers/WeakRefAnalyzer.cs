@@ -25,10 +25,23 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF102_ProbeThenRead(),
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
+        new WREF201_ValueTypeTarget(),
+        new WREF202_ImmortalTarget(),
+        new WREF203_UnheldTarget(),
+        new WREF204_UnheldDelegate(),
         new WREF205_LongReference(),
         new WREF301_HeldValueReachesTarget(),
         new WREF302_CallbackCapturesTarget(),
         new WREF303_LambdaCapturesWeakTarget(),
+        new WREF401_UnkeptRegistry(),
+        new WREF402_UnusableToken(),
+        new WREF403_BlindRemoval(),
+        new WREF404_TimelyCleanup(),
+        new WREF501_FinalizerOnlyRelease(),
+        new WREF601_WeakReferenceAsKey(),
+        new WREF602_NeverPruned(),
+        new WREF701_UnfreedHandle(),
+        new WREF801_CollectionAsserted(),
     ];
 }
 

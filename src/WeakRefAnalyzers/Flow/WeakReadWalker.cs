@@ -717,6 +717,11 @@ internal sealed class WeakReadWalker
             return receiver;
         }
 
+        if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+        {
+            return receiver; // How `flag ?? false` is lowered.
+        }
+
         var sequence = method.IsExtensionMethod && invocation.Arguments.Length > 0 ? Eval(invocation.Arguments[0].Value) : receiver;
         if (Pipeline(invocation, method, sequence) is { } piped)
         {
@@ -846,6 +851,12 @@ internal sealed class WeakReadWalker
         if (invalid.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression && invalid.ChildOperations.ToArray() is { Length: 2 } operands)
         {
             return ShortCircuit(operands[0], operands[1], invalid.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
+        }
+
+        if (invalid.Syntax is CastExpressionSyntax or ParenthesizedExpressionSyntax || invalid.Syntax.IsKind(SyntaxKind.AsExpression))
+        {
+            // A cast to a type that is missing is a cast all the same.
+            return Eval(invalid.ChildOperations.FirstOrDefault());
         }
 
         foreach (var child in invalid.ChildOperations)
