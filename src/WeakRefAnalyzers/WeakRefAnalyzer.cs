@@ -33,6 +33,8 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF301_HeldValueReachesTarget(),
         new WREF302_CallbackCapturesTarget(),
         new WREF303_LambdaCapturesWeakTarget(),
+        new WREF304_WeakAndStrong(),
+        new WREF305_TableValueReachesTable(),
         new WREF401_UnkeptRegistry(),
         new WREF402_UnusableToken(),
         new WREF403_BlindRemoval(),
