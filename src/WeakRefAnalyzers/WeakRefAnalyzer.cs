@@ -25,6 +25,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF102_ProbeThenRead(),
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
+        new WREF105_FieldReadTwice(),
         new WREF201_ValueTypeTarget(),
         new WREF202_ImmortalTarget(),
         new WREF203_UnheldTarget(),
@@ -44,6 +45,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF602_NeverPruned(),
         new WREF701_UnfreedHandle(),
         new WREF801_CollectionAsserted(),
+        new WREF802_FinalizersNotAwaited(),
     ];
 }
 
