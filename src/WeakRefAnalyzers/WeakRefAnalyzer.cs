@@ -28,6 +28,12 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF205_LongReference(),
         new WREF404_TimelyCleanup(),
         new WREF501_FinalizerOnlyRelease(),
+        new WREF502_RawHandle(),
+        new WREF503_FinalizedObject(),
+        new WREF504_BlockingFinalizer(),
+        new WREF505_ThrowingFinalizer(),
+        new WREF506_Resurrection(),
+        new WREF507_NoKeepAlive(),
     ];
 }
 
