@@ -26,6 +26,8 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
         new WREF205_LongReference(),
+        new WREF301_HeldValueReachesTarget(),
+        new WREF302_CallbackCapturesTarget(),
         new WREF404_TimelyCleanup(),
         new WREF501_FinalizerOnlyRelease(),
         new WREF502_RawHandle(),
@@ -34,6 +36,9 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF505_ThrowingFinalizer(),
         new WREF506_Resurrection(),
         new WREF507_NoKeepAlive(),
+        new WREF601_WeakReferenceAsKey(),
+        new WREF602_NeverPruned(),
+        new WREF801_CollectionAsserted(),
     ];
 }
 

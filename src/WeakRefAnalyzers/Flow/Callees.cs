@@ -79,9 +79,10 @@ internal static class Callees
 
     /// <summary>An unresolved call whose name says that it checks its argument.</summary>
     public static bool ChecksByName(InvocationExpressionSyntax call) =>
-        NameOf(call) is "True" or "IsTrue" or "False" or "IsFalse" or "Assert" || IsNullGuard(NameOf(call));
+        NameOf(call) is "True" or "IsTrue" or "False" or "IsFalse" or "Assert" or "That" || IsNullGuard(NameOf(call));
 
-    public static bool AssertsFalse(InvocationExpressionSyntax call) => NameOf(call) is "False" or "IsFalse";
+    public static bool AssertsFalse(InvocationExpressionSyntax call) =>
+        NameOf(call) is "False" or "IsFalse" || (NameOf(call) == "That" && call.ArgumentList.Arguments.Count > 1 && call.ArgumentList.Arguments[1].ToString() is "Is.False" or "Is.Null");
 
     private static bool IsNullGuard(string name) =>
         name.Contains("NotNull") || name.StartsWith("ThrowIfNull", StringComparison.Ordinal) || name == "ThrowIfArgumentNull";

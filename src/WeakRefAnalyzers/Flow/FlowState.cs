@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -33,6 +34,9 @@ internal enum GuardKind : byte
 
     /// <summary>A weak read of the reference was found not to be null.</summary>
     Checked,
+
+    /// <summary>The author asserts that the target is alive here, so something else roots it: not for us to doubt.</summary>
+    Asserted,
 }
 
 /// <summary>What was found out about a reference, and where; a strong variable that has held the target since.</summary>
@@ -73,6 +77,8 @@ internal sealed class Delta
 
         return new Delta(Variables.Remove(variable), guards);
     }
+
+    public Delta Asserted() => new(Variables, Guards.ToImmutableDictionary(static guard => guard.Key, static guard => guard.Value with { Kind = GuardKind.Asserted }));
 
     public static bool Same(Delta? a, Delta? b) =>
         ReferenceEquals(a, b) || (a is not null && b is not null && FlowState.Same(a.Variables, b.Variables) && FlowState.Same(a.Guards, b.Guards));
@@ -129,6 +135,13 @@ internal sealed record Value
             Elements = a.Elements is not null && b.Elements is not null ? Join(a.Elements, b.Elements) : null,
             Probed = Equals(a.Probed, b.Probed) ? a.Probed : null,
         };
+    }
+
+    /// <summary><c>alive ? target : null</c> gives null once the target has been collected, as the read itself does.</summary>
+    public Value OrElseNull(Value a, Value b)
+    {
+        var read = a.Null == Nullness.NotNull && b.Null == Nullness.Null ? a.Read : a.Null == Nullness.Null && b.Null == Nullness.NotNull ? b.Read : null;
+        return read is null ? this : this with { Null = Nullness.MaybeNull, Read = read };
     }
 
     private static Nullness Join(Value a, Nullness b, bool bIsWeak)
@@ -287,7 +300,8 @@ internal sealed class FlowState
         var variables = ImmutableDictionary.CreateBuilder<object, Value>();
         foreach (var variable in a.Variables.Keys.Union(b.Variables.Keys))
         {
-            variables[variable] = Value.Join(a[variable], b[variable]);
+            var value = Value.Join(a[variable], b[variable]);
+            variables[variable] = variable is CaptureId ? value.OrElseNull(a[variable], b[variable]) : value;
         }
 
         var guards = a.Guards;
@@ -299,8 +313,8 @@ internal sealed class FlowState
             }
             else if (!guard.Value.Equals(other))
             {
-                // Two different conditions: the weaker one, a probe, is what is left to rely on.
-                guards = guards.SetItem(guard.Key, guard.Value.Kind == GuardKind.Probed ? guard.Value : other);
+                // Two different conditions: the weaker one is what is left to rely on.
+                guards = guards.SetItem(guard.Key, guard.Value.Kind <= other.Kind ? guard.Value : other);
             }
         }
 

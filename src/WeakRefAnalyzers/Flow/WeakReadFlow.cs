@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -93,8 +94,9 @@ internal sealed class WeakReadFlow
         var findings = new List<WeakFinding>();
         WalkNested(graph, new FlowBody(root, Roles), FlowState.Start(), finding =>
         {
-            // One read, one defect, however many uses; the first in the text names it.
-            var index = findings.FindIndex(other => other.Read.Syntax == finding.Read.Syntax);
+            // One read, one defect, however many uses, and so are all unchecked reads of one reference in one function; the first in the text names it.
+            var index = findings.FindIndex(other => other.Read.Syntax == finding.Read.Syntax || (other.Kind == WeakFindingKind.Unchecked && finding.Kind == WeakFindingKind.Unchecked
+                && finding.Read.Reference is not null && finding.Read.Reference.Equals(other.Read.Reference) && FunctionOf(other.Where) == FunctionOf(finding.Where)));
             if (index < 0)
             {
                 findings.Add(finding);
@@ -106,6 +108,8 @@ internal sealed class WeakReadFlow
         });
         return findings;
     }
+
+    private static SyntaxNode? FunctionOf(SyntaxNode node) => node.FirstAncestorOrSelf<SyntaxNode>(static ancestor => ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax);
 
     private static IOperation? RootOf(IOperation operation)
     {

@@ -137,7 +137,8 @@ internal sealed class WeakReadWalker
     /// <summary>A handler may be entered from anywhere in its try block.</summary>
     private static void FlowIntoHandlers(BasicBlock block, FlowState state, Action<int, FlowState> flow)
     {
-        for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        // The regions of a lambda's graph go on into those of the method around it: stop at its own root.
+        for (var region = block.EnclosingRegion; region is not null && region.Kind != ControlFlowRegionKind.Root; region = region.EnclosingRegion)
         {
             if (region.Kind == ControlFlowRegionKind.Try && region.EnclosingRegion is { } whole)
             {
@@ -444,6 +445,12 @@ internal sealed class WeakReadWalker
 
     private Value Binary(IBinaryOperation binary)
     {
+        if (binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
+        {
+            // Left as it is where an operand does not bind.
+            return ShortCircuit(binary.LeftOperand, binary.RightOperand, binary.OperatorKind == BinaryOperatorKind.ConditionalAnd);
+        }
+
         var left = Eval(binary.LeftOperand);
         var right = Eval(binary.RightOperand);
         switch (binary.OperatorKind)
@@ -459,6 +466,22 @@ internal sealed class WeakReadWalker
             default:
                 return Value.Unknown;
         }
+    }
+
+    private Value ShortCircuit(IOperation left, IOperation right, bool and)
+    {
+        var first = Eval(left);
+        var before = _state.Clone();
+        if (_state.Assuming(and ? first.WhenTrue : first.WhenFalse) is { } further)
+        {
+            _state = further;
+        }
+
+        var second = Eval(right);
+        _state = before;
+        return and
+            ? new Value { WhenTrue = first.WhenTrue is null || second.WhenTrue is null ? null : first.WhenTrue.And(second.WhenTrue) }
+            : new Value { WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse) };
     }
 
     private Value Equality(IBinaryOperation binary, Value left, Value right)
@@ -640,7 +663,7 @@ internal sealed class WeakReadWalker
             case WeakReadKind.Probe or WeakReadKind.Allocated:
                 return new Value { WhenTrue = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
             case WeakReadKind.Value:
-                return new Value { Null = Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, false) };
+                return new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, false) };
             default:
                 return Try(read, reference, guard);
         }
@@ -666,7 +689,7 @@ internal sealed class WeakReadWalker
             return new Value { WhenTrue = alive };
         }
 
-        Assign(variable, new Value { Null = Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, true, (variable as ISymbol)?.Name) });
+        Assign(variable, new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, true, (variable as ISymbol)?.Name) });
         return new Value
         {
             WhenTrue = new Delta(alive.Variables.SetItem(variable, Nullness.NotNull), alive.Guards),
@@ -692,6 +715,11 @@ internal sealed class WeakReadWalker
         if (method.Name == "GetEnumerator" && receiver.Elements is not null)
         {
             return receiver;
+        }
+
+        if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+        {
+            return receiver; // How `flag ?? false` is lowered.
         }
 
         var sequence = method.IsExtensionMethod && invocation.Arguments.Length > 0 ? Eval(invocation.Arguments[0].Value) : receiver;
@@ -788,7 +816,7 @@ internal sealed class WeakReadWalker
             switch (Callees.PromiseOf(method, argument.Parameter))
             {
                 case Promise.NotNullAfter:
-                    _state.Apply(Found(value, Nullness.NotNull, invocation.Syntax));
+                    _state.Apply(Found(value, Nullness.NotNull, invocation.Syntax).Asserted());
                     break;
                 case Promise.NotNullWhenTrue:
                     result = result with { WhenTrue = (result.WhenTrue ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
@@ -797,10 +825,10 @@ internal sealed class WeakReadWalker
                     result = result with { WhenFalse = (result.WhenFalse ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
                     break;
                 case Promise.TrueAfter when value.WhenTrue is { } holds:
-                    _state.Apply(holds);
+                    _state.Apply(holds.Asserted());
                     break;
                 case Promise.FalseAfter when value.WhenFalse is { } fails:
-                    _state.Apply(fails);
+                    _state.Apply(fails.Asserted());
                     break;
             }
         }
@@ -820,6 +848,17 @@ internal sealed class WeakReadWalker
     /// <summary>Code that does not bind: what its syntax alone makes certain still counts.</summary>
     private Value Invalid(IInvalidOperation invalid)
     {
+        if (invalid.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression && invalid.ChildOperations.ToArray() is { Length: 2 } operands)
+        {
+            return ShortCircuit(operands[0], operands[1], invalid.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
+        }
+
+        if (invalid.Syntax is CastExpressionSyntax or ParenthesizedExpressionSyntax || invalid.Syntax.IsKind(SyntaxKind.AsExpression))
+        {
+            // A cast to a type that is missing is a cast all the same.
+            return Eval(invalid.ChildOperations.FirstOrDefault());
+        }
+
         foreach (var child in invalid.ChildOperations)
         {
             var value = Eval(child);
@@ -838,8 +877,8 @@ internal sealed class WeakReadWalker
                     Dereference(value, access);
                     break;
                 case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax check } when Callees.ChecksByName(check):
-                    _state.Apply(Found(value, Nullness.NotNull, check));
-                    _state.Apply((Callees.AssertsFalse(check) ? value.WhenFalse : value.WhenTrue) ?? Delta.Empty);
+                    _state.Apply(Found(value, Nullness.NotNull, check).Asserted());
+                    _state.Apply(((Callees.AssertsFalse(check) ? value.WhenFalse : value.WhenTrue) ?? Delta.Empty).Asserted());
                     break;
             }
         }

@@ -14,6 +14,7 @@ namespace WeakRefAnalyzers.Flow;
 internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
 {
     private const int MaxHops = 3;
+    private const int LongestBody = 800;
 
     private readonly ConcurrentDictionary<ISymbol, Wrapper?> _known = new(SymbolEqualityComparer.Default);
     private readonly ThreadLocal<HashSet<ISymbol>> _asking = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
@@ -96,17 +97,15 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     /// <summary>A cheap look before anything binds: it names a weak read, or hands on another short member's value.</summary>
     private bool MayWrap(ISymbol member, SyntaxNode body)
     {
-        if (body.Span.Length > 1500)
+        if (body.Span.Length > LongestBody)
         {
             return false;
         }
 
-        foreach (var token in body.DescendantTokens())
+        var text = body.SyntaxTree.GetText().ToString(body.Span);
+        if (text.Contains(".Target") || text.Contains("IsAlive") || text.Contains("TryGetTarget") || text.Contains("Deref("))
         {
-            if (token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText is "Target" or "IsAlive" or "TryGetTarget" or "Deref")
-            {
-                return true;
-            }
+            return true;
         }
 
         return HopOf(body) is { } name && member.ContainingType is { } type && Hops(type, name, member);
