@@ -44,7 +44,7 @@ internal static class Blocking
     /// <summary>
     /// Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.
     /// </summary>
-    private static bool IsPrivate(IOperation gate, Frame frame) => Provenance.Of(gate, frame) switch
+    private static bool IsPrivate(IOperation gate, CallFrame frame) => Provenance.Of(gate, frame) switch
     {
         IInstanceReferenceOperation => true,
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { DeclaredAccessibility: Accessibility.Private, DeclaringSyntaxReferences: { IsEmpty: false } declarations } } =>

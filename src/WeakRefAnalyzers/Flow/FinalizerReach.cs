@@ -73,7 +73,7 @@ internal sealed class FinalizerReach
         }
 
         var reach = new FinalizerReach(finalizer.Parent!, model, type, cancel);
-        reach.WalkBody(body, new Frame(symbol, body, null, null, [], []));
+        reach.WalkBody(body, new CallFrame(symbol, body, null, null, [], []));
         return reach;
     }
 
@@ -91,10 +91,10 @@ internal sealed class FinalizerReach
         switch (made)
         {
             case IAnonymousFunctionOperation lambda:
-                reach.Walk(lambda.Body, new Frame(lambda.Symbol, lambda.Body, null, null, [], []));
+                reach.Walk(lambda.Body, new CallFrame(lambda.Symbol, lambda.Body, null, null, [], []));
                 return reach;
             case IMethodReferenceOperation { Method: var method }:
-                reach._operations.Add(new Reached(made, new Frame(method, made, null, null, [], [])));
+                reach._operations.Add(new Reached(made, new CallFrame(method, made, null, null, [], [])));
                 reach.Enter(method, callback, null, [], []);
                 return reach;
             default:
@@ -106,7 +106,7 @@ internal sealed class FinalizerReach
     public IOperation SiteOf(Reached reached)
     {
         var site = reached.Operation;
-        for (Frame? frame = reached.Frame; !IsIn(site.Syntax, Root) && frame?.Call is { } call; frame = frame.Caller)
+        for (CallFrame? frame = reached.Frame; !IsIn(site.Syntax, Root) && frame?.Call is { } call; frame = frame.Caller)
         {
             site = call;
         }
@@ -116,7 +116,7 @@ internal sealed class FinalizerReach
 
     private static bool IsIn(SyntaxNode node, SyntaxNode root) => node.SyntaxTree == root.SyntaxTree && root.Span.Contains(node.Span);
 
-    private void WalkBody(IOperation body, Frame frame)
+    private void WalkBody(IOperation body, CallFrame frame)
     {
         if (body is IBlockOperation)
         {
@@ -131,7 +131,7 @@ internal sealed class FinalizerReach
     }
 
     /// <summary>Records an operation and what it runs; false where control never goes on after it.</summary>
-    private bool Walk(IOperation operation, Frame frame)
+    private bool Walk(IOperation operation, CallFrame frame)
     {
         if (_operations.Count >= MaxOperations || IsLeftOut(operation))
         {
@@ -191,7 +191,7 @@ internal sealed class FinalizerReach
         }
     }
 
-    private bool WalkConditional(IConditionalOperation conditional, Frame frame)
+    private bool WalkConditional(IConditionalOperation conditional, CallFrame frame)
     {
         Walk(conditional.Condition, frame);
         var value = frame.ValueOf(conditional.Condition);
@@ -200,7 +200,7 @@ internal sealed class FinalizerReach
         return onTrue || onFalse;
     }
 
-    private bool WalkBlock(IBlockOperation block, Frame frame)
+    private bool WalkBlock(IBlockOperation block, CallFrame frame)
     {
         var goesOn = true;
         foreach (var statement in block.Operations)
@@ -212,7 +212,7 @@ internal sealed class FinalizerReach
         return goesOn;
     }
 
-    private bool WalkTry(ITryOperation operation, Frame frame)
+    private bool WalkTry(ITryOperation operation, CallFrame frame)
     {
         var goesOn = Walk(operation.Body, frame);
         foreach (var handler in operation.Catches)
@@ -223,7 +223,7 @@ internal sealed class FinalizerReach
         return (operation.Finally is null || Walk(operation.Finally, frame)) && goesOn;
     }
 
-    private void Follow(IMethodSymbol method, IOperation call, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments, Frame frame)
+    private void Follow(IMethodSymbol method, IOperation call, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments, CallFrame frame)
     {
         var local = method.MethodKind == MethodKind.LocalFunction;
         if (frame.Depth >= MaxDepth || !(local || (instance is null ? method.IsStatic && IsOwn(method) : instance is IInstanceReferenceOperation && IsOwn(method))))
@@ -244,7 +244,7 @@ internal sealed class FinalizerReach
         Enter(target, call, frame, values, arguments);
     }
 
-    private void Enter(IMethodSymbol method, IOperation call, Frame? caller, List<(IParameterSymbol, bool)> values, IReadOnlyList<IArgumentOperation> arguments)
+    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, bool)> values, IReadOnlyList<IArgumentOperation> arguments)
     {
         var target = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
         if (!target.DeclaringSyntaxReferences.IsEmpty
@@ -252,7 +252,7 @@ internal sealed class FinalizerReach
             && target.DeclaringSyntaxReferences[0].GetSyntax(_cancel) is { } syntax
             && (syntax.SyntaxTree == Model.SyntaxTree ? Model.GetOperation(syntax, _cancel) : Bodies.OperationOf(Model.Compilation, syntax, _cancel)) is { } body)
         {
-            WalkBody(body, new Frame(target, body, call, caller, values, arguments));
+            WalkBody(body, new CallFrame(target, body, call, caller, values, arguments));
         }
     }
 
@@ -307,10 +307,10 @@ internal sealed class FinalizerReach
 }
 
 /// <summary>An operation that a finalizer runs, in one call of the method that holds it.</summary>
-internal readonly record struct Reached(IOperation Operation, Frame Frame);
+internal readonly record struct Reached(IOperation Operation, CallFrame Frame);
 
 /// <summary>One call of a method on the way from a finalizer.</summary>
-internal sealed class Frame(IMethodSymbol method, IOperation body, IOperation? call, Frame? caller, List<(IParameterSymbol Parameter, bool Value)> values, IReadOnlyList<IArgumentOperation> arguments)
+internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller, List<(IParameterSymbol Parameter, bool Value)> values, IReadOnlyList<IArgumentOperation> arguments)
 {
     public IMethodSymbol Method { get; } = method;
 
@@ -319,7 +319,7 @@ internal sealed class Frame(IMethodSymbol method, IOperation body, IOperation? c
     /// <summary>The call or accessor use that entered the method; null in the finalizer itself.</summary>
     public IOperation? Call { get; } = call;
 
-    public Frame? Caller { get; } = caller;
+    public CallFrame? Caller { get; } = caller;
 
     public int Depth { get; } = caller is null ? 0 : caller.Depth + 1;
 

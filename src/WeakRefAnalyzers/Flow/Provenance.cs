@@ -10,7 +10,7 @@ internal static class Provenance
     private const int MaxSteps = 12;
 
     /// <summary>The operation that made the value, as far as it can be followed.</summary>
-    public static IOperation Of(IOperation value, Frame? frame = null)
+    public static IOperation Of(IOperation value, CallFrame? frame = null)
     {
         for (var step = 0; step < MaxSteps; step++)
         {
@@ -42,7 +42,7 @@ internal static class Provenance
     }
 
     /// <summary>The instance field or property of <c>this</c> that the value is, is part of or is wrapped from.</summary>
-    public static IMemberReferenceOperation? OwnMember(IOperation value, Frame? frame = null)
+    public static IMemberReferenceOperation? OwnMember(IOperation value, CallFrame? frame = null)
     {
         for (var step = 0; step < MaxSteps; step++)
         {

@@ -15,7 +15,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     private static readonly string[] Queries = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert", "to", "find", "read"];
 
     /// <summary>The object's own state that is released; null where it is another's, or the collector's own bookkeeping.</summary>
-    public IMemberReferenceOperation? OwnMember(Frame frame, RoleTable roles)
+    public IMemberReferenceOperation? OwnMember(CallFrame frame, RoleTable roles)
     {
         foreach (var value in Values)
         {

@@ -41,7 +41,7 @@ internal static class TimelyCall
     /// <summary>Handles of the collector itself: nobody waits for them.</summary>
     private static bool IsCollectors(ITypeSymbol? type) => type?.Name is "GCHandle" or "WeakGCHandle" or "DependentHandle" or "PinnedGCHandle";
 
-    private static bool IsOwn(IReadOnlyList<IOperation> values, Frame frame, IReadOnlyList<Reached> all)
+    private static bool IsOwn(IReadOnlyList<IOperation> values, CallFrame frame, IReadOnlyList<Reached> all)
     {
         if (values.Count == 0)
         {
