@@ -10,7 +10,7 @@ internal static class Blocking
     /// <summary>What waits; null for an operation that does not, or whose gate nobody else can hold.</summary>
     public static string? NameOf(Reached reached) => reached.Operation switch
     {
-        ILockOperation @lock => IsPrivate(@lock.LockedValue, reached.Frame) ? null : "lock (" + @lock.LockedValue.Syntax + ")",
+        ILockOperation @lock => @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.Frame) ? null : "lock (" + @lock.LockedValue.Syntax + ")",
         IInvocationOperation invocation when IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.Frame)) =>
             invocation.TargetMethod.Name == "GetResult" ? "GetAwaiter().GetResult" : invocation.TargetMethod.ContainingType.Name + "." + invocation.TargetMethod.Name,
         IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task" or "ValueTask" } property } => property.ContainingType.Name + ".Result",
@@ -47,8 +47,8 @@ internal static class Blocking
     private static bool IsPrivate(IOperation gate, CallFrame frame) => Provenance.Of(gate, frame) switch
     {
         IInstanceReferenceOperation => true,
-        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { DeclaredAccessibility: Accessibility.Private, DeclaringSyntaxReferences: { IsEmpty: false } declarations } } =>
-            declarations[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax },
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { DeclaredAccessibility: Accessibility.Private } field } =>
+            OwnUse.ValuesOf(field).Any() && OwnUse.ValuesOf(field).All(value => value is BaseObjectCreationExpressionSyntax),
         _ => false,
     };
 }

@@ -42,15 +42,16 @@ internal static class LateField
                 break;
             }
 
-            var condition = operation switch
+            // ?. and ?? ask for one field only; a condition may ask for what tells a whole object.
+            var (condition, any) = operation switch
             {
-                IConditionalOperation conditional => conditional.Condition,
-                IConditionalAccessOperation access => access.Operation,
-                ICoalesceOperation coalesce => coalesce.Value,
-                IWhileLoopOperation loop => loop.Condition,
-                _ => null,
+                IConditionalOperation conditional => (conditional.Condition, true),
+                IWhileLoopOperation loop => (loop.Condition, true),
+                IConditionalAccessOperation access => (access.Operation, false),
+                ICoalesceOperation coalesce => (coalesce.Value, false),
+                _ => (null, false),
             };
-            if (condition is not null && condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } && (SymbolEqualityComparer.Default.Equals(member, field) || !IsEndFlag(member))))
+            if (condition is not null && condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } && (SymbolEqualityComparer.Default.Equals(member, field) || (any && !IsEndFlag(member)))))
             {
                 return true;
             }

@@ -14,7 +14,7 @@ internal static class Throwing
         {
             case IThrowOperation { Exception: { } exception }:
                 var type = exception is IConversionOperation conversion ? conversion.Operand.Type : exception.Type;
-                return IsGuard(type, reached) || IsCaught(reached, type) ? null : type?.Name;
+                return type is null or IErrorTypeSymbol || IsGuard(type, reached) || IsCaught(reached, type) ? null : type.Name;
             case IInvocationOperation { TargetMethod: var method } when IsThrowHelper(method):
                 return IsGuard(null, reached) || IsCaught(reached, null) ? null : method.Name;
             default:
@@ -72,7 +72,7 @@ internal static class Throwing
 
     /// <summary>
     /// Whether the throw guards a method against wrong use, which the finalizer's own call is not: a disposed object
-    /// (its finalizer is suppressed), a bad argument, a case that does not exist.
+    /// (its finalizer is suppressed), a bad argument, a state that a property needs, a case that does not exist.
     /// </summary>
     private static bool IsGuard(ITypeSymbol? exception, Reached reached)
     {
@@ -82,6 +82,11 @@ internal static class Throwing
         }
 
         var conditional = reached.Operation.Parent is not IBlockOperation { Parent: not IConditionalOperation } || reached.Operation.Parent.Parent is IConditionalOperation;
+        if (conditional && reached.Frame.Method.AssociatedSymbol is IPropertySymbol)
+        {
+            return true;
+        }
+
         return conditional
             && exception?.Name is null or "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException"
             && (reached.Frame.Depth > 0 || exception?.Name == "ObjectDisposedException");

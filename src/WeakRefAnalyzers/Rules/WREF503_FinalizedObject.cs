@@ -26,6 +26,7 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
             if (OwnUse.Of(reached) is { } member
                 && Finalizable.Declaring(member.Type, context.CancellationToken) is { } finalizable
                 && !reach.IsInherited(reached)
+                && !(finalizable.Name == "WeakReference" && OwnUse.IsWeakSelf(member.Member))
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(member.Member))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
