@@ -22,11 +22,13 @@ public sealed class WREF506_ReRegister() : WeakFix("Register the object for fina
 
         var register = SyntaxFactory.ParseStatement("global::System.GC.ReRegisterForFinalize(this);");
         var gc = register.DescendantNodes().OfType<MemberAccessExpressionSyntax>().First(access => access.Name.Identifier.ValueText == "ReRegisterForFinalize").Expression;
-        register = register.ReplaceNode(gc, gc.WithAdditionalAnnotations(Simplifier.Annotation)).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
+        register = register.ReplaceNode(gc, gc.WithAdditionalAnnotations(Simplifier.Annotation)).WithAdditionalAnnotations(Formatter.Annotation);
+        var lineEnd = statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).DefaultIfEmpty(SyntaxFactory.ElasticMarker);
+        register = register.WithTrailingTrivia(lineEnd);
         return statement.Parent switch
         {
             BlockSyntax block => new FixEdit(block, editor => editor.InsertAfter(statement, register)),
-            IfStatementSyntax or ElseClauseSyntax => new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(statement.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed), register).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation))),
+            IfStatementSyntax or ElseClauseSyntax => new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(statement.WithoutTrivia().WithTrailingTrivia(lineEnd), register.WithTrailingTrivia(lineEnd)).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation))),
             _ => null,
         };
     }

@@ -10,8 +10,8 @@ internal static class Blocking
     /// <summary>What waits; null for an operation that does not, or whose gate nobody else can hold.</summary>
     public static string? NameOf(Reached reached) => reached.Operation switch
     {
-        ILockOperation @lock => @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.Frame) ? null : "lock (" + @lock.LockedValue.Syntax + ")",
-        IInvocationOperation invocation when IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.Frame)) =>
+        ILockOperation @lock => @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.CallFrame) ? null : "lock (" + @lock.LockedValue.Syntax + ")",
+        IInvocationOperation invocation when IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
             invocation.TargetMethod.Name == "GetResult" ? "GetAwaiter().GetResult" : invocation.TargetMethod.ContainingType.Name + "." + invocation.TargetMethod.Name,
         IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task" or "ValueTask" } property } => property.ContainingType.Name + ".Result",
         _ => null,

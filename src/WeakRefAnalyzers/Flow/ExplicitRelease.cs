@@ -49,7 +49,7 @@ internal static class ExplicitRelease
     /// <summary>Whether the call stands in, or is repeated in, a method that an owner can call.</summary>
     public static bool IsOffered(ReleaseCall call, Reached reached, CancellationToken cancel)
     {
-        for (var frame = reached.Frame; frame.Caller is not null; frame = frame.Caller)
+        for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
         {
             if (IsReachable(frame.Method))
             {
@@ -57,12 +57,12 @@ internal static class ExplicitRelease
             }
         }
 
-        foreach (var reference in reached.Frame.Method.ContainingType.DeclaringSyntaxReferences)
+        foreach (var reference in reached.CallFrame.Method.ContainingType.DeclaringSyntaxReferences)
         {
             foreach (var node in reference.GetSyntax(cancel).DescendantNodes())
             {
                 if (node is InvocationExpressionSyntax invocation
-                    && !reached.Frame.Body.Syntax.Span.Contains(node.Span)
+                    && !reached.CallFrame.Body.Syntax.Span.Contains(node.Span)
                     && NameOf(invocation.Expression) == call.Name
                     && invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is MethodDeclarationSyntax method
                     && !method.Modifiers.Any(SyntaxKind.PrivateKeyword)

@@ -49,7 +49,7 @@ internal sealed class FinalizerReach
     /// <summary>Whether the finalizer of a source base runs the operation too, and is the one to be told.</summary>
     public bool IsInherited(Reached reached)
     {
-        if (SymbolEqualityComparer.Default.Equals(reached.Frame.Method.ContainingType.OriginalDefinition, Type))
+        if (SymbolEqualityComparer.Default.Equals(reached.CallFrame.Method.ContainingType.OriginalDefinition, Type))
         {
             return false;
         }
@@ -106,7 +106,7 @@ internal sealed class FinalizerReach
     public IOperation SiteOf(Reached reached)
     {
         var site = reached.Operation;
-        for (CallFrame? frame = reached.Frame; !IsIn(site.Syntax, Root) && frame?.Call is { } call; frame = frame.Caller)
+        for (CallFrame? frame = reached.CallFrame; !IsIn(site.Syntax, Root) && frame?.Call is { } call; frame = frame.Caller)
         {
             site = call;
         }
@@ -307,7 +307,7 @@ internal sealed class FinalizerReach
 }
 
 /// <summary>An operation that a finalizer runs, in one call of the method that holds it.</summary>
-internal readonly record struct Reached(IOperation Operation, CallFrame Frame);
+internal readonly record struct Reached(IOperation Operation, CallFrame CallFrame);
 
 /// <summary>One call of a method on the way from a finalizer.</summary>
 internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller, List<(IParameterSymbol Parameter, bool Value)> values, IReadOnlyList<IArgumentOperation> arguments)

@@ -20,7 +20,7 @@ internal static class OwnUse
             IEventReferenceOperation reference => reference.Instance,
             _ => null,
         };
-        return instance is null or IInstanceReferenceOperation ? null : Held(Provenance.Of(instance, reached.Frame));
+        return instance is null or IInstanceReferenceOperation ? null : Held(Provenance.Of(instance, reached.CallFrame));
     }
 
     /// <summary>The operation as a reference to an instance field or auto-property of <c>this</c>.</summary>

@@ -26,8 +26,8 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
         foreach (var reached in reach.Operations)
         {
             if (reached.Operation is IInvocationOperation call && RemovedFrom(call) is { } map
-                && !LooksFirst(reached.Frame, map) && !(ofDeadObject && IsItsOwn(map)) && !reach.Rearms
-                && Replacement(map, reached.Frame.Body.Syntax) is { } replacement)
+                && !LooksFirst(reached.CallFrame, map) && !(ofDeadObject && IsItsOwn(map)) && !reach.Rearms
+                && Replacement(map, reached.CallFrame.Body.Syntax) is { } replacement)
             {
                 return new LateRemoval(call.Syntax, reach.SiteOf(reached).Syntax, map, replacement);
             }
@@ -87,7 +87,7 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
     {
         foreach (var reached in reach.Operations)
         {
-            if (!IsAround(reached.Frame, frame))
+            if (!IsAround(reached.CallFrame, frame))
             {
                 continue;
             }

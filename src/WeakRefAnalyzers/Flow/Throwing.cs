@@ -26,7 +26,7 @@ internal static class Throwing
     public static bool IsCaught(Reached reached, ITypeSymbol? exception)
     {
         var operation = reached.Operation;
-        for (CallFrame? frame = reached.Frame; frame is not null; frame = frame.Caller)
+        for (CallFrame? frame = reached.CallFrame; frame is not null; frame = frame.Caller)
         {
             var child = operation;
             for (var parent = operation.Parent; parent is not null; (child, parent) = (parent, parent.Parent))
@@ -82,13 +82,13 @@ internal static class Throwing
         }
 
         var conditional = reached.Operation.Parent is not IBlockOperation { Parent: not IConditionalOperation } || reached.Operation.Parent.Parent is IConditionalOperation;
-        if (conditional && reached.Frame.Method.AssociatedSymbol is IPropertySymbol)
+        if (conditional && reached.CallFrame.Method.AssociatedSymbol is IPropertySymbol)
         {
             return true;
         }
 
         return conditional
             && exception?.Name is null or "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException"
-            && (reached.Frame.Depth > 0 || exception?.Name == "ObjectDisposedException");
+            && (reached.CallFrame.Depth > 0 || exception?.Name == "ObjectDisposedException");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
 
         foreach (var reached in reach.Operations)
         {
-            if (ReleaseCall.Of(reached.Operation) is { } call && call.OwnMember(reached.Frame, roles) is not null)
+            if (ReleaseCall.Of(reached.Operation) is { } call && call.OwnMember(reached.CallFrame, roles) is not null)
             {
                 if (!ExplicitRelease.IsOffered(call, reached, context.CancellationToken))
                 {

@@ -30,7 +30,7 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
         {
             if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call
                 && !reach.IsInherited(reached)
-                && call.OwnMember(reached.Frame, roles) is { Member: var member } reference
+                && call.OwnMember(reached.CallFrame, roles) is { Member: var member } reference
                 && ReleaseCall.IsHandle(reference.Type)
                 && !member.DeclaringSyntaxReferences.IsEmpty)
             {

@@ -27,8 +27,8 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
         HashSet<SyntaxNode> cleanup = [];
         foreach (var reached in reach.Operations)
         {
-            cleanup.Add(reached.Frame.Body.Syntax);
-            if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call && call.OwnMember(reached.Frame, roles) is { } member && RawHandles.IsRaw(member.Type))
+            cleanup.Add(reached.CallFrame.Body.Syntax);
+            if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call && call.OwnMember(reached.CallFrame, roles) is { } member && RawHandles.IsRaw(member.Type))
             {
                 released.Add(RawHandles.Behind(member.Member, context.CancellationToken));
             }
