@@ -64,11 +64,6 @@ internal static class Verify<TRule, TFix>
     }
 }
 
-/// <summary>One rule of the package as an analyzer of its own.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-internal sealed class Only<TRule>() : RuleHost([new TRule()])
-    where TRule : Rule, new();
-
 internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier>
     where TAnalyzer : DiagnosticAnalyzer, new()
     where TFix : CodeFixProvider, new()
@@ -113,35 +108,5 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
         {
             state.Sources.Add(("/0/Usings.cs", References.Usings));
         }
-    }
-}
-
-/// <summary>What sources are compiled against; each reference exists once, so that its metadata is read once.</summary>
-internal static class References
-{
-    public const string Usings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Runtime.CompilerServices;
-        global using System.Runtime.InteropServices;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        global using WeakRefs;
-        """;
-
-    public static ReferenceAssemblies Net10 { get; } = new("net10.0", new PackageIdentity("Microsoft.NETCore.App.Ref", "10.0.0"), "ref/net10.0");
-
-    public static ReferenceAssemblies NetFramework => ReferenceAssemblies.NetFramework.Net472.Default;
-
-    public static MetadataReference Net10WeakRefs { get; } = MetadataReference.CreateFromFile(typeof(WeakRefs.WeakRef).Assembly.Location);
-
-    public static MetadataReference NetStandardWeakRefs { get; } = Embedded("netstandard2.0.WeakRefs.dll");
-
-    private static PortableExecutableReference Embedded(string name)
-    {
-        using var stream = typeof(References).Assembly.GetManifestResourceStream(name)!;
-        return MetadataReference.CreateFromStream(stream, filePath: name);
     }
 }

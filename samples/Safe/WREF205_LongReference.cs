@@ -1,0 +1,28 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Safe;
+
+/// <summary>A short weak reference lets go before the finalizer runs.</summary>
+internal static class WREF205
+{
+    public static void Run()
+    {
+        var reference = Create(new NativeBuffer());
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Console.WriteLine(reference.TryGetTarget(out var buffer)
+            ? $"  got a buffer back, released: {buffer.Released}"
+            : "  the buffer is gone");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference<NativeBuffer> Create(NativeBuffer buffer) => new(buffer);
+
+    private sealed class NativeBuffer
+    {
+        public bool Released { get; private set; }
+
+        ~NativeBuffer() => Released = true;
+    }
+}
