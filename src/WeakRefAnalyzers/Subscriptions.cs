@@ -19,7 +19,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationAnalysisContext>>> _calls = new(StringComparer.Ordinal);
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
-    private readonly List<Action<DestructorDeclarationSyntax, SyntaxNodeAnalysisContext>> _finalizers = [];
+    private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
 
     public Compilation Compilation { get; } = compilation;
 
@@ -51,8 +51,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>Any field of source: check the type's name first in the action.</summary>
     public void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
 
-    /// <summary>A finalizer, <c>~T()</c>.</summary>
-    public void OnFinalizer(Action<DestructorDeclarationSyntax, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
+    /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
+    public void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
 
     internal void Register(CompilationStartAnalysisContext context)
     {
@@ -78,7 +78,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
         if (_finalizers.Count > 0)
         {
-            context.RegisterSyntaxNodeAction(AnalyzeFinalizer, SyntaxKind.DestructorDeclaration);
+            // By the type, not by the finalizer: what the type's other methods do belongs to the report, and an IDE asks
+            // for the diagnostics of one declaration at a time.
+            context.RegisterSyntaxNodeAction(AnalyzeFinalizer, SyntaxKind.ClassDeclaration, SyntaxKind.RecordDeclaration);
         }
     }
 
@@ -111,7 +113,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         {
             Publish(_targets, target, context);
         }
-        else if (Roles.CleanupOf(invocation) is { } cleanup)
+
+        // One call may take both the target and its callback.
+        if (_cleanups.Count > 0 && Roles.CleanupOf(invocation) is { } cleanup)
         {
             Publish(_cleanups, cleanup, context);
         }
@@ -124,7 +128,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         {
             Publish(_targets, target, context);
         }
-        else if (Roles.CleanupOf(creation) is { } cleanup)
+
+        if (_cleanups.Count > 0 && Roles.CleanupOf(creation) is { } cleanup)
         {
             Publish(_cleanups, cleanup, context);
         }
@@ -140,9 +145,20 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
     private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)
     {
+        DestructorDeclarationSyntax? finalizer = null;
+        foreach (var member in ((TypeDeclarationSyntax)context.Node).Members)
+        {
+            finalizer = member as DestructorDeclarationSyntax ?? finalizer;
+        }
+
+        if (finalizer is null || FinalizerReach.Of(finalizer, context.SemanticModel, context.CancellationToken) is not { } reach)
+        {
+            return;
+        }
+
         foreach (var action in _finalizers)
         {
-            action((DestructorDeclarationSyntax)context.Node, context);
+            action(reach, context);
         }
     }
 

@@ -77,6 +77,7 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
         TestState.AdditionalReferences.Add(options.NetFramework ? References.NetStandardWeakRefs : References.Net10WeakRefs);
         CompilerDiagnostics = options.CompilerErrors ? CompilerDiagnostics.None : CompilerDiagnostics.Errors;
         NumberOfFixAllIterations = options.FixAllIterations;
+        CodeActionVerifier = static (action, verifier) => verifier.Equal(new TFix().FixableDiagnosticIds[0], action.EquivalenceKey, "Equivalence key");
         if (options.EditorConfig is { } lines)
         {
             TestState.AnalyzerConfigFiles.Add(("/.editorconfig", $"root = true\n\n[*.cs]\n{lines}\n"));

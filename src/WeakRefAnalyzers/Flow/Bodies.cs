@@ -18,4 +18,15 @@ internal static class Bodies
         return compilation.GetSemanticModel(node.SyntaxTree).GetOperation(node, cancel);
 #pragma warning restore RS1030
     }
+
+    /// <summary>The operation of the whole member, initializer or accessor that holds this one.</summary>
+    public static IOperation RootOf(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
 }

@@ -23,6 +23,8 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
             {
                 case MethodDeclarationSyntax { ReturnType: NullableTypeSyntax } or PropertyDeclarationSyntax { Type: NullableTypeSyntax } or LocalFunctionStatementSyntax { ReturnType: NullableTypeSyntax }:
                     return true;
+                case AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "OfType" or "Where" } } } }:
+                    return true; // The next step of the pipeline drops nulls.
                 case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or PropertyDeclarationSyntax:
                     return node.DescendantNodes().Any(static inner => inner.IsKind(SyntaxKind.NullLiteralExpression) || inner.IsKind(SyntaxKind.DefaultLiteralExpression) || inner.IsKind(SyntaxKind.DefaultExpression)
                         ? IsResult((ExpressionSyntax)inner) : false);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -134,6 +135,13 @@ internal sealed record Value
             Elements = a.Elements is not null && b.Elements is not null ? Join(a.Elements, b.Elements) : null,
             Probed = Equals(a.Probed, b.Probed) ? a.Probed : null,
         };
+    }
+
+    /// <summary><c>alive ? target : null</c> gives null once the target has been collected, as the read itself does.</summary>
+    public Value OrElseNull(Value a, Value b)
+    {
+        var read = a.Null == Nullness.NotNull && b.Null == Nullness.Null ? a.Read : a.Null == Nullness.Null && b.Null == Nullness.NotNull ? b.Read : null;
+        return read is null ? this : this with { Null = Nullness.MaybeNull, Read = read };
     }
 
     private static Nullness Join(Value a, Nullness b, bool bIsWeak)
@@ -292,7 +300,8 @@ internal sealed class FlowState
         var variables = ImmutableDictionary.CreateBuilder<object, Value>();
         foreach (var variable in a.Variables.Keys.Union(b.Variables.Keys))
         {
-            variables[variable] = Value.Join(a[variable], b[variable]);
+            var value = Value.Join(a[variable], b[variable]);
+            variables[variable] = variable is CaptureId ? value.OrElseNull(a[variable], b[variable]) : value;
         }
 
         var guards = a.Guards;

@@ -54,6 +54,15 @@ internal static class CollectionWatcher
     /// <summary>1 if everything must be looked at, whatever the counts say.</summary>
     private static int s_lookAtAll;
 
+    public static bool IsRunning
+    {
+        get
+        {
+            lock (s_lock)
+                return s_isRunning;
+        }
+    }
+
     /// <summary>Lists a registry. It stays listed until it is idle or collected.</summary>
     public static void Watch(IWatched registry)
     {

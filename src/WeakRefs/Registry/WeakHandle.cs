@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace WeakRefs.Registry;
 
+#pragma warning disable WREF205 // Long on purpose: an empty handle has to mean that the object is gone, not that its finalizer is due.
+
 /// <summary>
 /// A weak handle that is given new targets instead of being freed: allocating and freeing go through a lock inside the
 /// runtime, setting does not. It tracks resurrection, so that it is empty only when the object is really gone.

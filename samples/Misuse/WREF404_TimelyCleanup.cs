@@ -1,0 +1,32 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using WeakRefs;
+
+namespace Misuse;
+
+/// <summary>A lease gives its place back when the collector finds it: with no collection the place is never free.</summary>
+internal static class WREF404
+{
+    private static readonly SemaphoreSlim s_places = new(1);
+
+    private sealed class Lease
+    {
+        private static readonly FinalizationRegistry<SemaphoreSlim> s_registry = new(static places => places.Release()); // WREF404
+
+        public Lease()
+        {
+            s_places.Wait();
+            s_registry.Register(this, s_places);
+        }
+    }
+
+    public static void Run()
+    {
+        UseOne();
+        Console.WriteLine(s_places.Wait(millisecondsTimeout: 200) ? "The place is free." : "The lease is gone and its place is still taken.");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void UseOne() => GC.KeepAlive(new Lease());
+}

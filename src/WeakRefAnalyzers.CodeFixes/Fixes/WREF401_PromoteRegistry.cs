@@ -1,0 +1,87 @@
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WeakRefAnalyzers.Fixes;
+
+/// <summary>
+/// Moves a registry out of a method into a static field, where it lives as long as the program. Only for a registry
+/// whose making needs nothing of the method: a callback that captures would share one call's state with all others.
+/// </summary>
+[ExportCodeFixProvider(LanguageNames.CSharp)]
+[Shared]
+public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a static field", "WREF401")
+{
+    private protected override FixEdit? Edit(FixSite site)
+    {
+        if (site.Node is not BaseObjectCreationExpressionSyntax creation
+            || creation.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } statement
+            || creation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax owner }
+            || site.Model.GetTypeInfo(creation, site.Cancel).Type is not { } type
+            || creation.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => IsOfTheMethod(site, creation, name))
+            || creation.DescendantNodes().Any(node => node is ThisExpressionSyntax or BaseExpressionSyntax))
+        {
+            return null;
+        }
+
+        var field = new NewField(owner, type, "registry") { IsStatic = true, IsReadOnly = true, Value = creation };
+        if (!field.IsPossible)
+        {
+            return null;
+        }
+
+        if (creation.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration } } variable })
+        {
+            var local = site.Model.GetDeclaredSymbol(variable, site.Cancel);
+            var uses = block.DescendantNodes().OfType<IdentifierNameSyntax>()
+                .Where(name => name.Identifier.ValueText == variable.Identifier.ValueText && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(name, site.Cancel).Symbol, local)).ToList();
+
+            // A handler added per call would pile up on the one registry.
+            if (uses.Any(use => use.Parent is not MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax }))
+            {
+                return null;
+            }
+
+            field = field with { Hint = variable.Identifier.ValueText };
+            return new FixEdit(block, editor =>
+            {
+                var name = field.Insert(editor);
+                foreach (var use in uses)
+                {
+                    editor.ReplaceNode(use, name.WithTriviaFrom(use));
+                }
+
+                // The comment above the local goes to the first statement that is left.
+                var next = block.Statements.ElementAtOrDefault(block.Statements.IndexOf(declaration) + 1);
+                if (next is not null && HasComment(declaration.GetLeadingTrivia()))
+                {
+                    editor.ReplaceNode(next, (node, _) => node.WithLeadingTrivia(declaration.GetLeadingTrivia()));
+                }
+
+                editor.RemoveNode(declaration, SyntaxRemoveOptions.KeepNoTrivia);
+            });
+        }
+
+        return new FixEdit(statement, editor => editor.ReplaceNode(creation, field.Insert(editor).WithTriviaFrom(creation)));
+    }
+
+    private static bool HasComment(SyntaxTriviaList trivia) => trivia.Any(part => part.IsKind(SyntaxKind.SingleLineCommentTrivia) || part.IsKind(SyntaxKind.MultiLineCommentTrivia));
+
+    /// <summary>A variable or type parameter of the method, or a member of its object.</summary>
+    private static bool IsOfTheMethod(FixSite site, SyntaxNode creation, IdentifierNameSyntax name)
+    {
+        var symbol = site.Model.GetSymbolInfo(name, site.Cancel).Symbol;
+        return symbol switch
+        {
+            ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } => true,
+            ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or IMethodSymbol { MethodKind: MethodKind.LocalFunction } =>
+                !symbol.DeclaringSyntaxReferences.All(part => creation.Span.Contains(part.Span)),
+            IFieldSymbol or IPropertySymbol or IEventSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } =>
+                !symbol.IsStatic && name.Parent is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } or NameColonSyntax),
+            null => true,
+            _ => false,
+        };
+    }
+}

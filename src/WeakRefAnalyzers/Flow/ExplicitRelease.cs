@@ -1,0 +1,167 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>Whether an owner can release a resource without waiting for the collector.</summary>
+internal static class ExplicitRelease
+{
+    private static readonly string[] Verbs = ["Dispose", "Close", "Free", "Release", "Destroy", "Shutdown", "ShutDown", "Unload", "Terminate", "Delete", "Cleanup", "CleanUp", "Stop", "Detach"];
+
+    /// <summary>Whether the type has a member for it. A type that is not wholly visible may have one.</summary>
+    public static bool IsOffered(INamedTypeSymbol type)
+    {
+        foreach (var @interface in type.AllInterfaces)
+        {
+            if (@interface.TypeKind == TypeKind.Error || @interface.Name is "IDisposable" or "IAsyncDisposable")
+            {
+                return true;
+            }
+        }
+
+        for (var current = type; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
+        {
+            if (current.TypeKind == TypeKind.Error || current.Interfaces.Any(@interface => @interface.TypeKind == TypeKind.Error))
+            {
+                return true;
+            }
+
+            foreach (var member in current.GetMembers())
+            {
+                if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, IsStatic: false } method && IsReachable(method) && IsVerb(method.Name))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return IsSuppressedBeside(type);
+    }
+
+    /// <summary>Whether the call stands in, or is repeated in, a method that an owner can call.</summary>
+    public static bool IsOffered(ReleaseCall call, Reached reached, CancellationToken cancel)
+    {
+        for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
+        {
+            if (IsReachable(frame.Method))
+            {
+                return true;
+            }
+        }
+
+        foreach (var reference in reached.CallFrame.Method.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var node in reference.GetSyntax(cancel).DescendantNodes())
+            {
+                if (node is InvocationExpressionSyntax invocation
+                    && !reached.CallFrame.Body.Syntax.Span.Contains(node.Span)
+                    && NameOf(invocation.Expression) == call.Name
+                    && invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is MethodDeclarationSyntax method
+                    && !method.Modifiers.Any(SyntaxKind.PrivateKeyword)
+                    && method.Modifiers.Count > 0
+                    && SameValues(invocation, call.Operation.Syntax))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a registry is the safety net of targets that can be released without it: its registrations are taken
+    /// back, or every target registered with it in its type has a member for that.
+    /// </summary>
+    public static bool IsOffered(CleanupCallback cleanup, CancellationToken cancel)
+    {
+        var creation = cleanup.Operation;
+        if (creation.SemanticModel is not { } model || creation.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner)
+        {
+            return false;
+        }
+
+        var name = creation.Syntax.Ancestors().Select(HolderName).FirstOrDefault(holder => holder is not null);
+        var registered = false;
+        foreach (var node in owner.DescendantNodes())
+        {
+            if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call)
+            {
+                continue;
+            }
+
+            if (access.Name.Identifier.ValueText == "Unregister")
+            {
+                return true;
+            }
+
+            if (access.Name.Identifier.ValueText == "Register" && NameOf(access.Expression) == name && call.ArgumentList.Arguments.Count > 0)
+            {
+                if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target || !IsOffered(target))
+                {
+                    return false;
+                }
+
+                registered = true;
+            }
+        }
+
+        return registered;
+    }
+
+    private static string? HolderName(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        AssignmentExpressionSyntax assignment => NameOf(assignment.Left),
+        _ => null,
+    };
+
+    /// <summary>A nested holder of the resource, whose owner takes it off the finalizer queue when it releases it.</summary>
+    private static bool IsSuppressedBeside(INamedTypeSymbol type)
+    {
+        for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax().DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: "SuppressFinalize" })))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsReachable(IMethodSymbol method) =>
+        method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
+
+    private static bool IsVerb(string name)
+    {
+        name = name.Substring(name.LastIndexOf('.') + 1);
+        foreach (var verb in Verbs)
+        {
+            if (name.StartsWith(verb, StringComparison.Ordinal) && (name.Length == verb.Length || !char.IsLower(name[verb.Length])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool SameValues(InvocationExpressionSyntax one, SyntaxNode other) =>
+        other is InvocationExpressionSyntax call
+        && Receiver(one.Expression) == Receiver(call.Expression)
+        && one.ArgumentList.Arguments.ToString() == call.ArgumentList.Arguments.ToString();
+
+    private static string? Receiver(ExpressionSyntax expression) => (expression as MemberAccessExpressionSyntax)?.Expression.ToString();
+
+    private static string? NameOf(ExpressionSyntax expression) => expression switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        _ => null,
+    };
+}

@@ -1,0 +1,104 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>A call that gives a resource back: native code that is handed it, or a method named for it.</summary>
+/// <param name="Operation">The call.</param>
+/// <param name="Name">What is called.</param>
+/// <param name="IsNative">Whether native code is called, or the runtime's own free of native memory.</param>
+/// <param name="Values">The receiver and the arguments: one of them is the resource.</param>
+internal readonly record struct ReleaseCall(IOperation Operation, string Name, bool IsNative, IReadOnlyList<IOperation> Values)
+{
+    // Native functions that ask or tell something and release nothing, by the words of their names.
+    private static readonly string[] Queries = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert", "to", "find", "read"];
+
+    public static ReleaseCall? Of(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation invocation when NameOf(invocation) is var name && IsNativeCall(invocation):
+                return IsQuery(name) ? null : new ReleaseCall(operation, name, IsNative: true, ValuesOf(invocation));
+            case IInvocationOperation invocation when IsNamed(invocation.TargetMethod.Name):
+                var native = invocation.TargetMethod is { IsStatic: true, ContainingType.Name: "Marshal" or "NativeMemory" };
+                return new ReleaseCall(operation, invocation.TargetMethod.Name, native, ValuesOf(invocation));
+            case IFunctionPointerInvocationOperation pointer:
+                return new ReleaseCall(operation, pointer.Target.Syntax.ToString(), IsNative: true, pointer.Arguments.Select(argument => argument.Value).ToArray());
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether calling the method with a resource releases it.</summary>
+    public static bool IsRelease(IMethodSymbol method) => IsNamed(method.Name) || (method.IsStatic && IsNativeMethod(method) && !IsQuery(method.Name));
+
+    /// <summary>Whether the call leaves managed code: P/Invoke, extern, or a delegate made for a native function.</summary>
+    public static bool IsNativeCall(IInvocationOperation invocation) => invocation.TargetMethod switch
+    {
+        { MethodKind: MethodKind.DelegateInvoke, ContainingType: var type } => type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "UnmanagedFunctionPointerAttribute") || HasHandle(invocation),
+        { IsStatic: true } method => IsNativeMethod(method),
+        _ => false,
+    };
+
+    public static bool IsHandle(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
+
+    /// <summary>Dispose, Close, Free…, Release….</summary>
+    public static bool IsNamed(string name) =>
+        name is "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" || IsVerb(name, "Free") || IsVerb(name, "Release");
+
+    private static bool IsVerb(string name, string verb) =>
+        name.StartsWith(verb, StringComparison.Ordinal) && (name.Length == verb.Length || char.IsUpper(name[verb.Length]));
+
+    private static bool IsNativeMethod(IMethodSymbol method) =>
+        (method.IsExtern && !method.DeclaringSyntaxReferences.IsEmpty)
+        || method.GetDllImportData() is not null
+        || (method.IsPartialDefinition && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "LibraryImportAttribute" or "LibraryImport"));
+
+    private static bool HasHandle(IInvocationOperation invocation) =>
+        invocation.TargetMethod.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer);
+
+    private static string NameOf(IInvocationOperation invocation) => invocation switch
+    {
+        { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IMemberReferenceOperation member } => member.Member.Name,
+        { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } instance } => instance.Syntax.ToString(),
+        _ => invocation.TargetMethod.Name,
+    };
+
+    private static bool IsQuery(string name)
+    {
+        var start = 0;
+        for (var i = 1; i <= name.Length; i++)
+        {
+            if (i < name.Length && name[i] != '_' && !(char.IsUpper(name[i]) && char.IsLower(name[i - 1])))
+            {
+                continue;
+            }
+
+            var word = name.Substring(start, i - start).Trim('_');
+            if (Queries.Contains(word, StringComparer.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+
+            start = i;
+        }
+
+        return false;
+    }
+
+    private static IReadOnlyList<IOperation> ValuesOf(IInvocationOperation invocation)
+    {
+        var values = new List<IOperation>();
+        if (invocation.Instance is { } instance && invocation.TargetMethod.MethodKind != MethodKind.DelegateInvoke)
+        {
+            values.Add(instance);
+        }
+
+        foreach (var argument in invocation.Arguments)
+        {
+            values.Add(argument.Value);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF201",
+        "Value type as weak target",
+        "'{0}' is a value of type '{1}': the box made for it here is the weak target and nobody else can hold that box, so it is gone after the next collection; use an object that has an identity",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A value has no identity. Boxing it makes an object that only the weak reference knows, which the next collection takes; a second box of the same value is another object and never matches.",
+        helpLinkUri: HelpLink("WREF201"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    {
+        var value = Keepers.Unwrap(target.Value);
+
+        // An object variable that is used only here holds a box just as unknown to the rest.
+        var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true } && Keepers.OnlyHere(value) is { } origin ? origin : value;
+        if (boxed.Type is not { IsValueType: true } type || IsUnknown(type) || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+        {
+            return;
+        }
+
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            value.Syntax.GetLocation(),
+            boxed == value ? null : new[] { boxed.Syntax.GetLocation() },
+            value.Syntax.ToString(),
+            type.ToMinimalDisplayString(target.Operation.SemanticModel!, value.Syntax.SpanStart)));
+    }
+
+    /// <summary>A type that is missing, as in T? where T did not bind: it counts as Nullable&lt;T&gt; whatever T would be.</summary>
+    private static bool IsUnknown(ITypeSymbol type) => type.TypeKind == TypeKind.Error
+        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && nullable.TypeArguments[0].TypeKind == TypeKind.Error);
+}

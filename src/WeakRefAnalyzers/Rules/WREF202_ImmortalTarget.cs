@@ -1,0 +1,71 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF202",
+        "Weak target that is never collected",
+        "{0} '{1}' is never collected, so holding it weakly has no effect: the entry never dies and no cleanup runs; hold it strongly, or choose a target that can die",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "String literals, typeof, values of static readonly fields, shared empty objects and cached delegates live as long as the program. A weak reference to one never becomes empty.",
+        helpLinkUri: HelpLink("WREF202"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    {
+        var value = Keepers.Unwrap(target.Value);
+        var origin = Keepers.Origin(value);
+        if (Immortality(origin) is not { } reason || CollectorTest.Contains(target.Operation))
+        {
+            return;
+        }
+
+        // A table that lists a few permanent keys beside others does what it should; a text as a key is compared by identity, which nobody wants.
+        if (target.Kind is WeakTargetKind.TableKey or WeakTargetKind.DependentHandle && origin.Type?.SpecialType != SpecialType.System_String)
+        {
+            return;
+        }
+
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            value.Syntax.GetLocation(),
+            origin == value ? null : new[] { origin.Syntax.GetLocation() },
+            reason,
+            value.Syntax.ToString()));
+    }
+
+    private static string? Immortality(IOperation value) => value switch
+    {
+        { ConstantValue: { HasValue: true, Value: string } } => "The constant string",
+        ITypeOfOperation { TypeOperand: { } type } when !DependsOnCaller(type) => "The type object",
+        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true, Type.IsReferenceType: true } } => "The value of the static readonly field",
+        IPropertyReferenceOperation { Property: { IsStatic: true } property } when IsShared(property) => "The value of the static property",
+        IInvocationOperation { TargetMethod: { IsStatic: true } method } when IsShared(method) => "The shared result of",
+        IDelegateCreationOperation creation when Delegates.LifeOf(creation) == DelegateLife.ForEver => "The delegate the compiler caches for",
+        _ => null,
+    };
+
+    private static bool IsShared(IPropertySymbol property) => property.DeclaringSyntaxReferences.IsEmpty
+        ? property is { Name: "CompletedTask", ContainingType.Name: "Task" } or { Name: "InvariantCulture", ContainingType.Name: "CultureInfo" }
+        : property.SetMethod is null && property.Type.IsReferenceType && property.DeclaringSyntaxReferences[0].GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.PropertyDeclarationSyntax { Initializer: not null };
+
+    private static bool IsShared(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
+        ("Array", "Empty") or ("Enumerable", "Empty") or ("String", "Intern") && method.ContainingNamespace is { Name: "System" or "Linq" };
+
+    private static bool DependsOnCaller(ITypeSymbol type) => type switch
+    {
+        ITypeParameterSymbol or IErrorTypeSymbol => true,
+        IArrayTypeSymbol array => DependsOnCaller(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.Any(DependsOnCaller) || (named.ContainingType is { } outer && DependsOnCaller(outer)),
+        _ => false,
+    };
+}

@@ -1,0 +1,44 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF203",
+        "Nothing else holds the weak target",
+        "Nothing but a weak reference holds this new '{0}', so the next collection takes it; keep it in a field or local for as long as it is needed",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "An object that is created for a weak reference and held by nothing else is dead from the start: it is there until the next collection, which may come before the next line.",
+        helpLinkUri: HelpLink("WREF203"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    {
+        if (Keepers.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
+            || !IsFresh(made)
+            || new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(made)
+            || CollectorTest.Contains(target.Operation))
+        {
+            return;
+        }
+
+        var value = Keepers.Unwrap(target.Value);
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            value.Syntax.GetLocation(),
+            made == value ? null : new[] { made.Syntax.GetLocation() },
+            type.ToMinimalDisplayString(target.Operation.SemanticModel!, value.Syntax.SpanStart)));
+    }
+
+    // Not a bare object: it has no use but to be watched while it dies.
+    private static bool IsFresh(IOperation made) => made is IArrayCreationOperation or IAnonymousObjectCreationOperation or IObjectCreationOperation
+        && made.Type is { SpecialType: not SpecialType.System_Object };
+}

@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF204",
+        "Nothing else holds the weakly held delegate",
+        "Nothing but a weak reference holds the delegate made from {0}, so it is gone after the next collection even while the object it is bound to lives; keep the delegate in a field",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A lambda with captures or a method group makes a new delegate object. The object it is bound to does not hold it; with only a weak reference to it, the handler silently stops being called.",
+        helpLinkUri: HelpLink("WREF204"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    {
+        if (Keepers.OnlyHere(target.Value) is not IDelegateCreationOperation made
+            || Delegates.LifeOf(made) != DelegateLife.UntilNextCollection
+            || CollectorTest.Contains(target.Operation))
+        {
+            return;
+        }
+
+        var value = Keepers.Unwrap(target.Value);
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            value.Syntax.GetLocation(),
+            made == value ? null : new[] { made.Syntax.GetLocation() },
+            made.Target is IMethodReferenceOperation { Method: { } method } ? $"'{method.Name}'" : "this lambda"));
+    }
+}

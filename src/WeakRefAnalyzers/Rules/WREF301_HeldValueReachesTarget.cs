@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF301",
+        "Held value keeps its target alive",
+        "The registry holds this value until '{0}' dies, and the value keeps '{0}' alive through '{1}', so it never dies and the cleanup never runs; hold a key or a handle instead",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A registry keeps the held value strongly for as long as the target lives. A held value that is, contains or otherwise reaches the target makes the target immortal, and the cleanup callback never runs.",
+        helpLinkUri: HelpLink("WREF301"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget registration, OperationAnalysisContext context)
+    {
+        if (registration.HeldValue is not { } held || Objects.PathOf(registration.Value) is not { } target
+            || new Retention(context.Compilation, context.CancellationToken).Find(held, target) is not { } hold)
+        {
+            return;
+        }
+
+        // The held value itself is no cause; then the target is what the reader has to compare it with.
+        var cause = hold.Cause.Syntax.Span == Objects.Unwrap(held)?.Syntax.Span ? registration.Value : hold.Cause;
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            held.Syntax.GetLocation(),
+            [cause.Syntax.GetLocation()],
+            registration.Value.Syntax.ToString(),
+            Text.Of(hold.Cause.Syntax)));
+    }
+}

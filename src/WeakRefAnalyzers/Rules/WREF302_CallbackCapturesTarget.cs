@@ -1,0 +1,44 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF302",
+        "Cleanup callback keeps its target alive",
+        "'{0}' is registered with this cleanup callback, and the callback keeps it alive {1} '{2}', so it never runs for it; make the callback static and pass what it needs as the held value",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A registry keeps its cleanup callback, and the callback keeps what it captures: a target among it cannot be collected while the registry is in use. All lambdas and local functions of one scope share one closure object, so another function's capture counts as well.",
+        helpLinkUri: HelpLink("WREF302"));
+
+    public override void Start(Subscriptions on)
+    {
+        var roles = on.Roles;
+        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, context));
+    }
+
+    private static void Analyze(CleanupCallback cleanup, RoleTable roles, OperationAnalysisContext context)
+    {
+        var retention = new Retention(context.Compilation, context.CancellationToken);
+        foreach (var registration in Registrations.With(cleanup, roles, context.Compilation, context.CancellationToken))
+        {
+            if (Objects.PathOf(registration.Value) is { } target && retention.Find(cleanup.Callback, target) is { } hold)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Descriptor,
+                    cleanup.Callback.Syntax.GetLocation(),
+                    [hold.Cause.Syntax.GetLocation(), registration.Operation.Syntax.GetLocation()],
+                    registration.Value.Syntax.ToString(),
+                    hold.Shared ? "in the closure it shares with the use of" : "through",
+                    Text.Of(hold.Cause.Syntax)));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF401",
+        "The registry itself is not kept",
+        "Nothing holds this '{0}' after its last registration: it is collected together with its cleanup callback, which then never runs; keep the registry in a field",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Registrations do not keep their registry alive. A registry that stands in a local or is used as a temporary is garbage as soon as the method is done with it, and its callback with it.",
+        helpLinkUri: HelpLink("WREF401"));
+
+    public override void Start(Subscriptions on) => on.OnCleanup((cleanup, context) => Analyze(cleanup, on.Roles, context));
+
+    private static void Analyze(CleanupCallback cleanup, RoleTable roles, OperationAnalysisContext context)
+    {
+        if (cleanup.Operation is not IObjectCreationOperation creation || Keepers.IsUsing(creation) || CollectorTest.Contains(creation))
+        {
+            return;
+        }
+
+        Location? registration = null;
+        foreach (var use in Keepers.Uses(creation))
+        {
+            switch (use.Parent)
+            {
+                // A registry that is made and dropped never had anything to lose.
+                case IInvocationOperation call when call.Instance == use && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration } && !IsRepeated(call, creation):
+                    registration ??= call.Syntax.GetLocation();
+                    break;
+                case IEventReferenceOperation:
+                    break;
+                default:
+                    return;
+            }
+        }
+
+        if (registration is null || (!roles.IsRegistryType(creation.Type) && new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(creation)))
+        {
+            return;
+        }
+
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            creation.Syntax.GetLocation(),
+            new[] { registration },
+            creation.Type!.ToMinimalDisplayString(creation.SemanticModel!, creation.Syntax.SpanStart)));
+    }
+
+    /// <summary>A loop that registers keeps the registry while it runs; a delegate that registers keeps it as long as it lives.</summary>
+    private static bool IsRepeated(IOperation call, IOperation creation)
+    {
+        if (Keepers.FunctionOf(call) != Keepers.FunctionOf(creation))
+        {
+            return true;
+        }
+
+        for (var parent = call.Parent; parent is not null && !parent.Syntax.Span.Contains(creation.Syntax.Span); parent = parent.Parent)
+        {
+            if (parent is ILoopOperation)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF402",
+        "Unusable unregister token",
+        "Unregister finds its registrations by the identity of the token, and '{0}' is {1}; pass an object that you keep, or no token",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A token is found again by identity only. A boxed value, a constant string or an object that nobody keeps cannot be presented again, or is shared with strangers: the registration cannot be revoked.",
+        helpLinkUri: HelpLink("WREF402"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    {
+        if (target.Token is not { } token || CollectorTest.Contains(target.Operation))
+        {
+            return;
+        }
+
+        var value = Keepers.Unwrap(token);
+        var origin = Keepers.OnlyHere(token) ?? value;
+        var flaw = origin switch
+        {
+            { ConstantValue: { HasValue: true, Value: null } } => null,
+            { Type.IsValueType: true } => "boxed anew at each call",
+            { ConstantValue: { HasValue: true, Value: string } } => "a constant string that any other code may pass too",
+            IObjectCreationOperation or IArrayCreationOperation or IAnonymousObjectCreationOperation
+                when made(origin) => "a new object that nobody keeps",
+            _ => null,
+        };
+        if (flaw is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptor,
+                value.Syntax.GetLocation(),
+                origin == value ? null : new[] { origin.Syntax.GetLocation() },
+                value.Syntax.ToString(),
+                flaw));
+        }
+
+        // A token that hands itself to others may come back from them.
+        bool made(IOperation origin) => !new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(origin);
+    }
+}

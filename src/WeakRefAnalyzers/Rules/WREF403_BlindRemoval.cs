@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF403",
+        "Cleanup removes an entry that may have been replaced",
+        "This cleanup runs some time after its object died and removes whatever '{0}' holds for the key by then, the entry of a living successor too; remove the entry only if it is the dead one's",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Between the death of an object and its cleanup, somebody may have looked in vain and put a new entry under the same key. A removal by key alone takes that one.",
+        helpLinkUri: HelpLink("WREF403"));
+
+    public override void Start(Subscriptions on)
+    {
+        on.OnCleanup((cleanup, context) =>
+        {
+            if (context.ContainingSymbol.ContainingType is { } type && FinalizerReach.OfCallback(cleanup.Callback, type, context.CancellationToken) is { } reach)
+            {
+                Analyze(reach, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
+            }
+        });
+        on.OnFinalizer((reach, context) => Analyze(reach, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
+    }
+
+    private static void Analyze(FinalizerReach reach, bool ofDeadObject, Action<Diagnostic> report, CancellationToken cancel)
+    {
+        if (new Removals(reach, ofDeadObject, cancel).Find() is { } removal)
+        {
+            var replacement = removal.Replacement.GetLocation();
+            report(Diagnostic.Create(
+                Descriptor,
+                removal.Site.GetLocation(),
+                removal.Site == removal.Call ? new[] { replacement } : new[] { removal.Call.GetLocation(), replacement },
+                removal.Map.Name));
+        }
+    }
+}

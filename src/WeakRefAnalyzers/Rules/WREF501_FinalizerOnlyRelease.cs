@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF501",
+        "The finalizer is the only way a resource is released",
+        "'{0}' runs only when the collector finalizes '{1}', late or never; implement IDisposable and keep the finalizer as the fallback",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A finalizer runs some time after the object became unreachable, and not at all when the process exits first. A resource that nothing else can release stays open until then.",
+        helpLinkUri: HelpLink("WREF501"));
+
+    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));
+
+    private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
+    {
+        if (reach.Rearms || ExplicitRelease.IsOffered(reach.Type))
+        {
+            return;
+        }
+
+        foreach (var reached in reach.Operations)
+        {
+            if (ReleaseCall.Of(reached.Operation) is { } call && IsOwned(call, reached.CallFrame, roles))
+            {
+                if (!ExplicitRelease.IsOffered(call, reached, context.CancellationToken))
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(
+                        Descriptor,
+                        reach.Name.GetLocation(),
+                        [reach.SiteOf(reached).Syntax.GetLocation()],
+                        call.Name,
+                        reach.Type.Name));
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whether the object's own state is released, and by more than the collector's own bookkeeping.</summary>
+    private static bool IsOwned(ReleaseCall call, CallFrame frame, RoleTable roles) =>
+        call.Values.Any(value => Provenance.OwnMember(value, frame) is { } member
+            && !(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))));
+}

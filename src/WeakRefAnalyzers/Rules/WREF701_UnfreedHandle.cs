@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF701",
+        "Weak handle never freed",
+        "The {0} to '{1}' is never freed: a handle outlives its target and its owner, so each one takes a slot of the handle table for good; {2}",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "GCHandle, WeakGCHandle<T> and DependentHandle are structs around a slot of the runtime's handle table. The collector clears a weak slot but never returns it; only Free or Dispose does.",
+        helpLinkUri: HelpLink("WREF701"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    {
+        // Not an assignment of the target: the handle was made elsewhere.
+        if (target is not { Kind: WeakTargetKind.Handle or WeakTargetKind.DependentHandle, Holder: null }
+            || !HandleFate.IsNeverFreed(target.Operation, out var field)
+            || CollectorTest.Contains(target.Operation))
+        {
+            return;
+        }
+
+        var isGcHandle = target.Operation is IInvocationOperation;
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            target.Operation.Syntax.GetLocation(),
+            field?.Locations,
+            isGcHandle ? "weak GCHandle" : target.Operation.Type!.Name,
+            Keepers.Unwrap(target.Value).Syntax.ToString(),
+            isGcHandle ? "use a WeakReference, or call Free when the owner is done" : "dispose it when the owner is done"));
+    }
+}

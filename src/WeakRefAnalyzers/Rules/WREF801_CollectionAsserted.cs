@@ -1,0 +1,85 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF801",
+        "Collection asserted in the method that created the object",
+        "'{0}' need not be dead here: '{1}' was made in this method, and unoptimized code keeps what a method made alive until it returns; make it in a static NoInlining function",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "In Debug builds and at tier 0 a method's locals and temporaries are roots until it returns, set to null or not; optimized code lets go after the last use. An assertion in the same method passes or fails with the build.",
+        helpLinkUri: HelpLink("WREF801"));
+
+    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
+    {
+        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Variables.Of(read.Receiver) is { } reference && IsAssertedDead(read, syntax))
+        {
+            Analyze(syntax, reference, on.Roles, context);
+        }
+    });
+
+    private static bool IsAssertedDead(WeakRead read, ExpressionSyntax syntax) =>
+        Assertions.SayDead(syntax, read.Kind == WeakReadKind.Value ? Assertions.Answer.Target : Assertions.Answer.Alive)
+        || (read is { Kind: WeakReadKind.Try, Out: IDeclarationExpressionOperation or ILocalReferenceOperation }
+            && Names.Of(read.Out.Syntax as ExpressionSyntax) is { } target && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
+
+    private static void Analyze(ExpressionSyntax read, ISymbol reference, RoleTable roles, OperationAnalysisContext context)
+    {
+        var body = Frame.BodyOf(read);
+        while (body is AnonymousFunctionExpressionSyntax && Assertions.RunsIn(body))
+        {
+            body = Frame.BodyOf(body);
+        }
+
+        var model = context.Operation.SemanticModel;
+        if (body is null || model is null)
+        {
+            return;
+        }
+
+        // The weak reference made last before the assertion, in this very frame.
+        var frame = new Frame(body, model, context.CancellationToken);
+        if (Frame.LastBefore(frame.WritesOf(reference), read) is not { Own: true, Value: { } wrap }
+            || WeakCreations.TargetOf(model.GetOperation(wrap, context.CancellationToken), roles) is not { } value)
+        {
+            return;
+        }
+
+        var writes = Variables.Of(value) is { } holder ? frame.WritesOf(holder) : null;
+        var creation = writes is null ? value.Syntax : Frame.LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
+        var freed = writes?.Where(write => write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write => write.Node).FirstOrDefault();
+        var from = (freed ?? wrap).SpanStart;
+        if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection)
+        {
+            return;
+        }
+
+        // Nulled or held by a temporary, it hangs on the stack only: an await that suspends lets go of it. Otherwise the local itself
+        // holds it, unless somebody uses it later: then it is alive in any build.
+        var silent = freed is not null || value is not ILocalReferenceOperation local
+            ? value is IFieldReferenceOperation && freed is null || frame.Suspends(from, collection.SpanStart, read.SpanStart)
+            : local.Local.IsUsing || frame.Reads(local.Local, collection.SpanStart);
+        if (!silent)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [creation.GetLocation()], read.ToString(), value.Syntax.ToString()));
+        }
+    }
+
+    /// <summary>A field counts when the object was created right into it; a local may also have got it from a call.</summary>
+    private static bool Makes(SyntaxNode creation, IOperation value, SemanticModel model) => Names.Strip(creation as ExpressionSyntax) switch
+    {
+        BaseObjectCreationExpressionSyntax made => model.GetTypeInfo(made).Type is not { IsValueType: true },
+        ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax => true,
+        InvocationExpressionSyntax or AwaitExpressionSyntax or AnonymousFunctionExpressionSyntax => value is ILocalReferenceOperation,
+        _ => creation is ArgumentSyntax && value is ILocalReferenceOperation,
+    };
+}

@@ -1,0 +1,87 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF802",
+        "Finalizers not awaited",
+        "'{0}' is written by {1}, which runs on another thread some time after GC.Collect returned; call GC.WaitForPendingFinalizers before reading it",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "GC.Collect only finds the dead objects. Their finalizers, and cleanup callbacks, run afterwards on other threads, and what they write may not be there yet.",
+        helpLinkUri: HelpLink("WREF802"));
+
+    public override void Start(Subscriptions on) => on.OnCall("Collect", (call, context) =>
+    {
+        if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Frame.BodyOf(syntax) is { } body)
+        {
+            Analyze(syntax, new Frame(body, model, context.CancellationToken), model, on.Roles, context);
+        }
+    });
+
+    private static void Analyze(InvocationExpressionSyntax collect, Frame frame, SemanticModel model, RoleTable roles, OperationAnalysisContext context)
+    {
+        // Collect, wait, collect: what was dead at the first one is finalized.
+        if (frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(node => Waits(node, model, context.CancellationToken)))
+        {
+            return;
+        }
+
+        var loop = collect.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax);
+        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var node in frame.Between(collect.Span.End, int.MaxValue))
+        {
+            if (Waits(node, model, context.CancellationToken) || node is InvocationExpressionSyntax again && Frame.IsCollect(again))
+            {
+                return;
+            }
+
+            // A loop around the collection that asks for it, polls.
+            if (node is IdentifierNameSyntax name && Read(name) is { } read && VariableOf(model.GetOperation(read, context.CancellationToken)) is { } variable && seen.Add(variable)
+                && loop?.DescendantTokens().Any(token => token.ValueText == variable.Name) != true
+                && CleanupWrites.Of(variable, collect, context.Compilation, roles, context.CancellationToken) is { } write)
+            {
+                var writer = write.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { } finalizer ? $"the finalizer of '{finalizer.Identifier.ValueText}'"
+                    : write.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not null ? "a cleanup callback" : "a finalizer";
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [write.GetLocation(), collect.GetLocation()], read.ToString(), writer));
+                return;
+            }
+        }
+    }
+
+    /// <summary>The expression that reads a variable; null for a write, or for the receiver's part of one.</summary>
+    private static ExpressionSyntax? Read(IdentifierNameSyntax name)
+    {
+        ExpressionSyntax expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        return expression.Parent is AssignmentExpressionSyntax assignment && assignment.Left == expression ? null : expression;
+    }
+
+    private static ISymbol? VariableOf(IOperation? operation) => operation switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        IFieldReferenceOperation { Field: { IsConst: false, IsReadOnly: false } or { IsReadOnly: true, Type.IsReferenceType: true } } field => field.Field.OriginalDefinition,
+        IPropertyReferenceOperation { Property.DeclaringSyntaxReferences.Length: > 0 } property => property.Property.OriginalDefinition,
+        _ => null,
+    };
+
+    /// <summary>Waits for the finalizers, in a helper too, or for anything else.</summary>
+    private static bool Waits(SyntaxNode node, SemanticModel model, CancellationToken cancel) => node switch
+    {
+        AwaitExpressionSyntax or YieldStatementSyntax => true,
+        InvocationExpressionSyntax call => IsWait(call) || (model.GetSymbolInfo(call, cancel).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: > 0 } declarations }
+            && declarations[0].GetSyntax(cancel).DescendantNodes().Any(inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))),
+        _ => false,
+    };
+
+    private static bool IsWait(InvocationExpressionSyntax call) =>
+        Names.Of(call.Expression) is "WaitForPendingFinalizers" or "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
+}

@@ -1,0 +1,113 @@
+namespace PackageTests;
+
+[Collection(nameof(Workshop))]
+public class ConsumerTests(Workshop workshop)
+{
+    private const string Old = "<LangVersion>7.3</LangVersion>";
+
+    [Theory]
+    [InlineData("net10.0", "<OutputType>Exe</OutputType>")]
+    [InlineData("net8.0", Old)]
+    [InlineData("net472", Old)]
+    public async Task ABuildReports(string framework, string properties)
+    {
+        var consumer = workshop.NewConsumer("App" + framework.Replace(".", ""), framework, workshop.AnalyzerReference + workshop.LibraryReference, properties).AddSources();
+        var build = await consumer.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+        Check(consumer);
+
+        // What the compiler loaded stays with the compiler.
+        var output = Directory.EnumerateFiles(Path.Combine(consumer.Folder, "bin"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray();
+        Assert.Contains("WeakRefs.dll", output);
+        Assert.DoesNotContain(output, file => file!.StartsWith("WeakRefAnalyzers", StringComparison.Ordinal) || file.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+    }
+
+    /// <summary>Every rule of the catalogue, out of the package.</summary>
+    [Fact]
+    public async Task EveryRuleReportsFromThePackage()
+    {
+        var consumer = workshop.NewConsumer("Catalogue", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, "<OutputType>Exe</OutputType>").AddSources("samples/Misuse");
+        var build = await consumer.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+        Check(consumer);
+    }
+
+    [Fact]
+    public async Task WarningsCanBeErrors()
+    {
+        const string Strict = "<TreatWarningsAsErrors>true</TreatWarningsAsErrors>";
+        var wrong = workshop.NewConsumer("Strict", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Strict + Old).AddSources();
+        var build = await wrong.BuildAsync();
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains("error WREF101:", build.Output);
+        Assert.DoesNotContain("warning WREF", build.Output);
+        Assert.DoesNotContain("error CS", build.Output);
+
+        var right = workshop.NewConsumer("StrictAndSafe", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Strict + "<OutputType>Exe</OutputType><Nullable>enable</Nullable>")
+            .AddSources("samples/Safe");
+        build = await right.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+        Assert.Empty(right.ReadLog());
+    }
+
+    [Fact]
+    public async Task SeverityIsTheUsers()
+    {
+        var consumer = workshop.NewConsumer("Configured", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Old).AddSources()
+            .AddFile(".editorconfig", "root = true\n[*.cs]\ndotnet_analyzer_diagnostic.category-WeakReferences.severity = none\ndotnet_diagnostic.WREF101.severity = error\n");
+        var build = await consumer.BuildAsync();
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Equal(["WREF101"], consumer.ReadLog().Select(report => report.Id).Distinct());
+    }
+
+    /// <summary>The fixes as a workspace applies them: the code still compiles, is clean, and does what it did.</summary>
+    [Fact]
+    public async Task FormatAppliesTheFixes()
+    {
+        var consumer = workshop.NewConsumer("Formatted", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, "<OutputType>Exe</OutputType>").AddSources();
+        Assert.Equal(0, (await consumer.BuildAsync()).ExitCode);
+        var before = await consumer.RunAsync();
+        var fixable = consumer.Marked().Except(consumer.Marked(onlyWhatStays: true)).ToArray();
+        Assert.NotEmpty(fixable);
+
+        var ids = fixable.Select(report => report[^7..]).Distinct().ToArray();
+        await Cli.SucceedAsync(consumer.Folder, ["format", "analyzers", "--no-restore", "--severity", "info", "--diagnostics", .. ids]);
+        var build = await consumer.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+
+        // Lines have moved; the marks moved with them.
+        Assert.Equal(consumer.Marked(onlyWhatStays: true), consumer.ReadLog().Select(report => report.ToString()));
+        Assert.Equal(before, await consumer.RunAsync());
+    }
+
+    /// <summary>A library that uses the analyzers does not pass them on, nor anything they stand on.</summary>
+    [Fact]
+    public async Task NothingLeaksToTheConsumersConsumer()
+    {
+        var library = workshop.NewConsumer("Library", "net10.0", workshop.LibraryReference).AddFile("Class.cs", "public class Class { }");
+        await Cli.SucceedAsync(library.Folder, "add", "package", "WeakRefAnalyzers", "--version", workshop.Version);
+        Assert.Contains("<PrivateAssets>all</PrivateAssets>", File.ReadAllText(Path.Combine(library.Folder, "Library.csproj")));
+        await Cli.SucceedAsync(library.Folder, "pack", "-o", library.Folder, "-nodeReuse:false");
+        using var package = System.IO.Compression.ZipFile.OpenRead(Path.Combine(library.Folder, "Library.1.0.0.nupkg"));
+        using var reader = new StreamReader(package.GetEntry("Library.nuspec")!.Open());
+        var nuspec = await reader.ReadToEndAsync();
+        Assert.Contains("id=\"WeakRefs\"", nuspec);
+        Assert.DoesNotContain("WeakRefAnalyzers", nuspec);
+
+        // Restored for this project: the two packages and nothing they would bring along.
+        var assets = File.ReadAllText(Path.Combine(library.Folder, "obj", "project.assets.json"));
+        Assert.DoesNotContain("Microsoft.CodeAnalysis", assets);
+    }
+
+    private static void Check(Consumer consumer)
+    {
+        var reports = consumer.ReadLog();
+        Assert.Equal(consumer.Marked(), reports.Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
+        Assert.DoesNotContain(reports, report => report.Id is "AD0001" or "CS8032" or "CS8034");
+        Assert.All(reports, report => Assert.True(!report.Id.StartsWith("WREF", StringComparison.Ordinal)
+            || report.HelpLink == $"https://github.com/weakrefs/WeakRefAnalyzers/blob/main/docs/rules/{report.Id}.md", $"{report}: {report.HelpLink}"));
+
+        // These always have a cause elsewhere: the probe, the first read, the call whose result is ignored, the capture.
+        Assert.All(reports.Where(report => report.Id is "WREF102" or "WREF103" or "WREF104" or "WREF302"), report => Assert.True(report.RelatedLocations > 0, report.ToString()));
+    }
+}

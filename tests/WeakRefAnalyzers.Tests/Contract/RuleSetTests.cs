@@ -1,0 +1,147 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace WeakRefAnalyzers.Tests.Contract;
+
+/// <summary>What every rule has to come with: a page, tests, a proof, samples, a release row, and a fix that an IDE loads.</summary>
+public partial class RuleSetTests
+{
+    private static readonly string[] s_releaseFiles = ["AnalyzerReleases.Shipped.md", "AnalyzerReleases.Unshipped.md"];
+
+    public static IEnumerable<object[]> Ids => Repository.Ids;
+
+    [Fact]
+    public void IdsAreUniqueAndInOrder()
+    {
+        var ids = Repository.Descriptors.Select(rule => rule.Id).ToArray();
+        Assert.Equal(ids.Distinct().Order(StringComparer.Ordinal), ids);
+        Assert.All(ids, id => Assert.Matches("^WREF[1-8][0-9]{2}$", id));
+        Assert.Equal(ids.Length, Repository.Descriptors.Select(rule => rule.Title.ToString()).Distinct().Count());
+        Assert.Equal(ids, new WeakRefAnalyzer().SupportedDiagnostics.Select(rule => rule.Id));
+    }
+
+    [Fact]
+    public void OneAnalyzerIsExported()
+    {
+        var exported = typeof(WeakRefAnalyzer).Assembly.GetTypes().Where(type => type.GetCustomAttribute<DiagnosticAnalyzerAttribute>() is not null);
+        Assert.Equal([typeof(WeakRefAnalyzer)], exported);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Descriptor(string id)
+    {
+        var rule = Repository.Find(id);
+        Assert.True(rule.IsEnabledByDefault);
+        Assert.Equal("WeakReferences", rule.Category);
+        Assert.True(rule.DefaultSeverity is DiagnosticSeverity.Warning or DiagnosticSeverity.Info);
+        Assert.Equal($"https://github.com/weakrefs/WeakRefAnalyzers/blob/main/{Documentation.PageOf(rule)}", rule.HelpLinkUri);
+        Assert.Matches("^[A-Z].*[^.]$", rule.Title.ToString());
+        Assert.Contains("{0}", rule.MessageFormat.ToString());
+        Assert.NotEmpty(rule.Description.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Page(string id)
+    {
+        var rule = Repository.Find(id);
+        var page = Documentation.PageOf(rule);
+        Documentation.Check(page, Documentation.BlockOf(rule));
+        var text = Repository.Read(page);
+        Assert.StartsWith($"# {id}: {rule.Title}\n", text);
+        var sections = new[] { "\n## What happens\n", "\n## Example\n", "```csharp\n", "\n## When it stays silent\n", "\n## Configure\n", $"dotnet_diagnostic.{id}.severity" };
+        Assert.All(sections, section => Assert.Contains(section, text));
+    }
+
+    [Fact]
+    public void IndexListsEveryRuleAndNoPageIsLeftOver()
+    {
+        Documentation.Check("docs/index.md", Documentation.Table());
+        Assert.Equal(Repository.Descriptors.Select(Documentation.PageOf), Repository.List("docs/rules", "*.md"));
+        Assert.True(Documentation.IsPeerOfARule(id => Repository.Descriptors.Any(rule => rule.Id == id)));
+    }
+
+    [Fact]
+    public void ReleaseFilesListTheRules()
+    {
+        var rows = s_releaseFiles.SelectMany(file => ReleaseRow().Matches(Repository.Read(file))).Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value));
+        Assert.Equal(
+            Repository.Descriptors.Select(rule => (rule.Id, rule.Category, rule.DefaultSeverity.ToString())),
+            rows.Order());
+
+        // With one of them missing, the tracking analyzer is silently off.
+        var project = XDocument.Parse(Repository.Read("src/WeakRefAnalyzers/WeakRefAnalyzers.csproj"));
+        var passed = project.Descendants("AdditionalFiles").SelectMany(item => item.Attribute("Include")!.Value.Split(';'));
+        Assert.Equal(s_releaseFiles.Select(file => "../../" + file), passed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Tests(string id)
+    {
+        var text = Repository.ReadFileOf(id, "tests/WeakRefAnalyzers.Tests/Rules");
+        var name = Regex.Match(text, $@"class ({id}_\w+Tests)\b").Groups[1].Value;
+        var methods = typeof(RuleSetTests).Assembly.GetTypes().Single(type => type.Name == name && name.Length > 0).GetMethods()
+            .Where(method => method.GetCustomAttribute<FactAttribute>() is not null).ToArray();
+        Assert.NotEmpty(methods);
+        if (Repository.HasFix(id))
+        {
+            Assert.Contains(methods, method => method.Name.Contains("Trivia", StringComparison.Ordinal));
+            Assert.Contains(".NoFix(", text);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void RuleProofAndSamples(string id)
+    {
+        Assert.Contains($"class {id}_", Repository.ReadFileOf(id, "tests/WeakRefAnalyzers.Proofs"));
+        _ = Repository.ReadFileOf(id, "src/WeakRefAnalyzers/Rules");
+        Assert.Matches($@"// {id}\n", Repository.ReadFileOf(id, "samples/Misuse"));
+        Assert.Contains($"static class {id}\n", Repository.ReadFileOf(id, "samples/Safe"));
+    }
+
+    /// <summary>A typical rule or fix has up to 90 lines; whatever makes one much longer belongs below it.</summary>
+    [Theory]
+    [InlineData("src/WeakRefAnalyzers/Rules")]
+    [InlineData("src/WeakRefAnalyzers.CodeFixes/Fixes")]
+    public void RulesAndFixesAreShort(string folder)
+    {
+        var lengths = Repository.List(folder, "WREF*.cs").Select(file => Repository.Read(file).Count(c => c == '\n')).Order().ToArray();
+        Assert.InRange(lengths[lengths.Length / 2], 1, 90);
+        Assert.InRange(lengths[^1], 1, 130);
+    }
+
+    [Fact]
+    public void WhatRulesStandOnKnowsNoRule()
+    {
+        var below = Repository.List("src/WeakRefAnalyzers/Flow", "*.cs").Concat(Repository.List("src/WeakRefAnalyzers/Roles", "*.cs"));
+        Assert.DoesNotContain(below, file => Regex.IsMatch(Repository.Read(file), "WREF[0-9]|WeakRefAnalyzers.Rules"));
+        Assert.DoesNotContain(Repository.List("src/WeakRefAnalyzers/Roles", "*.cs"), file => Repository.Read(file).Contains("WeakRefAnalyzers.Flow"));
+    }
+
+    /// <summary>That each action's key is its fix's first id is checked wherever a fix is tested; here, that those differ.</summary>
+    [Fact]
+    public void FixesAreExportedAndTheirKeysUnique()
+    {
+        Assert.All(Repository.Fixes, fix =>
+        {
+            var type = fix.GetType();
+            Assert.True(type.IsPublic, $"{type.Name} is not public.");
+            Assert.Equal([LanguageNames.CSharp], type.GetCustomAttribute<ExportCodeFixProviderAttribute>()!.Languages);
+            Assert.Contains(type.GetCustomAttributes(), attribute => attribute.GetType().FullName == "System.Composition.SharedAttribute");
+            Assert.NotNull(fix.GetFixAllProvider());
+            Assert.StartsWith(fix.FixableDiagnosticIds[0] + "_", type.Name);
+        });
+        var ids = Repository.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).ToArray();
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.Subset(Repository.Descriptors.Select(rule => rule.Id).ToHashSet(), ids.ToHashSet());
+    }
+
+    [GeneratedRegex(@"^(WREF\d+) *\| *(\w+) *\| *(\w+) *\|", RegexOptions.Multiline)]
+    private static partial Regex ReleaseRow();
+}

@@ -1,0 +1,374 @@
+namespace WeakRefAnalyzers.Tests;
+
+public class WREF501_FinalizerOnlyReleaseTests
+{
+    private const string Native = """
+
+        static class Native
+        {
+            [DllImport("n")] public static extern IntPtr open();
+            [DllImport("n")] public static extern void thing_unref(IntPtr handle);
+            [DllImport("n")] public static extern int thing_get_count(IntPtr handle);
+            [DllImport("n")] public static extern void shutdown();
+        }
+        """;
+
+    [Fact]
+    public Task EveryKindOfRelease() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class PInvoke { IntPtr _handle; ~[|PInvoke|]() { Native.thing_unref(_handle); } }
+        class Memory { IntPtr _memory; ~[|Memory|]() => Marshal.FreeHGlobal(_memory); }
+        class Stream { FileStream _stream; ~[|Stream|]() { _stream?.Close(); } }
+        class Loop { List<IDisposable> _all; ~[|Loop|]() { foreach (var one in _all) one.Dispose(); } }
+        class Pinned { GCHandle _handle; ~[|Pinned|]() { if (_handle.IsAllocated) _handle.Free(); } }
+        class Property { IntPtr Handle { get; set; } ~[|Property|]() { var handle = Handle; Native.thing_unref(handle); } }
+        class Wrapped { IntPtr _handle; ~[|Wrapped|]() { Take(new HandleRef(this, _handle)); } [DllImport("n")] static extern void Take(HandleRef handle); }
+        class Exchanged { IDisposable _one; ~[|Exchanged|]() { Interlocked.Exchange(ref _one, null)?.Dispose(); } }
+        unsafe class Pointer { delegate* unmanaged<IntPtr, void> _free; IntPtr _handle; ~[|Pointer|]() { _free(_handle); } }
+
+        class Delegates
+        {
+            [UnmanagedFunctionPointer(CallingConvention.Cdecl)] delegate void Unref(IntPtr handle);
+            static Unref unref = null;
+            IntPtr _handle;
+
+            ~[|Delegates|]() { unref(_handle); }
+        }
+        """ + Native, new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task ThroughMethodsOfTheType() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class C
+        {
+            IntPtr _handle;
+
+            ~[|C|]() { Cleanup(false); }
+
+            private void Cleanup(bool manual)
+            {
+                if (!manual)
+                {
+                    ReleaseOf(_handle);
+                }
+
+                static void ReleaseOf(IntPtr what) => Native.thing_unref(what);
+            }
+        }
+
+        abstract class Base { protected abstract void Drop(); }
+        class Derived : Base { IntPtr _handle; ~[|Derived|]() => Drop(); protected override void Drop() => Native.thing_unref(_handle); }
+        """ + Native);
+
+    [Fact]
+    public Task AnotherWayToRelease() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Disposes : IDisposable { IntPtr _handle; public void Dispose() { Native.thing_unref(_handle); GC.SuppressFinalize(this); } ~Disposes() { Native.thing_unref(_handle); } }
+        class Inherits : Disposes { IntPtr _other; ~Inherits() { Native.thing_unref(_other); } }
+        class Closes { IntPtr _handle; public void Close() { Native.thing_unref(_handle); } ~Closes() { Close(); } }
+        class Ends { IntPtr _handle; internal void EndOfUse() { Native.thing_unref(_handle); } ~Ends() { EndOfUse(); } }
+        class Resets { IntPtr _handle; public void Reset() { Native.thing_unref(_handle); _handle = IntPtr.Zero; } ~Resets() { Native.thing_unref(_handle); } }
+        class Async : IAsyncDisposable { IntPtr _handle; public ValueTask DisposeAsync() => default; ~Async() { Native.thing_unref(_handle); } }
+
+        class Owner : IDisposable
+        {
+            readonly Holder _holder = new();
+
+            public void Dispose() { Native.thing_unref(_holder.Handle); GC.SuppressFinalize(_holder); }
+
+            class Holder { public IntPtr Handle; ~Holder() { Native.thing_unref(Handle); } }
+        }
+        """ + Native);
+
+    [Fact]
+    public Task NothingOfTheObjectIsReleased() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Empty { ~Empty() { } }
+        class Asks { IntPtr _handle; ~Asks() { Native.thing_get_count(_handle); } }
+        class AtExit { ~AtExit() { Native.shutdown(); } }
+        class Pruned { IDisposable _one; ~Pruned() { End(false); } private void End(bool explicitly) { if (explicitly) _one.Dispose(); } }
+        class Asserts { bool _done; ~Asserts() { System.Diagnostics.Debug.Assert(_done); } }
+        class Local { ~Local() { using var stream = File.OpenRead("x"); stream.Close(); } }
+        class Weak { GCHandle _weak = GCHandle.Alloc(new object(), GCHandleType.Weak); ~Weak() { _weak.Free(); } }
+        class Ephemeron { System.Runtime.DependentHandle _pair; ~Ephemeron() { _pair.Dispose(); } }
+
+        class Sentinel
+        {
+            GCHandle _target;
+
+            ~Sentinel()
+            {
+                if (_target.Target is null) { _target.Free(); return; }
+                GC.ReRegisterForFinalize(this);
+            }
+        }
+
+        class Later { IDisposable _one; ~Later() { Action later = () => _one.Dispose(); } }
+        """ + Native);
+
+    [Fact]
+    public Task MessageNamesCallAndType() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(
+        """
+        class Image
+        {
+            IntPtr _handle;
+
+            ~{|#0:Image|}()
+            {
+                if (_handle != IntPtr.Zero)
+                {
+                    {|#1:Native.thing_unref(_handle)|};
+                }
+            }
+        }
+        """ + Native,
+        Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("thing_unref", "Image"));
+
+    [Fact]
+    public Task BrokenCode() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(
+        """
+        class Unknown : Missing { IntPtr _handle; ~Unknown() { Native.thing_unref(_handle); } }
+        class Half : IMissing { IntPtr _handle; ~Half() { Native.thing_unref(_handle); } }
+        class Typo { IntPtr _handle; ~Typo() { Native.(_handle); nothing.Dispose() } }
+        class Endless { ~Endless() { Run(true); } private void Run(bool b) { Run(!b); } }
+        struct Value { ~Value() { } }
+        class Wrong { IDisposable _one; ~Other() { _one.Dispose(); } }
+        class Open { IDisposable _one; ~[|Open|]() { _one.Dispose(
+        """ + Native,
+        new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task FixMovesTheBodyBehindAFlag() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        class Image
+        {
+            private IDisposable _file;
+
+            ~[|Image|]()
+            {
+                _file?.Dispose();
+            }
+
+            public int Width => 1;
+        }
+        """,
+        """
+        class Image : IDisposable
+        {
+            private IDisposable _file;
+            private bool _disposed;
+
+            public void Dispose()
+            {
+                ReleaseResources();
+                GC.SuppressFinalize(this);
+            }
+
+            private void ReleaseResources()
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                _file?.Dispose();
+            }
+
+            ~Image()
+            {
+                ReleaseResources();
+            }
+
+            public int Width => 1;
+        }
+        """);
+
+    [Fact]
+    public Task FixAllInOneFile() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        public class One
+        {
+            private readonly IDisposable _one;
+
+            ~[|One|]() => _one.Dispose();
+        }
+
+        sealed class Two<T> : List<T>
+            where T : class
+        {
+            private readonly IDisposable _two;
+
+            ~[|Two|]()
+            {
+                if (_two == null)
+                    return;
+
+                _two.Dispose();
+            }
+        }
+        """,
+        """
+        public class One : IDisposable
+        {
+            private readonly IDisposable _one;
+            private bool _disposed;
+
+            public void Dispose()
+            {
+                ReleaseResources();
+                GC.SuppressFinalize(this);
+            }
+
+            private void ReleaseResources()
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                _one.Dispose();
+            }
+
+            ~One()
+            {
+                ReleaseResources();
+            }
+        }
+
+        sealed class Two<T> : List<T>, IDisposable
+            where T : class
+        {
+            private readonly IDisposable _two;
+            private bool _disposed;
+
+            public void Dispose()
+            {
+                ReleaseResources();
+                GC.SuppressFinalize(this);
+            }
+
+            private void ReleaseResources()
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                if (_two == null)
+                    return;
+
+                _two.Dispose();
+            }
+
+            ~Two()
+            {
+                ReleaseResources();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixKeepsTrivia() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        // of the file
+        class Image // an image
+        {
+            private IDisposable _file; // the file
+
+            /// <summary>Last resort.</summary>
+            ~[|Image|]() // the end
+            {
+                // close it
+                _file?.Dispose(); // closed
+                /* done */
+            }
+        }
+        """,
+        """
+        // of the file
+        class Image : IDisposable // an image
+        {
+            private IDisposable _file; // the file
+            private bool _disposed;
+
+            public void Dispose()
+            {
+                ReleaseResources();
+                GC.SuppressFinalize(this);
+            }
+
+            private void ReleaseResources()
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                // close it
+                _file?.Dispose(); // closed
+                /* done */
+            }
+
+            /// <summary>Last resort.</summary>
+            ~Image() // the end
+            {
+                ReleaseResources();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task OldLanguageOnNetFramework() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        using System.IO;
+
+        class Image
+        {
+            private FileStream _file;
+
+            ~[|Image|]()
+            {
+                _file.Close();
+            }
+        }
+        """,
+        """
+        using System.IO;
+
+        class Image : System.IDisposable
+        {
+            private FileStream _file;
+            private bool _disposed;
+
+            public void Dispose()
+            {
+                ReleaseResources();
+                System.GC.SuppressFinalize(this);
+            }
+
+            private void ReleaseResources()
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                _file.Close();
+            }
+
+            ~Image()
+            {
+                ReleaseResources();
+            }
+        }
+        """,
+        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task NoFixWhereTheNamesAreTaken() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.NoFix("""
+        class Base { protected bool _disposed; }
+        class Derived : Base { IDisposable _one; ~[|Derived|]() { _one.Dispose(); } }
+        class Hidden { IDisposable _one; private void Dispose() { } ~[|Hidden|]() { _one.Dispose(); } }
+        """);
+}

@@ -1,0 +1,196 @@
+namespace WeakRefAnalyzers.Tests;
+
+public class WREF601_WeakReferenceAsKeyTests
+{
+    [Fact]
+    public Task Message_and_cause() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
+        class C
+        {
+            private readonly Dictionary<WeakReference<object>, string> {|#0:_names|} = new();
+            string Find(object key) => _names.TryGetValue({|#1:new WeakReference<object>(key)|}, out var name) ? name : null;
+        }
+        """,
+        new DiagnosticResult("WREF601", DiagnosticSeverity.Warning).WithLocation(0).WithLocation(1).WithMessage(
+            "'_names' compares the keys themselves and not their targets, so 'new WeakReference<object>(key)' equals no other key; use a ConditionalWeakTable, or give the collection a comparer"));
+
+    [Theory]
+    [InlineData("Dictionary<WeakReference, int>", "f.Add(new WeakReference(o), 1);")]
+    [InlineData("Dictionary<WeakReference, int>", "f[new WeakReference(o)] = 1;")]
+    [InlineData("Dictionary<WeakReference, int>", "_ = f[new WeakReference(o)];")]
+    [InlineData("Dictionary<WeakReference, int>", "this.f.Remove(new WeakReference(o));")]
+    [InlineData("Dictionary<WeakReference, int>", "f?.ContainsKey(new WeakReference(o));")]
+    [InlineData("Dictionary<WeakReference, int>", "var key = new WeakReference(o); if (!f.ContainsKey(key)) f.Add(key, 1);")]
+    [InlineData("Dictionary<WeakRef<object>, int>", "f.TryAdd(new WeakRef<object>(o), 1);")]
+    [InlineData("Dictionary<WeakRef<object>, int>", "f.TryAdd(WeakRef.Create(o), 1);")]
+    [InlineData("System.Collections.Concurrent.ConcurrentDictionary<WeakReference<object>, int>", "f.GetOrAdd(new(o), 1);")]
+    [InlineData("HashSet<WeakReference>", "f.Add(new WeakReference(o));")]
+    public Task Reports_a_fresh_key(string type, string use) => Verify<WREF601_WeakReferenceAsKey>.Diagnostics($$"""
+        class C
+        {
+            {{type}} [|f|] = new {{type}}();
+            void M(object o) { {{use}} }
+        }
+        """);
+
+    [Theory]
+    [InlineData("Dictionary<WeakReference, int>", "f.Add(_own, 1);")]
+    [InlineData("Dictionary<WeakReference, int>", "var key = new WeakReference(o); _own = key; f.Add(key, 1);")]
+    [InlineData("Dictionary<WeakReference, int>", "foreach (var pair in f.ToList()) if (!pair.Key.IsAlive) f.Remove(pair.Key);")]
+    [InlineData("Dictionary<string, WeakReference>", "f[\"a\"] = new WeakReference(o);")]
+    [InlineData("List<WeakReference>", "f.Add(new WeakReference(o));")]
+    [InlineData("Dictionary<ByTarget, int>", "f.Add(new ByTarget(o), 1);")]
+    public Task Silent_for_kept_keys_and_other_collections(string type, string use) => Verify<WREF601_WeakReferenceAsKey>.Diagnostics($$"""
+        class C
+        {
+            WeakReference _own = new WeakReference(null);
+            {{type}} f = new {{type}}();
+            void M(object o) { {{use}} }
+        }
+        class ByTarget(object o) : WeakReference(o)
+        {
+            public override bool Equals(object other) => other is ByTarget b && b.Target == Target;
+            public override int GetHashCode() => 1;
+        }
+        """);
+
+    [Fact]
+    public Task Silent_with_a_comparer_or_unknown_origin() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
+        class ByTarget : IEqualityComparer<WeakReference>
+        {
+            public bool Equals(WeakReference x, WeakReference y) => x.Target == y.Target;
+            public int GetHashCode(WeakReference w) => 0;
+        }
+        class C
+        {
+            private readonly Dictionary<WeakReference, int> _a = new(new ByTarget());
+            private readonly HashSet<WeakReference> _b;
+            private readonly IDictionary<WeakReference, int> _c;
+            public C(IDictionary<WeakReference, int> given)
+            {
+                _b = new HashSet<WeakReference>(comparer: new ByTarget());
+                _c = given;
+            }
+            void M(object o)
+            {
+                _a.Add(new WeakReference(o), 1);
+                _b.Add(new WeakReference(o));
+                _c.Add(new WeakReference(o), 1);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Sees_all_parts_and_configured_types() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
+        class Weak { public Weak(object target) { } public object Target => null; }
+        partial class C
+        {
+            private readonly Dictionary<Weak, int> [|_map|] = new();
+        }
+        partial class C
+        {
+            class Nested { void M(C owner, object o) => owner._map.Add(new Weak(o), 1); }
+        }
+        """, new Options { EditorConfig = "weakref_analyzers.reference_types = Weak" });
+
+    [Fact]
+    public Task Old_and_broken_code() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
+        using System;
+        using System.Collections.Generic;
+        class C
+        {
+            private Dictionary<WeakReference, Missing> [|_map|] = new Dictionary<WeakReference, Missing>();
+            private Dictionary<WeakReference, > _other = new
+            void M(object o) { _map.Add(new WeakReference(o), null); _map.; }
+        }
+        """, new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3, CompilerErrors = true });
+
+    [Fact]
+    public Task Fix_uses_a_table_and_Trivia_stays() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.Fix("""
+        class C
+        {
+            // Names by object.
+            private readonly Dictionary<WeakReference<object>, string> [|_names|] = new(); // by object
+
+            string Find(object key)
+            {
+                // Known?
+                if (_names.ContainsKey(new WeakReference<object>(key)))
+                {
+                    return null;
+                }
+
+                lock (_names)
+                {
+                    _names.Add(new WeakReference<object>(key), "a"); // first
+                    _names[new WeakReference<object>(key)] = "b";    // then
+                    _names.Remove(new(key));
+                }
+
+                return _names.TryGetValue(/* the key */ new WeakReference<object>(key), out var name) ? name : null;
+            }
+        }
+        """, """
+        class C
+        {
+            // Names by object.
+            private readonly ConditionalWeakTable<object, string> _names = new(); // by object
+
+            string Find(object key)
+            {
+                // Known?
+                if (_names.TryGetValue(key, out _))
+                {
+                    return null;
+                }
+
+                lock (_names)
+                {
+                    _names.Add(key, "a"); // first
+                    _names.AddOrUpdate(key, "b");    // then
+                    _names.Remove(key);
+                }
+
+                return _names.TryGetValue(/* the key */ key, out var name) ? name : null;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Fix_of_two_types() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.Fix("""
+        class A
+        {
+            private readonly Dictionary<WeakReference, string> [|_map|] = new Dictionary<WeakReference, string>();
+            void M(C o) => _map.Add(new WeakReference(o), "");
+        }
+        class C
+        {
+            private readonly Dictionary<WeakRef<C>, string> [|_map|] = new Dictionary<WeakRef<C>, string>();
+            void M(C o) => _map.Remove(new WeakRef<C>(o));
+        }
+        """, """
+        class A
+        {
+            private readonly ConditionalWeakTable<C, string> _map = new ConditionalWeakTable<C, string>();
+            void M(C o) => _map.Add(o, "");
+        }
+        class C
+        {
+            private readonly ConditionalWeakTable<C, string> _map = new ConditionalWeakTable<C, string>();
+            void M(C o) => _map.Remove(o);
+        }
+        """);
+
+    [Theory]
+    [InlineData("int", "_map.Add(new WeakReference(o), 1);")]
+    [InlineData("string", "_map.Add(new WeakReference(o), null); _ = _map.Count;")]
+    [InlineData("string", "_map.Add(new WeakReference(o), null); foreach (var pair in _map) { }")]
+    [InlineData("string", "var key = new WeakReference(o); _map.Add(key, null);")]
+    [InlineData("string", "_map.Add(new WeakReference(o), null); _map.Add(new WeakReference(\"\"), null);")]
+    public Task No_fix_without_a_counterpart(string value, string use) => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.NoFix($$"""
+        class C
+        {
+            private readonly Dictionary<WeakReference, {{value}}> [|_map|] = new();
+            void M(object o) { {{use}} }
+        }
+        """);
+}

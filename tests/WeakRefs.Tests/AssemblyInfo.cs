@@ -1,0 +1,4 @@
+using Xunit;
+
+// Tests that force collections and count what they find do not run beside each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

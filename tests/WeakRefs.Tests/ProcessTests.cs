@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Reflection;
+using Xunit;
+
+namespace WeakRefs.Tests;
+
+/// <summary>Tests in a process of their own, see <see cref="Program"/>.</summary>
+public class ProcessTests
+{
+    [Fact]
+    public void Exit_with_pending_registrations_neither_hangs_nor_calls() =>
+        Assert.Equal((0, "exiting"), Run(typeof(Program).Assembly.Location, "exit"));
+
+    [Fact]
+    public void A_blocked_finalizer_thread_does_not_stop_the_callbacks() =>
+        Assert.Equal(
+            (0, "called: True, finalizer thread blocked: True"), Run(typeof(Program).Assembly.Location, "blocked"));
+
+    [Fact]
+    public void The_background_thread_lives_only_while_something_is_registered() =>
+        Assert.Equal(
+            (0, "called: True, ended: True\ncalled: True, ended: True"), Run(typeof(Program).Assembly.Location, "idle"));
+
+    [Fact]
+    public void The_demo_shows_what_it_promises()
+    {
+        string demo = typeof(ProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "Demo").Value!;
+        (int exitCode, string output) = Run(demo);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(4, output.Split('\n').Count(line => line.StartsWith("== ")));
+        Assert.DoesNotContain("UNEXPECTED", output);
+    }
+
+    internal static (int ExitCode, string Output) Run(string assembly, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(assembly);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(120)))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail("The process hangs. It wrote: " + output.Result + error.Result);
+        }
+
+        return (process.ExitCode, (output.Result + error.Result).ReplaceLineEndings("\n").TrimEnd());
+    }
+}

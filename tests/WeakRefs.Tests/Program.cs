@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+
+namespace WeakRefs.Tests;
+
+/// <summary>
+/// What must run in a process of its own: the test project is an executable too, and <see cref="ProcessTests"/> starts it.
+/// </summary>
+internal static class Program
+{
+    public static int Main(string[] args)
+    {
+        switch (args.FirstOrDefault())
+        {
+            case "exit":
+                return ExitWithPendingRegistrations();
+            case "blocked":
+                return BlockTheFinalizerThread();
+            case "idle":
+                return GoIdle();
+            default:
+                Console.Error.WriteLine("exit | blocked | idle");
+                return 2;
+        }
+    }
+
+    /// <summary>Live and dead targets, nothing collected: nothing may be called, and nothing may hang.</summary>
+    private static int ExitWithPendingRegistrations()
+    {
+        FinalizationRegistry<int> registry = new(static i => Console.WriteLine("called"));
+        object live = new();
+        for (int i = 0; i < 1000; i++)
+        {
+            registry.Register(live, i);
+            Targets.RegisterDead(registry, i);
+        }
+
+        Console.WriteLine("exiting");
+        GC.KeepAlive(registry);
+        GC.KeepAlive(live);
+        return 0;
+    }
+
+    /// <summary>A finalizer that waits holds up every bell; the poll must find the collection.</summary>
+    private static int BlockTheFinalizerThread()
+    {
+        using ManualResetEventSlim called = new();
+        FinalizationRegistry<int> registry = new(_ => called.Set());
+        MakeBlocker();
+        GC.Collect();
+        Blocker.Entered.Wait();
+        Targets.RegisterDead(registry, 1);
+        GC.Collect();
+        bool found = called.Wait(TimeSpan.FromSeconds(30));
+        bool stillBlocked = !Blocker.Left;
+        Blocker.Release.Set();
+        Console.WriteLine($"called: {found}, finalizer thread blocked: {stillBlocked}");
+        GC.KeepAlive(registry);
+        return found && stillBlocked ? 0 : 1;
+    }
+
+    /// <summary>The background thread ends when nothing is registered, and starts again when something is.</summary>
+    private static int GoIdle()
+    {
+        using AutoResetEvent called = new(false);
+        FinalizationRegistry<int> registry = new(_ => called.Set());
+        for (int round = 0; round < 2; round++)
+        {
+            Targets.RegisterDead(registry, round);
+            bool wasCalled = false;
+            for (int i = 0; i < 100 && !wasCalled; i++)
+            {
+                GC.Collect();
+                wasCalled = called.WaitOne(100);
+            }
+
+            bool ended = SpinWait.SpinUntil(() => !Registry.CollectionWatcher.IsRunning, TimeSpan.FromSeconds(60));
+            Console.WriteLine($"called: {wasCalled}, ended: {ended}");
+            if (!wasCalled || !ended)
+                return 1;
+        }
+
+        GC.KeepAlive(registry);
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MakeBlocker() => _ = new Blocker();
+
+    private sealed class Blocker
+    {
+        public static readonly ManualResetEventSlim Entered = new(), Release = new();
+        public static volatile bool Left;
+
+        ~Blocker()
+        {
+            Entered.Set();
+            Release.Wait();
+            Left = true;
+        }
+    }
+}
