@@ -64,7 +64,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
 
     /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
     private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)
-        || (name.Parent is MemberAccessExpressionSyntax { Expression: SimpleNameSyntax type, Parent: not InvocationExpressionSyntax } access && access.Name == name && char.IsUpper(type.Identifier.ValueText[0]));
+        || (name.Parent is MemberAccessExpressionSyntax { Expression: SimpleNameSyntax type, Parent: not InvocationExpressionSyntax } access && access.Name == name && type.Identifier.ValueText is { Length: > 0 } text && char.IsUpper(text[0]));
 
     /// <summary>The expression that reads a variable; null for a write, or for the receiver's part of one.</summary>
     private static ExpressionSyntax? Read(IdentifierNameSyntax name)
