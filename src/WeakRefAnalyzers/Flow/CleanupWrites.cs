@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -6,25 +7,47 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Flow;
 
-/// <summary>Finds the finalizer or cleanup callback that writes a variable.</summary>
-internal static class CleanupWrites
+/// <summary>Finds the finalizer or cleanup callback that writes a variable. One instance serves one compilation.</summary>
+internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
 {
     private const int Depth = 3;
 
+    private readonly ConcurrentDictionary<SyntaxTree, HashSet<string>> _names = new();
+
+    /// <summary>Names that the file's finalizable types, or lambdas it passes on, write: read once, so that most names need no symbol.</summary>
+    public HashSet<string> NamesIn(SyntaxTree tree, CancellationToken cancel)
+    {
+        if (!_names.TryGetValue(tree, out var names))
+        {
+            names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var node in tree.GetRoot(cancel).DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax name && IsWritten(name) && name.FirstAncestorOrSelf<SyntaxNode>(RunsLateMaybe) is not null)
+                {
+                    names.Add(name.Identifier.ValueText);
+                }
+            }
+
+            _names.TryAdd(tree, names);
+        }
+
+        return names;
+    }
+
     /// <summary>A write of the local, field or property that runs after some object died; null where there is none in sight.</summary>
-    public static SyntaxNode? Of(ISymbol variable, SyntaxNode from, Compilation compilation, RoleTable roles, CancellationToken cancel)
+    public SyntaxNode? Of(ISymbol variable, SyntaxNode from, CancellationToken cancel)
     {
         var roots = variable is ILocalSymbol or IParameterSymbol
             ? new[] { from.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? from.SyntaxTree.GetRoot(cancel) }
-            : variable.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree).Concat([from.SyntaxTree]).Distinct().Select(tree => tree.GetRoot(cancel)).ToArray();
+            : variable.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree).Concat([from.SyntaxTree]).Distinct().Where(tree => NamesIn(tree, cancel).Contains(variable.Name)).Select(tree => tree.GetRoot(cancel)).ToArray();
         foreach (var root in roots)
         {
             foreach (var node in root.DescendantNodes())
             {
                 var write = node switch
                 {
-                    DestructorDeclarationSyntax finalizer => WriteIn(finalizer, variable, compilation, Depth, cancel),
-                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, compilation, 1, cancel) is { } found && RunsLate(function, compilation, roles, cancel) => found,
+                    DestructorDeclarationSyntax finalizer => WriteIn(finalizer, variable, Depth, cancel),
+                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, 1, cancel) is { } found && RunsLate(function, cancel) => found,
                     _ => null,
                 };
                 if (write is not null)
@@ -38,13 +61,16 @@ internal static class CleanupWrites
     }
 
     /// <summary>The function is a registry's callback, or is given to an object that has a finalizer to call it.</summary>
-    private static bool RunsLate(AnonymousFunctionExpressionSyntax function, Compilation compilation, RoleTable roles, CancellationToken cancel) =>
+    private bool RunsLate(AnonymousFunctionExpressionSyntax function, CancellationToken cancel) =>
         function.Parent is ArgumentSyntax { Parent.Parent: ExpressionSyntax taker } && Bodies.OperationOf(compilation, taker, cancel) switch
         {
             IObjectCreationOperation creation => roles.CleanupOf(creation) is { } cleanup ? cleanup.Callback.Syntax.Span.Contains(function.Span) : HasFinalizer(creation.Type),
             IInvocationOperation invocation => roles.CleanupOf(invocation) is { } cleanup && cleanup.Callback.Syntax.Span.Contains(function.Span),
             _ => false,
         };
+
+    private static bool RunsLateMaybe(SyntaxNode node) =>
+        node is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax } || (node is TypeDeclarationSyntax type && type.Members.Any(member => member is DestructorDeclarationSyntax));
 
     private static bool HasFinalizer(ITypeSymbol? type)
     {
@@ -59,11 +85,11 @@ internal static class CleanupWrites
         return false;
     }
 
-    private static SyntaxNode? WriteIn(SyntaxNode body, ISymbol variable, Compilation compilation, int depth, CancellationToken cancel)
+    private SyntaxNode? WriteIn(SyntaxNode body, ISymbol variable, int depth, CancellationToken cancel)
     {
         foreach (var node in body.DescendantNodes())
         {
-            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name && IsWritten(name) && SymbolEqualityComparer.Default.Equals(SymbolOf(name, compilation, cancel), variable))
+            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name && IsWritten(name) && SymbolEqualityComparer.Default.Equals(SymbolOf(name, cancel), variable))
             {
                 return name;
             }
@@ -74,7 +100,7 @@ internal static class CleanupWrites
             {
                 foreach (var member in type.Members)
                 {
-                    if (member is MethodDeclarationSyntax method && method.Identifier.ValueText == called && method != body && WriteIn(method, variable, compilation, depth - 1, cancel) is { } write)
+                    if (member is MethodDeclarationSyntax method && method.Identifier.ValueText == called && method != body && WriteIn(method, variable, depth - 1, cancel) is { } write)
                     {
                         return write;
                     }
@@ -99,7 +125,7 @@ internal static class CleanupWrites
         };
     }
 
-    private static ISymbol? SymbolOf(IdentifierNameSyntax name, Compilation compilation, CancellationToken cancel) =>
+    private ISymbol? SymbolOf(IdentifierNameSyntax name, CancellationToken cancel) =>
         Bodies.OperationOf(compilation, name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name, cancel) switch
         {
             IFieldReferenceOperation field => field.Field.OriginalDefinition,

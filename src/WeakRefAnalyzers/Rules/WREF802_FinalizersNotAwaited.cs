@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Flow;
-using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -19,18 +18,24 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         description: "GC.Collect only finds the dead objects. Their finalizers, and cleanup callbacks, run afterwards on other threads, and what they write may not be there yet.",
         helpLinkUri: HelpLink("WREF802"));
 
-    public override void Start(Subscriptions on) => on.OnCall("Collect", (call, context) =>
+    public override void Start(Subscriptions on)
     {
-        if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Frame.BodyOf(syntax) is { } body)
+        var writes = new CleanupWrites(on.Compilation, on.Roles);
+        on.OnCall("Collect", (call, context) =>
         {
-            Analyze(syntax, new Frame(body, model, context.CancellationToken), model, on.Roles, context);
-        }
-    });
+            if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Frame.BodyOf(syntax) is { } body)
+            {
+                Analyze(syntax, new Frame(body, model, context.CancellationToken), model, writes, context);
+            }
+        });
+    }
 
-    private static void Analyze(InvocationExpressionSyntax collect, Frame frame, SemanticModel model, RoleTable roles, OperationAnalysisContext context)
+    private static void Analyze(InvocationExpressionSyntax collect, Frame frame, SemanticModel model, CleanupWrites writes, OperationAnalysisContext context)
     {
         // Collect, wait, collect: what was dead at the first one is finalized.
-        if (frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(node => Waits(node, model, context.CancellationToken)))
+        var names = writes.NamesIn(collect.SyntaxTree, context.CancellationToken);
+        if (!frame.Between(collect.Span.End, int.MaxValue).Any(node => node is IdentifierNameSyntax name && IsCandidate(name, names))
+            || frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(node => frame.Waits(node)))
         {
             return;
         }
@@ -39,15 +44,15 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var node in frame.Between(collect.Span.End, int.MaxValue))
         {
-            if (Waits(node, model, context.CancellationToken) || node is InvocationExpressionSyntax again && Frame.IsCollect(again))
+            if (frame.Waits(node) || node is InvocationExpressionSyntax again && Frame.IsCollect(again))
             {
                 return;
             }
 
             // A loop around the collection that asks for it, polls.
-            if (node is IdentifierNameSyntax name && Read(name) is { } read && VariableOf(model.GetOperation(read, context.CancellationToken)) is { } variable && seen.Add(variable)
+            if (node is IdentifierNameSyntax name && IsCandidate(name, names) && Read(name) is { } read && VariableOf(model.GetOperation(read, context.CancellationToken)) is { } variable && seen.Add(variable)
                 && loop?.DescendantTokens().Any(token => token.ValueText == variable.Name) != true
-                && CleanupWrites.Of(variable, collect, context.Compilation, roles, context.CancellationToken) is { } write)
+                && writes.Of(variable, collect, context.CancellationToken) is { } write)
             {
                 var writer = write.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { } finalizer ? $"the finalizer of '{finalizer.Identifier.ValueText}'"
                     : write.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not null ? "a cleanup callback" : "a finalizer";
@@ -56,6 +61,10 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
             }
         }
     }
+
+    /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
+    private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)
+        || (name.Parent is MemberAccessExpressionSyntax { Expression: SimpleNameSyntax type, Parent: not InvocationExpressionSyntax } access && access.Name == name && char.IsUpper(type.Identifier.ValueText[0]));
 
     /// <summary>The expression that reads a variable; null for a write, or for the receiver's part of one.</summary>
     private static ExpressionSyntax? Read(IdentifierNameSyntax name)
@@ -72,16 +81,4 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         IPropertyReferenceOperation { Property.DeclaringSyntaxReferences.Length: > 0 } property => property.Property.OriginalDefinition,
         _ => null,
     };
-
-    /// <summary>Waits for the finalizers, in a helper too, or for anything else.</summary>
-    private static bool Waits(SyntaxNode node, SemanticModel model, CancellationToken cancel) => node switch
-    {
-        AwaitExpressionSyntax or YieldStatementSyntax => true,
-        InvocationExpressionSyntax call => IsWait(call) || (model.GetSymbolInfo(call, cancel).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: > 0 } declarations }
-            && declarations[0].GetSyntax(cancel).DescendantNodes().Any(inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))),
-        _ => false,
-    };
-
-    private static bool IsWait(InvocationExpressionSyntax call) =>
-        Names.Of(call.Expression) is "WaitForPendingFinalizers" or "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
 }
