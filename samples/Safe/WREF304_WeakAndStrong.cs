@@ -30,6 +30,7 @@ internal static class WREF304
     {
         if (reference.TryGetTarget(out _))
         {
+            s_shown.RemoveAll(static shown => !shown.TryGetTarget(out _));
             s_shown.Add(reference);
         }
     }

@@ -153,7 +153,7 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
         return null;
     }
 
-    /// <summary>What a local object was given after it was made: <c>list.Add(x)</c>, <c>box.Value = x</c>.</summary>
+    /// <summary>What a local object was given after it was made: <c>list.Add(x)</c>, <c>box.Value = x</c>, <c>box.Event += x.M</c>.</summary>
     private Hold? Filled(ILocalReferenceOperation local, Path target, int depth)
     {
         foreach (var operation in Bodies.RootOf(local).Descendants())
@@ -162,6 +162,7 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
             {
                 IInvocationOperation { Instance: ILocalReferenceOperation into } call when IsAdd(call.TargetMethod) && Same(into.Local, local.Local) => call.Arguments.Select(argument => argument.Value),
                 ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: ILocalReferenceOperation into } member } assignment when Same(into.Local, local.Local) && Keeps(member.Member, depth) => [assignment.Value],
+                IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Instance: ILocalReferenceOperation into } } added when Same(into.Local, local.Local) => [added.HandlerValue],
                 ISimpleAssignmentOperation { Target: IArrayElementReferenceOperation { ArrayReference: ILocalReferenceOperation into } } assignment when Same(into.Local, local.Local) => [assignment.Value],
                 _ => null,
             };

@@ -17,6 +17,7 @@ public class RetentionTests
         public class Property { public object Value { get; } public Property(object value) { Value = value ?? throw new ArgumentNullException(nameof(value)); } }
         public class Setter { object _v; public object Value { get => _v; set { _v = value; } } }
         public class WeakSetter { WeakReference _v; public object Value { get => _v.Target; set => _v = new WeakReference(value); } }
+        public class Raises { public event Action Raised; public void Raise() => Raised(); }
         public class Weak { readonly WeakReference<T> _w; public Weak(T value) => _w = new WeakReference<T>(value); }
         public class Ignores { public int Id; public Ignores(T value) => Id = value.Id; }
         public class Base { protected object Kept; public Base(object value) { Kept = value; } }
@@ -108,6 +109,7 @@ public class RetentionTests
     [InlineData(true, "var pair = (t, 1); return (/*?*/Hold(pair), t);", "local tuple")]
     [InlineData(true, "var list = new List<object>(); list.Add(t); return (/*?*/Hold(list), t);", "filled later")]
     [InlineData(false, "var list = new List<object>(); list.Add(t.Id); return (/*?*/Hold(list), t);", "filled with something else")]
+    [InlineData(true, "var raises = new Raises(); raises.Raised += t.Go; return (/*?*/Hold(raises), t);", "event subscribed later")]
     [InlineData(true, "var box = new Box(); box.Value = t; return (/*?*/Hold(box), t);", "member set later")]
     [InlineData(true, "var a = new object[1]; a[0] = t; return (/*?*/Hold(a), t);", "element set later")]
     [InlineData(true, "Action use = () => t.Go(); return (/*?*/Hold(use), t);", "local delegate")]

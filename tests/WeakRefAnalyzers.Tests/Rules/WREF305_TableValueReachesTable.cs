@@ -31,6 +31,15 @@ public class WREF305_TableValueReachesTableTests
                 _values.GetValue(key, [|new ConditionalWeakTable<object, V>.CreateValueCallback(Create)|]);
             }
 
+            void Subscribed(object key)
+            {
+                var process = new System.Diagnostics.Process();
+                process.Exited += Exited;
+                _table.Add(key, [|process|]);
+            }
+
+            void Exited(object sender, EventArgs e) { }
+
             V Create(object key) => new V(this);
 
             void Close() { }
@@ -83,6 +92,15 @@ public class WREF305_TableValueReachesTableTests
             void N(object key) => _values.GetValue(key, k => { Console.WriteLine(_name); return new V(); });
 
             V Create(object key) => new V(key.ToString() + _name);
+        }
+
+        class Removes
+        {
+            readonly ConditionalWeakTable<object, V> _table = new();
+
+            void Open(object key) => _table.Add(key, new V(this));
+
+            void Close(object key) => _table.Remove(key);
         }
         """ + Types);
 
