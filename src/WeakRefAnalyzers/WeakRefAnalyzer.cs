@@ -25,6 +25,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF102_ProbeThenRead(),
         new WREF103_CheckedOtherRead(),
         new WREF104_IgnoredTryResult(),
+        new WREF105_FieldReadTwice(),
         new WREF201_ValueTypeTarget(),
         new WREF202_ImmortalTarget(),
         new WREF203_UnheldTarget(),
@@ -32,6 +33,9 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF205_LongReference(),
         new WREF301_HeldValueReachesTarget(),
         new WREF302_CallbackCapturesTarget(),
+        new WREF303_LambdaCapturesWeakTarget(),
+        new WREF304_WeakAndStrong(),
+        new WREF305_TableValueReachesTable(),
         new WREF401_UnkeptRegistry(),
         new WREF402_UnusableToken(),
         new WREF403_BlindRemoval(),
@@ -47,6 +51,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF602_NeverPruned(),
         new WREF701_UnfreedHandle(),
         new WREF801_CollectionAsserted(),
+        new WREF802_FinalizersNotAwaited(),
     ];
 }
 

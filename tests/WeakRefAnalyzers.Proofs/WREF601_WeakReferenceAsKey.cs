@@ -1,10 +1,6 @@
-using WeakRefAnalyzers.Fixes;
-using WeakRefAnalyzers.Rules;
-using Xunit;
-
 namespace WeakRefAnalyzers.Proofs;
 
-public sealed class WREF601_WeakReferenceAsKeyProof
+public class WREF601_WeakReferenceAsKeyProof
 {
     [Fact]
     public Task A_lookup_misses() => Proof.RunAsync<WREF601_WeakReferenceAsKey, WREF601_UseTable>("""

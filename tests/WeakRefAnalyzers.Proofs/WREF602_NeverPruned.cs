@@ -1,10 +1,6 @@
-using WeakRefAnalyzers.Fixes;
-using WeakRefAnalyzers.Rules;
-using Xunit;
-
 namespace WeakRefAnalyzers.Proofs;
 
-public sealed class WREF602_NeverPrunedProof
+public class WREF602_NeverPrunedProof
 {
     [Fact]
     public Task Dead_entries_pile_up() => Proof.RunAsync<WREF602_NeverPruned, WREF602_PruneOnMiss>("""

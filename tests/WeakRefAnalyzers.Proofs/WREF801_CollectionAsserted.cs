@@ -1,10 +1,6 @@
-using WeakRefAnalyzers.Fixes;
-using WeakRefAnalyzers.Rules;
-using Xunit;
-
 namespace WeakRefAnalyzers.Proofs;
 
-public sealed class WREF801_CollectionAssertedProof
+public class WREF801_CollectionAssertedProof
 {
     /// <summary>NoOptimization makes of the method what a Debug build makes of every method.</summary>
     [Fact]

@@ -37,7 +37,7 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
         var end = Enumerable.Range(start, block.Statements.IndexOf(assertion) - start)
             .Last(i => i == start || (holder is not null && block.Statements[i].DescendantNodes().OfType<ExpressionSyntax>().Any(node => node.ToString() == holder)));
         var moved = block.Statements.Skip(start).Take(end - start + 1).ToList();
-        if (holder is "" || Signature(site.Model, moved) is not { } signature)
+        if (holder is "" || Extraction.Of(site.Model, moved) is not { } signature)
         {
             return null;
         }
@@ -61,35 +61,6 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
             editor.InsertAfter(block.Statements.Last(), function.WithLeadingTrivia(SyntaxFactory.EndOfLine(line)));
         });
     }
-
-    /// <summary>What flows into the moved statements and out of them; null where a function cannot say it.</summary>
-    private static (ILocalSymbol? Result, bool UsesThis, bool Locals, string Parameters, string Arguments)? Signature(SemanticModel model, List<StatementSyntax> moved)
-    {
-        var flow = model.AnalyzeDataFlow(moved[0], moved[moved.Count - 1]);
-        var control = model.AnalyzeControlFlow(moved[0], moved[moved.Count - 1]);
-        if (flow is not { Succeeded: true } || control is not { Succeeded: true, EndPointIsReachable: true, ExitPoints.IsEmpty: true, ReturnStatements.IsEmpty: true }
-            || moved.Any(statement => statement.DescendantNodes().Any(node => node is AwaitExpressionSyntax or YieldStatementSyntax)))
-        {
-            return null;
-        }
-
-        var declared = flow.VariablesDeclared;
-        var results = declared.Where(variable => flow.ReadOutside.Contains(variable) || flow.WrittenOutside.Contains(variable)).ToList();
-        var inputs = flow.ReadInside.Where(variable => !declared.Contains(variable) && variable is not IParameterSymbol { IsThis: true }).ToList();
-        var usesThis = flow.ReadInside.Concat(flow.WrittenInside).Any(variable => variable is IParameterSymbol { IsThis: true });
-        if (results.Count > 1 || flow.WrittenInside.Any(variable => !declared.Contains(variable) && variable is not IParameterSymbol { IsThis: true })
-            || inputs.Any(variable => flow.Captured.Contains(variable) || Type(variable) is not { IsAnonymousType: false, IsRefLikeType: false }))
-        {
-            return null;
-        }
-
-        var parameters = string.Join(", ", inputs.Select(input => $"{Type(input)!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)} {input.Name}"));
-        return results.All(result => result is ILocalSymbol { Type.IsAnonymousType: false })
-            ? (results.FirstOrDefault() as ILocalSymbol, usesThis, declared.Length > 0, parameters, string.Join(", ", inputs.Select(input => input.Name)))
-            : null;
-    }
-
-    private static ITypeSymbol? Type(ISymbol variable) => (variable as ILocalSymbol)?.Type ?? (variable as IParameterSymbol)?.Type;
 
     /// <summary><c>x = null;</c> of a local that ends with the function anyway.</summary>
     private static bool IsRelease(StatementSyntax statement, string? holder, bool local) =>

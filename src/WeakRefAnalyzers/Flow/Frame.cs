@@ -91,7 +91,7 @@ internal sealed class Frame(SyntaxNode body, SemanticModel model, CancellationTo
         InvocationExpressionSyntax? last = null;
         foreach (var node in Between(from, to))
         {
-            if (node is InvocationExpressionSyntax call && (IsCollect(call) || CallsCollect(call)))
+            if (node is InvocationExpressionSyntax call && (IsCollect(call) || CalleeHas(call, inner => inner is InvocationExpressionSyntax collect && IsCollect(collect))))
             {
                 last = call;
             }
@@ -118,6 +118,10 @@ internal sealed class Frame(SyntaxNode body, SemanticModel model, CancellationTo
         return false;
     }
 
+    /// <summary>Waits for the finalizers, in a helper of source too, or for anything else.</summary>
+    public bool Waits(SyntaxNode node) => node is AwaitExpressionSyntax or YieldStatementSyntax || (node is InvocationExpressionSyntax call
+        && (IsWait(call) || CalleeHas(call, inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))));
+
     public static bool IsCollect(InvocationExpressionSyntax call) =>
         call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Collect", Expression: var type } && Names.Of(type) == "GC";
 
@@ -126,21 +130,11 @@ internal sealed class Frame(SyntaxNode body, SemanticModel model, CancellationTo
     private static SyntaxNode? LoopOf(SyntaxNode node) =>
         node.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or ForEachStatementSyntax);
 
-    private bool CallsCollect(InvocationExpressionSyntax call)
-    {
-        if (model.GetSymbolInfo(call, cancel).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: > 0 } declarations })
-        {
-            foreach (var node in declarations[0].GetSyntax(cancel).DescendantNodes())
-            {
-                if (node is InvocationExpressionSyntax inner && IsCollect(inner))
-                {
-                    return true;
-                }
-            }
-        }
+    private static bool IsWait(InvocationExpressionSyntax call) =>
+        Names.Of(call.Expression) is "WaitForPendingFinalizers" or "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
 
-        return false;
-    }
+    private bool CalleeHas(InvocationExpressionSyntax call, Func<SyntaxNode, bool> test) =>
+        model.GetSymbolInfo(call, cancel).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: > 0 } declarations } && declarations[0].GetSyntax(cancel).DescendantNodes().Any(test);
 
     private ISymbol? Written(SyntaxNode node) => node switch
     {

@@ -26,7 +26,7 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
         foreach (var reached in reach.Operations)
         {
             if (reached.Operation is IInvocationOperation call && RemovedFrom(call) is { } map
-                && !LooksFirst(reached.CallFrame, map) && !(ofDeadObject && IsItsOwn(map)) && !reach.Rearms
+                && !LooksFirst(reached.CallFrame, map) && !(ofDeadObject && (IsItsOwn(map) || ReleasesKey(call))) && !reach.Rearms
                 && Replacement(map, reached.CallFrame.Body.Syntax) is { } replacement)
             {
                 return new LateRemoval(call.Syntax, reach.SiteOf(reached).Syntax, map, replacement);
@@ -66,6 +66,26 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
             PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } property => property.Identifier.ValueText == map.Name,
             _ => false,
         }));
+
+    /// <summary>The number is given up only here, after the entry: until then nobody else gets it.</summary>
+    private bool ReleasesKey(IInvocationOperation removal)
+    {
+        if (Keepers.Unwrap(removal.Arguments[0].Value) is not IFieldReferenceOperation { Type: { IsValueType: true }, Field: { } key })
+        {
+            return false;
+        }
+
+        foreach (var reached in reach.Operations)
+        {
+            if (reached.Operation is IFieldReferenceOperation { Parent: { } parent } use && SymbolEqualityComparer.Default.Equals(use.Field, key)
+                && (parent is IConversionOperation ? parent.Parent : parent) is IArgumentOperation { Parent: IInvocationOperation call } && call != removal && !IsDictionary(call.Instance?.Type) && call.TargetMethod.ContainingNamespace is not { Name: "System" })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static ISymbol? SymbolOf(IOperation receiver) => Keepers.Unwrap(receiver) switch
     {

@@ -51,27 +51,19 @@ internal static class WeakKeys
     private static ExpressionSyntax? Wrapper(ExpressionSyntax key, List<CollectionUse> uses, Compilation compilation, RoleTable roles, CancellationToken cancel)
     {
         var operation = Variables.Unwrap(Bodies.OperationOf(compilation, key, cancel));
-        if (IsWrapper(operation, roles))
+        if (WeakCreations.TargetOf(operation, roles) is not null)
         {
             return key;
         }
 
         if (operation is not ILocalReferenceOperation { Local: var local, SemanticModel: { } model } || Frame.BodyOf(key) is not { } body
-            || new Frame(body, model, cancel).WritesOf(local) is not { Count: 1 } writes || writes[0].Value is not { } value || !IsWrapper(Variables.Unwrap(model.GetOperation(value, cancel)), roles))
+            || new Frame(body, model, cancel).WritesOf(local) is not { Count: 1 } writes || writes[0].Value is not { } value || WeakCreations.TargetOf(model.GetOperation(value, cancel), roles) is null)
         {
             return null;
         }
 
         return body.DescendantNodes().OfType<IdentifierNameSyntax>().All(name => name.Identifier.ValueText != local.Name || uses.Any(use => use.Key == name)) ? value : null;
     }
-
-    private static bool IsWrapper(IOperation? operation, RoleTable roles) => operation switch
-    {
-        IObjectCreationOperation creation => roles.TargetOf(creation) is { Kind: WeakTargetKind.Reference },
-        IInvocationOperation invocation => roles.TargetOf(invocation) is { Kind: WeakTargetKind.Reference, Holder: null },
-        IInvalidOperation { Syntax: BaseObjectCreationExpressionSyntax } invalid => roles.IsReferenceType(invalid.Type),
-        _ => false,
-    };
 
     private static bool HasComparer(IOperation? creation) =>
         Variables.Unwrap(creation) is not IObjectCreationOperation { Arguments: var arguments } ? creation is IInvalidOperation : arguments.Any(argument => argument is { ArgumentKind: ArgumentKind.Explicit, Parameter.Name: "comparer" });

@@ -238,8 +238,8 @@ internal sealed class WeakReadWalker
             case IObjectCreationOperation creation:
                 Arguments(creation.Arguments);
                 return new Value { Null = Nullness.NotNull };
-            case IInvalidOperation invalid:
-                return Invalid(invalid);
+            case { Kind: OperationKind.Invalid or OperationKind.None }:
+                return Invalid(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
                 return Value.Unknown;
             case ITupleOperation or IArrayInitializerOperation:
@@ -386,7 +386,7 @@ internal sealed class WeakReadWalker
             return Value.Unknown;
         }
 
-        if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && conversion.Operand.Type?.IsReferenceType == true)
+        if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && conversion.Operand.Type is { IsReferenceType: true, TypeKind: not TypeKind.Error })
         {
             Dereference(value, conversion.Syntax);
             return Value.Unknown;
@@ -445,10 +445,10 @@ internal sealed class WeakReadWalker
 
     private Value Binary(IBinaryOperation binary)
     {
-        if (binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
+        if (binary.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression)
         {
-            // Left as it is where an operand does not bind.
-            return ShortCircuit(binary.LeftOperand, binary.RightOperand, binary.OperatorKind == BinaryOperatorKind.ConditionalAnd);
+            // Not lowered where an operand does not bind.
+            return ShortCircuit(binary.LeftOperand, binary.RightOperand, binary.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
         }
 
         var left = Eval(binary.LeftOperand);
@@ -846,7 +846,7 @@ internal sealed class WeakReadWalker
     }
 
     /// <summary>Code that does not bind: what its syntax alone makes certain still counts.</summary>
-    private Value Invalid(IInvalidOperation invalid)
+    private Value Invalid(IOperation invalid)
     {
         if (invalid.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression && invalid.ChildOperations.ToArray() is { Length: 2 } operands)
         {

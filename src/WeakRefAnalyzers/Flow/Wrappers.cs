@@ -17,12 +17,14 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     private const int LongestBody = 800;
 
     private readonly ConcurrentDictionary<ISymbol, Wrapper?> _known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _types = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxTree, bool> _trees = new();
     private readonly ThreadLocal<HashSet<ISymbol>> _asking = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
     public WeakRead? ReadOf(IPropertyReferenceOperation reference)
     {
         var property = reference.Property;
-        if (property.DeclaringSyntaxReferences.IsEmpty || property.IsIndexer || property.GetMethod is null || !CanWrap(property.Type) || Find(property.OriginalDefinition) is not { } wrapper)
+        if (!MayHaveWrappers(property.ContainingType) || property.IsIndexer || property.GetMethod is null || !CanWrap(property.Type) || Find(property.OriginalDefinition) is not { } wrapper)
         {
             return null;
         }
@@ -34,7 +36,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     public WeakRead? ReadOf(IInvocationOperation invocation)
     {
         var method = invocation.TargetMethod;
-        if (method.DeclaringSyntaxReferences.IsEmpty || method.MethodKind != MethodKind.Ordinary || method.IsAsync || !CanWrap(method.ReturnType) || Find(method.OriginalDefinition) is not { } wrapper)
+        if (!MayHaveWrappers(method.ContainingType) || method.MethodKind != MethodKind.Ordinary || method.IsAsync || !CanWrap(method.ReturnType) || Find(method.OriginalDefinition) is not { } wrapper)
         {
             return null;
         }
@@ -43,6 +45,40 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         var kind = wrapper.Kind == WeakReadKind.Try && target is null or IDiscardOperation ? WeakReadKind.Probe : wrapper.Kind;
         return new WeakRead(invocation, kind, invocation.Instance, target, method, wrapper.Inner);
     }
+
+    /// <summary>A file of the type, or of a base, names a weak read: asked of every member access, so answered once per type.</summary>
+    private bool MayHaveWrappers(INamedTypeSymbol? type)
+    {
+        if (type is null || !ReferenceEquals(type.ContainingAssembly, compilation.Assembly))
+        {
+            return false;
+        }
+
+        type = type.OriginalDefinition;
+        if (!_types.TryGetValue(type, out var may))
+        {
+            may = type.DeclaringSyntaxReferences.Any(part => NamesWeakReads(part.SyntaxTree)) || MayHaveWrappers(type.BaseType);
+            _types.TryAdd(type, may);
+        }
+
+        return may;
+    }
+
+    private bool NamesWeakReads(SyntaxTree tree)
+    {
+        if (!_trees.TryGetValue(tree, out var names))
+        {
+            names = NamesWeakReads(tree.GetText().ToString());
+            _trees.TryAdd(tree, names);
+        }
+
+        return names;
+    }
+
+    private static bool NamesWeakReads(string text) =>
+        Has(text, ".Target") || Has(text, "IsAlive") || Has(text, "TryGetTarget") || Has(text, "Deref(");
+
+    private static bool Has(string text, string word) => text.IndexOf(word, StringComparison.Ordinal) >= 0;
 
     private static bool CanWrap(ITypeSymbol type) => type.IsReferenceType || type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.TypeParameter;
 
@@ -73,7 +109,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
 
     private static SyntaxNode? BodyOf(ISymbol member)
     {
-        switch (member.DeclaringSyntaxReferences[0].GetSyntax())
+        switch (member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax())
         {
             case PropertyDeclarationSyntax { ExpressionBody: { } arrow }:
                 return arrow;
@@ -102,8 +138,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
             return false;
         }
 
-        var text = body.SyntaxTree.GetText().ToString(body.Span);
-        if (text.Contains(".Target") || text.Contains("IsAlive") || text.Contains("TryGetTarget") || text.Contains("Deref("))
+        if (NamesWeakReads(body.SyntaxTree.GetText().ToString(body.Span)))
         {
             return true;
         }
@@ -117,7 +152,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         {
             foreach (var candidate in owner.GetMembers(name))
             {
-                if (candidate is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && !candidate.DeclaringSyntaxReferences.IsEmpty && !SymbolEqualityComparer.Default.Equals(candidate, from))
+                if (candidate is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && ReferenceEquals(candidate.ContainingAssembly, compilation.Assembly) && !SymbolEqualityComparer.Default.Equals(candidate, from))
                 {
                     return Find(candidate.OriginalDefinition) is not null;
                 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -153,8 +154,8 @@ internal sealed class RoleTable
             return null;
         }
 
-        var type = creation.Type;
-        if (IsReferenceType(constructor.ContainingType))
+        var type = constructor.ContainingType;
+        if (_references.Contains(type.OriginalDefinition))
         {
             var kind = Is(type, _weakGcHandle) ? WeakTargetKind.Handle : WeakTargetKind.Reference;
             return ArgumentFor(creation.Arguments, 0) is { } argument
@@ -175,7 +176,12 @@ internal sealed class RoleTable
         var method = invocation.TargetMethod;
         var type = method.ContainingType;
         var arguments = invocation.Arguments;
-        if (arguments.IsEmpty || ArgumentFor(arguments, 0) is not { } first)
+        if (!_annotated && method.Name is not ("SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" or "Register"))
+        {
+            return null;
+        }
+
+        if (ArgumentFor(arguments, 0) is not { } first)
         {
             return null;
         }
@@ -209,7 +215,7 @@ internal sealed class RoleTable
             return null;
         }
 
-        return IsRegistryType(constructor.ContainingType)
+        return _registries.Contains(constructor.ContainingType.OriginalDefinition)
             ? ArgumentFor(creation.Arguments, 0) is { Value.Type.TypeKind: TypeKind.Delegate } argument ? new CleanupCallback(creation, argument.Value) : null
             : AnnotatedCallback(creation, creation.Arguments);
     }
@@ -217,7 +223,7 @@ internal sealed class RoleTable
     public CleanupCallback? CleanupOf(IInvocationOperation invocation) => AnnotatedCallback(invocation, invocation.Arguments);
 
     /// <summary>The argument given for the parameter of that position, named or not; null where a default stands in.</summary>
-    public static IArgumentOperation? ArgumentFor(IReadOnlyList<IArgumentOperation> arguments, int ordinal)
+    public static IArgumentOperation? ArgumentFor(ImmutableArray<IArgumentOperation> arguments, int ordinal)
     {
         foreach (var argument in arguments)
         {
@@ -238,7 +244,7 @@ internal sealed class RoleTable
             : new WeakRead(invocation, WeakReadKind.Try, invocation.Instance, target);
     }
 
-    private static IArgumentOperation? LongArgument(IReadOnlyList<IArgumentOperation> arguments)
+    private static IArgumentOperation? LongArgument(ImmutableArray<IArgumentOperation> arguments)
     {
         foreach (var argument in arguments)
         {
@@ -251,7 +257,7 @@ internal sealed class RoleTable
         return null;
     }
 
-    private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, IReadOnlyList<IArgumentOperation> arguments, IOperation? holder)
+    private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments, IOperation? holder)
     {
         if (!_annotated)
         {
@@ -274,7 +280,7 @@ internal sealed class RoleTable
             : new WeakTarget(operation, held is null ? WeakTargetKind.Reference : WeakTargetKind.Registration, target) { HeldValue = held, Token = token, Holder = holder };
     }
 
-    private CleanupCallback? AnnotatedCallback(IOperation operation, IReadOnlyList<IArgumentOperation> arguments)
+    private CleanupCallback? AnnotatedCallback(IOperation operation, ImmutableArray<IArgumentOperation> arguments)
     {
         if (_annotated)
         {

@@ -33,11 +33,11 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         CollectionUse? addition = null;
         foreach (var use in uses)
         {
-            if (Adds(use, type))
+            if (Growth.Adds(use, type))
             {
                 addition = use.IsInConstructor ? addition : addition ?? use;
             }
-            else if (!Keeps(use) || ReusesSlots(use))
+            else if (!Growth.Keeps(use) || Growth.ReusesSlots(use))
             {
                 return;
             }
@@ -61,39 +61,5 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
 
         return holds && WeakKeys.IsCollection(type) && type.ContainingNamespace.Name != "Immutable" && type.ContainingNamespace.Name != "Frozen" && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal)
             && type.TypeArguments[0] is not ({ TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Byte } or { Name: "Type", ContainingNamespace.Name: "System" });
-    }
-
-    private static bool Adds(CollectionUse use, INamedTypeSymbol type) =>
-        use.Member is "Add" or "TryAdd" or "AddRange" or "Insert" or "InsertRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "PushRange" or "UnionWith" or "GetOrAdd" or "AddOrUpdate"
-        || (use.Member == "[]=" && type.TypeArguments.Length == 2);
-
-    /// <summary>Reads, and what ends with the whole object. Any member not known here may remove.</summary>
-    private static bool Keeps(CollectionUse use) => use.Member switch
-    {
-        "Count" or "ContainsKey" or "ContainsValue" or "Contains" or "TryGetValue" or "Keys" or "Values" or "foreach" or "lock" or "null" or "[]" => true,
-        "Any" or "All" or "Where" or "Select" or "SelectMany" or "OfType" or "Cast" or "First" or "FirstOrDefault" or "Last" or "LastOrDefault" or "Single" or "SingleOrDefault" or "ToArray" or "ToList" => true,
-        "Find" or "FindIndex" or "FindLast" or "FindAll" or "IndexOf" or "Exists" or "ForEach" or "GetEnumerator" or "IsEmpty" or "Peek" or "TryPeek" or "Capacity" or "EnsureCapacity" or "TrimExcess" or "CopyTo" => true,
-        "Clear" => use.IsInDispose,
-        "??=" => true,
-        "=" => use.IsInConstructor || use.IsInDispose || IsLazy(use),
-        _ => false,
-    };
-
-    /// <summary><c>if (f == null) f = new …</c></summary>
-    private static bool IsLazy(CollectionUse use) =>
-        use.Node.FirstAncestorOrSelf<IfStatementSyntax>() is { Condition: BinaryExpressionSyntax or IsPatternExpressionSyntax } lazy && lazy.Condition.ToString().Contains(use.Reference.ToString()) && lazy.Condition.ToString().Contains("null");
-
-    /// <summary>The method that holds the use gives an entry a new target.</summary>
-    private static bool ReusesSlots(CollectionUse use)
-    {
-        foreach (var node in use.Node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes() ?? [])
-        {
-            if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" } } or AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } })
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         // The weak reference made last before the assertion, in this very frame.
         var frame = new Frame(body, model, context.CancellationToken);
         if (Frame.LastBefore(frame.WritesOf(reference), read) is not { Own: true, Value: { } wrap }
-            || Variables.Unwrap(TargetOf(Variables.Unwrap(model.GetOperation(wrap, context.CancellationToken)), roles)) is not { } value)
+            || WeakCreations.TargetOf(model.GetOperation(wrap, context.CancellationToken), roles) is not { } value)
         {
             return;
         }
@@ -81,16 +81,5 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax => true,
         InvocationExpressionSyntax or AwaitExpressionSyntax or AnonymousFunctionExpressionSyntax => value is ILocalReferenceOperation,
         _ => creation is ArgumentSyntax && value is ILocalReferenceOperation,
-    };
-
-    private static IOperation? TargetOf(IOperation? operation, RoleTable roles) => operation switch
-    {
-        IObjectCreationOperation creation => roles.TargetOf(creation)?.Value,
-        IInvocationOperation invocation => roles.TargetOf(invocation)?.Value,
-
-        // Half-built code: the target's type is missing, and with it the constructor that would take it.
-        IInvalidOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } } invalid when roles.IsReferenceType(invalid.Type) =>
-            invalid.SemanticModel?.GetOperation(arguments[0].Expression),
-        _ => null,
     };
 }

@@ -222,6 +222,27 @@ public class WREF403_BlindRemovalTests
 
             ~Native() => s_wrappers.Remove(_handle);
         }
+
+        class Texture
+        {
+            static readonly Dictionary<int, WeakReference> s_textures = new();
+            readonly int _id;
+
+            public Texture(int id)
+            {
+                _id = id;
+                s_textures[id] = new WeakReference(this);
+            }
+
+            ~Texture()
+            {
+                s_textures.Remove(_id);
+                DeleteTexture(_id);
+            }
+
+            [DllImport("gl")]
+            static extern void DeleteTexture(int id);
+        }
         """);
 
     [Fact]

@@ -1,13 +1,6 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Testing;
-using WeakRefAnalyzers.Fixes;
-using WeakRefAnalyzers.Rules;
-using Xunit;
+namespace WeakRefAnalyzers.Tests;
 
-namespace WeakRefAnalyzers.Tests.Rules;
-
-public sealed class WREF601_WeakReferenceAsKeyTests
+public class WREF601_WeakReferenceAsKeyTests
 {
     [Fact]
     public Task Message_and_cause() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""

@@ -47,6 +47,10 @@ public class WREF701_UnfreedHandleTests
 
             public object Target => _weak.Target;
 
+            GCHandle Auto { get; set; }
+
+            void Set(object target) => Auto = [|GCHandle.Alloc(target, GCHandleType.Weak)|];
+
             public void Dispose() => _pinned.Free();
         }
 
@@ -210,6 +214,14 @@ public class WREF701_UnfreedHandleTests
             void Strong(object target) => GCHandle.Alloc(target);
 
             static void End(ref GCHandle handle) => handle.Free();
+
+            GCHandle Forwarded
+            {
+                get => _handles[4];
+                set => _handles[4] = value;
+            }
+
+            void Forward(object target) => Forwarded = GCHandle.Alloc(target, GCHandleType.Weak);
 
             [DllImport("native")]
             static extern void SetUserData(IntPtr data);

@@ -1,13 +1,6 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Testing;
-using WeakRefAnalyzers.Fixes;
-using WeakRefAnalyzers.Rules;
-using Xunit;
+namespace WeakRefAnalyzers.Tests;
 
-namespace WeakRefAnalyzers.Tests.Rules;
-
-public sealed class WREF801_CollectionAssertedTests
+public class WREF801_CollectionAssertedTests
 {
     /// <summary>Stand-ins for the test frameworks; the rule knows them by their words.</summary>
     private const string Frameworks = """

@@ -1,0 +1,32 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+
+namespace Safe;
+
+internal static class WREF802
+{
+    private static int s_closed;
+
+    public static void Run()
+    {
+        Open();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Console.WriteLine($"{s_closed} of 1000 finalized");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Open()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            _ = new Connection();
+        }
+    }
+
+    private sealed class Connection
+    {
+        ~Connection() => Interlocked.Increment(ref s_closed);
+    }
+}

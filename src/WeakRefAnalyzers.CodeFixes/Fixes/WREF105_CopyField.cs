@@ -1,0 +1,67 @@
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Fixes;
+
+/// <summary>Reads the field once, into a local in front of the test.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp)]
+[Shared]
+public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "WREF105")
+{
+    private protected override FixEdit? Edit(FixSite site)
+    {
+        if (site.Diagnostic.AdditionalLocations.FirstOrDefault() is not { } location || site.Node is not ExpressionSyntax read || Frame.BodyOf(read) is not { } body
+            || site.Model.GetSymbolInfo(read, site.Cancel).Symbol is not IFieldSymbol field
+            || site.Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } first
+            || first is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || Frame.BodyOf(first) != body
+            || block.Statements.FirstOrDefault(statement => statement.Span.Contains(read.Span)) is not { } last)
+        {
+            return null;
+        }
+
+        // Everything from the test to the read sees one value. Where the method stores to the field itself, or reads it in a lambda, it may want the new one.
+        var references = new List<ExpressionSyntax>();
+        foreach (var name in body.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == field.Name))
+        {
+            ExpressionSyntax reference = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+            if (!SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(reference, site.Cancel).Symbol, field))
+            {
+                continue;
+            }
+
+            if (Frame.BodyOf(reference) != body || (reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference) || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 })
+            {
+                return null;
+            }
+
+            if (reference.SpanStart >= first.SpanStart && reference.SpanStart < last.Span.End)
+            {
+                references.Add(reference);
+            }
+        }
+
+        var taken = body.DescendantTokens().Select(token => token.ValueText).ToList();
+        var local = new[] { field.Name.TrimStart('_'), "reference", "weakReference" }.FirstOrDefault(name => !taken.Contains(name) && SyntaxFacts.IsValidIdentifier(name) && SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None);
+        if (local is null)
+        {
+            return null;
+        }
+
+        var copy = SyntaxFactory.ParseStatement($"var {local} = {read};").WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.ElasticLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
+        return new FixEdit(block, editor =>
+        {
+            foreach (var reference in references)
+            {
+                editor.ReplaceNode(reference, SyntaxFactory.IdentifierName(local).WithTriviaFrom(reference));
+            }
+
+            editor.ReplaceNode(first, (current, _) => current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation));
+            editor.InsertBefore(first, copy);
+        });
+    }
+}

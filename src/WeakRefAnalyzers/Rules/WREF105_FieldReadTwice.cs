@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF105",
+        "Reference field read twice",
+        "'{0}' may have become null since it was tested: '{1}' resets it; copy the field to a local and use that",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "A field that one method tests and then reads again may be reset by another method on another thread in between.",
+        helpLinkUri: HelpLink("WREF105"));
+
+    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
+    {
+        if (read is { Wrapper: null, Receiver: IFieldReferenceOperation { Field: { IsReadOnly: false, DeclaringSyntaxReferences.Length: 1 } field, Instance: null or IInstanceReferenceOperation } receiver }
+            && receiver.Syntax is ExpressionSyntax syntax && Frame.BodyOf(syntax) is { } body && FieldPairs.TestOf(field, syntax, body) is { } test)
+        {
+            Analyze(field, syntax, test, context);
+        }
+    });
+
+    private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, OperationAnalysisContext context)
+    {
+        if (IsLocked(read) || IsThreadStatic(field) || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset || HasThread(read) || HasThread(reset))
+        {
+            return;
+        }
+
+        var member = reset.FirstAncestorOrSelf<MemberDeclarationSyntax>() switch
+        {
+            MethodDeclarationSyntax method => method.Identifier.ValueText,
+            PropertyDeclarationSyntax property => property.Identifier.ValueText,
+            DestructorDeclarationSyntax finalizer => "~" + finalizer.Identifier.ValueText,
+            _ => reset.ToString(),
+        };
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [test.GetLocation(), reset.GetLocation()], read.ToString(), member));
+    }
+
+    private static bool IsLocked(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<LockStatementSyntax>() is not null || node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.AttributeLists.ToString().Contains("Synchronized") == true;
+
+    /// <summary>The member checks that it runs on its object's own thread.</summary>
+    private static bool HasThread(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(inner => inner is InvocationExpressionSyntax call && Names.Of(call.Expression) is "VerifyAccess" or "CheckAccess") == true;
+
+    private static bool IsThreadStatic(IFieldSymbol field) =>
+        field.IsStatic && field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");
+}

@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF802",
+        "Finalizers not awaited",
+        "'{0}' is written by {1}, which runs on another thread some time after GC.Collect returned; call GC.WaitForPendingFinalizers before reading it",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "GC.Collect only finds the dead objects. Their finalizers, and cleanup callbacks, run afterwards on other threads, and what they write may not be there yet.",
+        helpLinkUri: HelpLink("WREF802"));
+
+    public override void Start(Subscriptions on)
+    {
+        var writes = new CleanupWrites(on.Compilation, on.Roles);
+        on.OnCall("Collect", (call, context) =>
+        {
+            if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Frame.BodyOf(syntax) is { } body)
+            {
+                Analyze(syntax, new Frame(body, model, context.CancellationToken), model, writes, context);
+            }
+        });
+    }
+
+    private static void Analyze(InvocationExpressionSyntax collect, Frame frame, SemanticModel model, CleanupWrites writes, OperationAnalysisContext context)
+    {
+        // Collect, wait, collect: what was dead at the first one is finalized.
+        var names = writes.NamesIn(collect.SyntaxTree, context.CancellationToken);
+        if (!frame.Between(collect.Span.End, int.MaxValue).Any(node => node is IdentifierNameSyntax name && IsCandidate(name, names))
+            || frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(node => frame.Waits(node)))
+        {
+            return;
+        }
+
+        var loop = collect.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax);
+        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var node in frame.Between(collect.Span.End, int.MaxValue))
+        {
+            if (frame.Waits(node) || node is InvocationExpressionSyntax again && Frame.IsCollect(again))
+            {
+                return;
+            }
+
+            // A loop around the collection that asks for it, polls.
+            if (node is IdentifierNameSyntax name && IsCandidate(name, names) && Read(name) is { } read && VariableOf(model.GetOperation(read, context.CancellationToken)) is { } variable && seen.Add(variable)
+                && loop?.DescendantTokens().Any(token => token.ValueText == variable.Name) != true
+                && writes.Of(variable, collect, context.CancellationToken) is { } write)
+            {
+                var writer = write.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { } finalizer ? $"the finalizer of '{finalizer.Identifier.ValueText}'"
+                    : write.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not null ? "a cleanup callback" : "a finalizer";
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [write.GetLocation(), collect.GetLocation()], read.ToString(), writer));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
+    private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)
+        || (name.Parent is MemberAccessExpressionSyntax { Expression: SimpleNameSyntax type, Parent: not InvocationExpressionSyntax } access && access.Name == name && char.IsUpper(type.Identifier.ValueText[0]));
+
+    /// <summary>The expression that reads a variable; null for a write, or for the receiver's part of one.</summary>
+    private static ExpressionSyntax? Read(IdentifierNameSyntax name)
+    {
+        ExpressionSyntax expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        return expression.Parent is AssignmentExpressionSyntax assignment && assignment.Left == expression ? null : expression;
+    }
+
+    private static ISymbol? VariableOf(IOperation? operation) => operation switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        IFieldReferenceOperation { Field: { IsConst: false, IsReadOnly: false } or { IsReadOnly: true, Type.IsReferenceType: true } } field => field.Field.OriginalDefinition,
+        IPropertyReferenceOperation { Property.DeclaringSyntaxReferences.Length: > 0 } property => property.Property.OriginalDefinition,
+        _ => null,
+    };
+}
