@@ -15,7 +15,7 @@ internal static class WREF501
 
         ~Log() // WREF501
         {
-            _writer.BaseStream.Dispose();
+            _writer?.BaseStream.Dispose();
         }
 
         public void Write(string line) => _writer.WriteLine(line);

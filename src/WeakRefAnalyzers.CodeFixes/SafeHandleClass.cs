@@ -41,20 +41,21 @@ internal static class SafeHandleClass
         SyntaxFactory.ObjectCreationExpression(name).WithNewKeyword(SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space))
             .AddArgumentListArguments(SyntaxFactory.Argument(handle.WithoutTrivia())).WithTriviaFrom(handle);
 
-    public static MemberDeclarationSyntax Declare(IdentifierNameSyntax name, InvocationExpressionSyntax release)
+    public static MemberDeclarationSyntax Declare(IdentifierNameSyntax name, TypeSyntax type, InvocationExpressionSyntax release)
     {
+        var zero = type.ToString() == "nint" ? "0" : type + ".Zero";
         var text = $$"""
             class C
             {
             private sealed class {{name}} : global::System.Runtime.InteropServices.SafeHandle
             {
-                public {{name}}(global::System.IntPtr handle)
-                    : base(global::System.IntPtr.Zero, true)
+                public {{name}}({{type}} handle)
+                    : base({{zero}}, true)
                 {
                     SetHandle(handle);
                 }
 
-                public override bool IsInvalid => handle == global::System.IntPtr.Zero;
+                public override bool IsInvalid => handle == {{zero}};
 
                 protected override bool ReleaseHandle()
                 {
@@ -65,7 +66,7 @@ internal static class SafeHandleClass
             }
             """;
         var handle = ((ClassDeclarationSyntax)SyntaxFactory.ParseMemberDeclaration(text)!).Members[0];
-        var qualified = handle.DescendantNodes().Where(node => node is QualifiedNameSyntax { Parent: not QualifiedNameSyntax } || (node is MemberAccessExpressionSyntax && node.ToString() == "global::System.IntPtr.Zero"));
+        var qualified = handle.DescendantNodes().Where(node => node is QualifiedNameSyntax { Parent: SimpleBaseTypeSyntax });
         return handle.ReplaceNodes(qualified, (_, node) => node.WithAdditionalAnnotations(Simplifier.Annotation)).WithAdditionalAnnotations(Formatter.Annotation);
     }
 }

@@ -74,7 +74,7 @@ public sealed class WREF502_UseSafeHandle() : WeakFix("Keep the handle in a Safe
                 editor.ReplaceNode(change.Key, change.Value);
             }
 
-            editor.ReplaceNode(finalizer, SafeHandleClass.Declare(name, release).WithLeadingTrivia(finalizer.GetLeadingTrivia()).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
+            editor.ReplaceNode(finalizer, SafeHandleClass.Declare(name, declaration.Type.WithoutTrivia(), release).WithLeadingTrivia(finalizer.GetLeadingTrivia()).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
         });
     }
 }

@@ -72,4 +72,175 @@ public class WREF502_RawHandleTests
         class Half : IDisposable { IntPtr _handle; ~Half() { Native.thing_free( } }
         """ + Native,
         new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task FixUsesASafeHandle() => Verify<WREF502_RawHandle, WREF502_UseSafeHandle>.Fix(
+        """
+        class Image : IDisposable
+        {
+            private readonly IntPtr _handle = Native.thing_new();
+
+            public bool IsReady => Native.thing_is_ready(_handle);
+
+            public void Dispose()
+            {
+                Native.thing_free(_handle);
+                GC.SuppressFinalize(this);
+            }
+
+            ~[|Image|]()
+            {
+                Native.thing_free(_handle);
+            }
+        }
+
+        class Sound : IDisposable
+        {
+            private IntPtr _handle;
+
+            public Sound() { _handle = Native.thing_new(); }
+
+            public void Dispose() { if (_handle != IntPtr.Zero) { Native.thing_free(_handle); _handle = IntPtr.Zero; } GC.SuppressFinalize(this); }
+
+            ~[|Sound|]() { if (_handle != IntPtr.Zero) Native.thing_free(_handle); }
+        }
+        """ + Native,
+        """
+        class Image : IDisposable
+        {
+            private readonly ImageHandle _handle = new ImageHandle(Native.thing_new());
+
+            public bool IsReady => Native.thing_is_ready(_handle.DangerousGetHandle());
+
+            public void Dispose()
+            {
+                _handle.Dispose();
+            }
+
+            private sealed class ImageHandle : SafeHandle
+            {
+                public ImageHandle(IntPtr handle)
+                    : base(IntPtr.Zero, true)
+                {
+                    SetHandle(handle);
+                }
+
+                public override bool IsInvalid => handle == IntPtr.Zero;
+
+                protected override bool ReleaseHandle()
+                {
+                    Native.thing_free(handle);
+                    return true;
+                }
+            }
+        }
+
+        class Sound : IDisposable
+        {
+            private SoundHandle _handle;
+
+            public Sound() { _handle = new SoundHandle(Native.thing_new()); }
+
+            public void Dispose()
+            {
+                _handle.Dispose();
+            }
+
+            private sealed class SoundHandle : SafeHandle
+            {
+                public SoundHandle(IntPtr handle)
+                    : base(IntPtr.Zero, true)
+                {
+                    SetHandle(handle);
+                }
+
+                public override bool IsInvalid => handle == IntPtr.Zero;
+
+                protected override bool ReleaseHandle()
+                {
+                    Native.thing_free(handle);
+                    return true;
+                }
+            }
+        }
+        """ + Native);
+
+    [Fact]
+    public Task FixKeepsTriviaOnNetFramework() => Verify<WREF502_RawHandle, WREF502_UseSafeHandle>.Fix(
+        """
+        using System;
+        using System.Runtime.InteropServices;
+
+        // four bytes
+        class Memory : IDisposable
+        {
+            private readonly IntPtr _memory; // the bytes
+
+            public Memory(int size)
+            {
+                // enough
+                _memory = /* all */ Marshal.AllocHGlobal(size); // taken
+            }
+
+            // the end
+            public void Dispose()
+            {
+                Marshal.FreeHGlobal(_memory);
+                GC.SuppressFinalize(this);
+            } // freed
+
+            // the fallback
+            ~[|Memory|]() { Marshal.FreeHGlobal(_memory); } // last
+        }
+        """,
+        """
+        using System;
+        using System.Runtime.InteropServices;
+
+        // four bytes
+        class Memory : IDisposable
+        {
+            private readonly MemoryHandle _memory; // the bytes
+
+            public Memory(int size)
+            {
+                // enough
+                _memory = /* all */ new MemoryHandle(Marshal.AllocHGlobal(size)); // taken
+            }
+
+            // the end
+            public void Dispose()
+            {
+                _memory.Dispose();
+            } // freed
+
+            // the fallback
+            private sealed class MemoryHandle : SafeHandle
+            {
+                public MemoryHandle(IntPtr handle)
+                    : base(IntPtr.Zero, true)
+                {
+                    SetHandle(handle);
+                }
+
+                public override bool IsInvalid => handle == IntPtr.Zero;
+
+                protected override bool ReleaseHandle()
+                {
+                    Marshal.FreeHGlobal(handle);
+                    return true;
+                }
+            } // last
+        }
+        """,
+        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task NoFixWhereTheHandleIsUsedOtherwise() => Verify<WREF502_RawHandle, WREF502_UseSafeHandle>.NoFix("""
+        class HandsOut : IDisposable { IntPtr _handle = Native.thing_new(); public IntPtr Handle => _handle; public void Dispose() { Native.thing_free(_handle); } ~[|HandsOut|]() { Native.thing_free(_handle); } }
+        class SetsLater : IDisposable { IntPtr _handle; void Open() { _handle = Native.thing_new(); } public void Dispose() { Native.thing_free(_handle); } ~[|SetsLater|]() { Native.thing_free(_handle); } }
+        class DoesMore : IDisposable { IntPtr _handle = Native.thing_new(); public void Dispose() { Console.WriteLine(); Native.thing_free(_handle); } ~[|DoesMore|]() { Native.thing_free(_handle); } }
+        class Pattern : IDisposable { IntPtr _handle = Native.thing_new(); public void Dispose() { Dispose(true); } protected virtual void Dispose(bool d) { Native.thing_free(_handle); } ~[|Pattern|]() { Dispose(false); } }
+        class UsedAfter : IDisposable { IntPtr _handle = Native.thing_new(); bool Ready() => Native.thing_is_ready(_handle); public void Dispose() { Native.thing_free(_handle); _handle = IntPtr.Zero; } ~[|UsedAfter|]() { Native.thing_free(_handle); } }
+        """ + Native);
 }
