@@ -35,7 +35,7 @@ public abstract class WeakFix : CodeFixProvider
     {
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (await FindEditAsync(context.Document, diagnostic, context.CancellationToken).ConfigureAwait(false) is not null)
+            if (await FindEditAsync(context.Document, diagnostic, [], context.CancellationToken).ConfigureAwait(false) is not null)
             {
                 context.RegisterCodeFix(
                     CodeAction.Create(_title, cancel => ApplyAsync(context.Document, ImmutableArray.Create(diagnostic), cancel), equivalenceKey: FixableDiagnosticIds[0]),
@@ -47,7 +47,7 @@ public abstract class WeakFix : CodeFixProvider
     /// <summary>The edit that removes the defect, or null where none is certain to be right.</summary>
     private protected abstract FixEdit? Edit(FixSite site);
 
-    private async Task<FixEdit?> FindEditAsync(Document document, Diagnostic diagnostic, CancellationToken cancel)
+    private async Task<FixEdit?> FindEditAsync(Document document, Diagnostic diagnostic, HashSet<(int Member, string Name)> taken, CancellationToken cancel)
     {
         var root = await document.GetSyntaxRootAsync(cancel).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancel).ConfigureAwait(false);
@@ -57,22 +57,25 @@ public abstract class WeakFix : CodeFixProvider
         }
 
         var node = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-        var edit = Edit(new FixSite(document, root, model, node, diagnostic, cancel));
+        var edit = Edit(new FixSite(document, root, model, node, diagnostic, taken, cancel));
 
         // Code inside #if that is off, or that does not parse, is not in the tree: an edit around it would lose it.
-        return edit is { } found && (found.Scope.ContainsDirectives || found.Scope.ContainsDiagnostics) ? null : edit;
+        return edit is { } found && found.Nodes.Any(static touched => touched.ContainsDirectives || touched.ContainsDiagnostics) ? null : edit;
     }
 
     private async Task<Document> ApplyAsync(Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancel)
     {
         var editor = await DocumentEditor.CreateAsync(document, cancel).ConfigureAwait(false);
         var scopes = new List<SyntaxNode>();
+        var taken = new HashSet<(int, string)>();
         foreach (var diagnostic in diagnostics.OrderBy(d => d.Location.SourceSpan.Start))
         {
             // Two edits of one place cannot both be right; the next round of the analyzer sees what is left.
-            if (await FindEditAsync(document, diagnostic, cancel).ConfigureAwait(false) is { } edit && !scopes.Any(scope => scope.Span.IntersectsWith(edit.Scope.Span)))
+            var names = new HashSet<(int, string)>(taken);
+            if (await FindEditAsync(document, diagnostic, names, cancel).ConfigureAwait(false) is { } edit && !scopes.Any(scope => edit.Nodes.Any(node => scope.Span.IntersectsWith(node.Span))))
             {
-                scopes.Add(edit.Scope);
+                scopes.AddRange(edit.Nodes);
+                taken = names;
                 edit.Apply(editor);
             }
         }
@@ -92,9 +95,14 @@ public abstract class WeakFix : CodeFixProvider
 }
 
 /// <summary>Where a diagnostic stands.</summary>
-internal sealed record FixSite(Document Document, SyntaxNode Root, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, CancellationToken Cancel);
+/// <param name="Taken">The names that fixes of the same round gave to new variables, by the start of the member.</param>
+internal sealed record FixSite(Document Document, SyntaxNode Root, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, HashSet<(int Member, string Name)> Taken, CancellationToken Cancel);
 
 /// <summary>What a fix does.</summary>
 /// <param name="Scope">The smallest node that holds everything the edit touches.</param>
 /// <param name="Apply">The edit, on nodes of the original tree.</param>
-internal sealed record FixEdit(SyntaxNode Scope, Action<SyntaxEditor> Apply);
+internal sealed record FixEdit(SyntaxNode Scope, Action<SyntaxEditor> Apply)
+{
+    /// <summary>What it touches within the scope, where that is less than all of it.</summary>
+    public IReadOnlyList<SyntaxNode> Nodes { get; init; } = [Scope];
+}

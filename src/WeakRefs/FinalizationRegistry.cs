@@ -152,7 +152,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
             throw new ArgumentException("The held value would keep the target alive for ever, being the target.", nameof(heldValue));
 
         Registration registration = _slab.Add(target, heldValue, token, out bool needsWatch);
-        if (registration == default)
+        if (registration.IsNone)
             throw new ObjectDisposedException(nameof(FinalizationRegistry<THeld>));
         if (needsWatch)
             Watch(registration);
@@ -203,7 +203,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     /// <summary>Runs callbacks unless that is being done already; returns how many.</summary>
     private int RunDue(int max)
     {
-        int count = 0;
+        int count = 0, stripe = 0;
         if (Interlocked.Exchange(ref _isRunning, 1) != 0)
         {
             Volatile.Write(ref _wasRefused, 1);
@@ -212,7 +212,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 
         try
         {
-            while (count < max && _slab.TryTakeDue(out THeld held))
+            while (count < max && _slab.TryTakeDue(ref stripe, out THeld held))
             {
                 count++;
                 try

@@ -19,13 +19,15 @@ public readonly struct Registration : IEquatable<Registration>
         _version = version;
     }
 
+    internal bool IsNone => _chunk is null;
+
     /// <summary>Cancels the registration, in constant time.</summary>
     /// <returns>
     /// <see langword="true"/> if the callback had not started: it never will, and the held value is released.
     /// <see langword="false"/> if it started already, the registration was cancelled before, the registry was disposed or
     /// collected, or this is a default value.
     /// </returns>
-    public bool Unregister() => _chunk is not null && _chunk.Unregister(_index, _version);
+    public bool Unregister() => _chunk is not null && _chunk.Unregister(_index, _version, forgetToken: false);
 
     /// <summary>Says whether both stand for one call of <c>Register</c>.</summary>
     /// <param name="other">The registration to compare with.</param>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using WeakRefs.Annotations;
+using WeakRefs.Cache;
+using WeakRefs.Registry;
 
 namespace WeakRefs;
 
@@ -11,25 +13,21 @@ namespace WeakRefs;
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
 /// <para>The bound on strongly held entries is exact. The number of all entries is not bounded by it: an entry lives as long
-/// as something else uses its value, and its remains (the key and some bookkeeping) until a callback has removed them some
-/// time after the collection.</para>
-/// <para>All members may be called from any thread.</para>
+/// as something else uses its value, and its remains (the key and some bookkeeping) until they are removed in the background
+/// some time after the collection. An entry that got a new value in the meantime stays.</para>
+/// <para>Which entries are the most recently used ones is decided by giving an entry that was read a second chance, not by an
+/// exact order.</para>
+/// <para>All members may be called from any thread. Looking up a strongly held value takes no lock.</para>
 /// </remarks>
-public sealed class WeakCache<TKey, TValue> : IDisposable
+public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
     where TKey : notnull
     where TValue : class
 {
-    private readonly object _lock = new();
-    private readonly int _strongCapacity;
-    private readonly Dictionary<TKey, Entry> _entries;
+    private readonly Table<TKey, TValue> _table;
+
+    /// <summary>The factories at work; also their lock.</summary>
     private readonly Dictionary<TKey, Production> _productions;
-
-    /// <summary>The strongly held entries, the most recently used first.</summary>
-    private readonly LinkedList<Entry> _recent = new();
-
-    // Its callback refers to the cache, which does no harm: nothing refers to the registry but the cache.
-    private readonly FinalizationRegistry<Entry> _registry;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     /// <summary>Makes an empty cache.</summary>
     /// <param name="strongCapacity">
@@ -41,24 +39,19 @@ public sealed class WeakCache<TKey, TValue> : IDisposable
     {
         if (strongCapacity < 0)
             throw new ArgumentOutOfRangeException(nameof(strongCapacity));
-        _strongCapacity = strongCapacity;
-        _entries = new Dictionary<TKey, Entry>(comparer);
+        _table = new Table<TKey, TValue>(strongCapacity, comparer);
         _productions = new Dictionary<TKey, Production>(comparer);
-        _registry = new FinalizationRegistry<Entry>(OnCollected);
     }
 
     /// <summary>
-    /// How many entries there are, including those whose value was collected and that no callback has removed yet. 0 after
+    /// How many entries there are, including those whose value was collected and that were not removed yet. 0 after
     /// <see cref="Dispose"/>.
     /// </summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-                return _entries.Count;
-        }
-    }
+    public int Count => _table.Count;
+
+    bool IWatched.IsListed { get; set; }
+
+    bool IWatched.HasDue => false;
 
     /// <summary>Looks a value up, which counts as a use.</summary>
     /// <param name="key">The key.</param>
@@ -69,11 +62,8 @@ public sealed class WeakCache<TKey, TValue> : IDisposable
     public bool TryGet(TKey key, [WeakRead, NotNullWhen(true)] out TValue? value)
     {
         ThrowIfNull(key, nameof(key));
-        lock (_lock)
-        {
-            ThrowIfDisposed();
-            return TryGetLocked(key, out value);
-        }
+        ThrowIfDisposed();
+        return _table.TryGet(key, out value);
     }
 
     /// <summary>Adds a value, or replaces the one of that key, which counts as a use.</summary>
@@ -85,11 +75,8 @@ public sealed class WeakCache<TKey, TValue> : IDisposable
     {
         ThrowIfNull(key, nameof(key));
         ThrowIfNull(value, nameof(value));
-        lock (_lock)
-        {
-            ThrowIfDisposed();
-            SetLocked(key, value);
-        }
+        ThrowIfDisposed();
+        Store(key, value, onlyIfAbsent: false);
     }
 
     /// <summary>Looks a value up, or makes and adds it.</summary>
@@ -116,12 +103,15 @@ public sealed class WeakCache<TKey, TValue> : IDisposable
         ThrowIfNull(factory, nameof(factory));
         while (true)
         {
+            ThrowIfDisposed();
+            if (_table.TryGet(key, out TValue? value))
+                return value;
             Production? production;
             bool isOurs = false;
-            lock (_lock)
+            lock (_productions)
             {
-                ThrowIfDisposed();
-                if (TryGetLocked(key, out TValue? value))
+                // Once more: a factory may have finished since.
+                if (_table.TryGet(key, out value))
                     return value;
                 if (!_productions.TryGetValue(key, out production))
                 {
@@ -145,41 +135,33 @@ public sealed class WeakCache<TKey, TValue> : IDisposable
     public bool Remove(TKey key)
     {
         ThrowIfNull(key, nameof(key));
-        lock (_lock)
-        {
-            ThrowIfDisposed();
-            if (!_entries.TryGetValue(key, out Entry? entry))
-                return false;
-            _entries.Remove(key);
-            Retire(entry);
-            return entry.Value.TryGetTarget(out _);
-        }
+        ThrowIfDisposed();
+        return _table.Remove(key);
     }
 
     /// <summary>Removes all entries.</summary>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public void Clear()
     {
-        lock (_lock)
-        {
-            ThrowIfDisposed();
-            ClearLocked();
-        }
+        ThrowIfDisposed();
+        _table.Clear();
     }
 
     /// <summary>Removes all entries for good. May be called more than once.</summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            if (_isDisposed)
-                return;
-            _isDisposed = true;
-            ClearLocked();
-        }
-
-        _registry.Dispose();
+        _isDisposed = true;
+        _table.Close();
     }
+
+    void IWatched.OnCollection(int generation) => _table.RemoveDead(generation);
+
+    void IWatched.Trim()
+    {
+        // Nothing is pooled.
+    }
+
+    bool IWatched.TryGoIdle() => _table.TryGoIdle();
 
     private static void ThrowIfNull(object? argument, string name)
     {
@@ -199,124 +181,37 @@ public sealed class WeakCache<TKey, TValue> : IDisposable
         try
         {
             TValue value = factory(key) ?? throw new InvalidOperationException("The factory returned null.");
-            lock (_lock)
-            {
-                if (TryGetLocked(key, out TValue? other))
-                    value = other;
-                else if (!_isDisposed)
-                    SetLocked(key, value);
-            }
-
-            return result = value;
+            return result = Store(key, value, onlyIfAbsent: true);
         }
         finally
         {
-            lock (_lock)
+            lock (_productions)
                 _productions.Remove(key);
             production.Complete(result);
         }
     }
 
-    private bool TryGetLocked(TKey key, [NotNullWhen(true)] out TValue? value)
+    /// <summary>Returns what is in the cache afterwards, or <paramref name="value"/> if the cache was disposed.</summary>
+    private TValue Store(TKey key, TValue value, bool onlyIfAbsent)
     {
-        if (_entries.TryGetValue(key, out Entry? entry) && entry.Value.TryGetTarget(out value))
+        TValue stored = _table.Set(key, value, onlyIfAbsent, out bool needsWatch);
+        if (needsWatch)
+            Watch();
+        return stored;
+    }
+
+    private void Watch()
+    {
+        try
         {
-            Touch(entry, value);
-            return true;
+            CollectionWatcher.Watch(this);
         }
-
-        value = null;
-        return false;
-    }
-
-    private void SetLocked(TKey key, TValue value)
-    {
-        if (_entries.TryGetValue(key, out Entry? old))
+        catch
         {
-            if (ReferenceEquals(old.Value.Deref(), value))
-            {
-                Touch(old, value);
-                return;
-            }
-
-            Retire(old);
+            // No thread could be started. The entry is there all the same; the next new one tries again.
+            _table.ForgetWatch();
+            throw;
         }
-
-        Entry entry = new(key, value);
-        entry.Registration = _registry.Register(value, entry);
-        _entries[key] = entry;
-        Touch(entry, value);
-    }
-
-    /// <summary>Makes the entry the most recently used one, and lets go of the one that was used longest ago.</summary>
-    private void Touch(Entry entry, TValue value)
-    {
-        if (_strongCapacity == 0)
-            return;
-        if (entry.Strong is not null)
-        {
-            _recent.Remove(entry.Node);
-        }
-        else
-        {
-            entry.Strong = value;
-            if (_recent.Count == _strongCapacity)
-                Weaken(_recent.Last!.Value);
-        }
-
-        _recent.AddFirst(entry.Node);
-    }
-
-    private void Weaken(Entry entry)
-    {
-        entry.Strong = null;
-        _recent.Remove(entry.Node);
-    }
-
-    /// <summary>Lets go of an entry that is no longer, or soon no longer, in the dictionary.</summary>
-    private void Retire(Entry entry)
-    {
-        entry.Registration.Unregister();
-        if (entry.Strong is not null)
-            Weaken(entry);
-    }
-
-    private void ClearLocked()
-    {
-        foreach (Entry entry in _entries.Values)
-            Retire(entry);
-        _entries.Clear();
-    }
-
-    private void OnCollected(Entry entry)
-    {
-        lock (_lock)
-        {
-            // The key may have another entry by now.
-            if (_entries.TryGetValue(entry.Key, out Entry? current) && ReferenceEquals(current, entry))
-                _entries.Remove(entry.Key);
-        }
-    }
-
-    private sealed class Entry
-    {
-        public Entry(TKey key, TValue value)
-        {
-            Key = key;
-            Value = new WeakRef<TValue>(value);
-            Node = new LinkedListNode<Entry>(this);
-        }
-
-        public TKey Key { get; }
-
-        public WeakRef<TValue> Value { get; }
-
-        /// <summary>The value as well, while the entry is one of the recent ones.</summary>
-        public TValue? Strong { get; set; }
-
-        public LinkedListNode<Entry> Node { get; }
-
-        public Registration Registration { get; set; }
     }
 
     /// <summary>A factory at work, and those who wait for it.</summary>

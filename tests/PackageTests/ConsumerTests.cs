@@ -47,7 +47,7 @@ public class ConsumerTests(Workshop workshop)
             .AddSources("samples/Safe");
         build = await right.BuildAsync();
         Assert.True(build.ExitCode == 0, build.Output);
-        Assert.Empty(right.ReadLog());
+        Assert.DoesNotContain(right.ReadLog(), report => report.Level != "note" || report.Id.StartsWith("WREF", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class ConsumerTests(Workshop workshop)
         Assert.True(build.ExitCode == 0, build.Output);
 
         // Lines have moved; the marks moved with them.
-        Assert.Equal(consumer.Marked(onlyWhatStays: true), consumer.ReadLog().Select(report => report.ToString()));
+        Assert.Equal(consumer.Marked(onlyWhatStays: true), consumer.ReadLog().Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
         Assert.Equal(before, await consumer.RunAsync());
     }
 

@@ -57,6 +57,7 @@ public sealed class Workshop : IAsyncLifetime
                 {(Directory.Exists(shared) ? $"<RestoreFallbackFolders>{shared}</RestoreFallbackFolders>" : "")}
                 <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
                 <UseAppHost>false</UseAppHost>
+                <CopyLocalLockFileAssemblies>true</CopyLocalLockFileAssemblies>
                 <ErrorLog>$(MSBuildProjectDirectory)/build.sarif,version=2.1</ErrorLog>
                 {properties}
               </PropertyGroup>

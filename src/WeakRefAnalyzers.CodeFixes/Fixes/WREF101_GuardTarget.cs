@@ -3,109 +3,88 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>Skips the use of a target that has been collected: by <c>?.</c> where nothing is done with the value, by an <c>if</c> around the statement elsewhere.</summary>
+/// <summary>Skips the use of a target that has been collected: by <c>?.</c> where null is as good a value as any, by an <c>if</c> around the statements elsewhere.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while it is alive", "WREF101")
 {
+    /// <summary>A use that the variable's own check goes around; also what WREF104 falls back on.</summary>
+    internal static FixEdit? OfVariable(FixSite site, ExpressionSyntax use)
+    {
+        var receiver = ReceiverOf(use);
+        if (TargetVariable.Core(receiver) is not IdentifierNameSyntax name || site.Model.GetSymbolInfo(name, site.Cancel).Symbol is not (ILocalSymbol or IParameterSymbol))
+        {
+            return null;
+        }
+
+        return Guard(site, use, new Target(
+            receiver,
+            negated => SyntaxFactory.ParseExpression(name.Identifier.Text + (negated ? " == null" : " != null")),
+            node => node is IdentifierNameSyntax other && other.Identifier.ValueText == name.Identifier.ValueText,
+            static statement => statement));
+    }
+
     private protected override FixEdit? Edit(FixSite site)
     {
-        var read = site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true);
+        var read = site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true) as ExpressionSyntax;
         var use = site.Node.FirstAncestorOrSelf<ExpressionSyntax>();
-        if (use is null || read is not ExpressionSyntax expression)
-        {
-            return null;
-        }
-
-        var direct = use.Span.Contains(read.Span);
-        var receiver = direct ? TargetVariable.Whole(expression) : ReceiverOf(use) as IdentifierNameSyntax;
-        return receiver is null ? null : ByConditionalAccess(receiver) ?? ByGuard(site, use, direct ? expression : null, receiver);
+        return read is null || use is null ? null : use.Span.Contains(read.Span) ? OfRead(site, use, read) : OfVariable(site, use);
     }
 
-    /// <summary><c>target.M();</c> becomes <c>target?.M();</c>.</summary>
-    private static FixEdit? ByConditionalAccess(ExpressionSyntax receiver)
+    /// <summary>The read itself is dereferenced: a pattern makes it a variable.</summary>
+    private static FixEdit? OfRead(FixSite site, ExpressionSyntax use, ExpressionSyntax read)
     {
-        var chain = ChainOf(receiver);
-        if (chain is not InvocationExpressionSyntax || receiver.Parent is not (MemberAccessExpressionSyntax or ElementAccessExpressionSyntax)
-            || chain.Parent is not (ExpressionStatementSyntax or ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword } } }))
-        {
-            return null;
-        }
-
-        // Arguments that read the reference again would race with the check.
-        if (chain.DescendantNodes().Any(node => node.RawKind == receiver.RawKind && node != receiver && SyntaxFactory.AreEquivalent(node, receiver)))
-        {
-            return null;
-        }
-
-        return new FixEdit(chain, editor =>
-        {
-            var rest = chain.ToFullString().Substring(receiver.Span.End - chain.FullSpan.Start);
-            var guarded = SyntaxFactory.ParseExpression(receiver + "?" + rest.TrimStart());
-            editor.ReplaceNode(chain, guarded.WithTriviaFrom(chain));
-        });
+        var receiver = TargetVariable.Whole(read);
+        return TargetVariable.For(site, read) is not { } variable ? ConditionalAccess.On(site, receiver) : Guard(site, use, new Target(
+            receiver,
+            negated => variable.Pattern(negated),
+            node => node is ExpressionSyntax other && variable.IsSameRead(other),
+            statement => statement.ReplaceNodes(variable.ReadsIn(statement), (found, _) => variable.Use(found)),
+            variable));
     }
 
-    private static FixEdit? ByGuard(FixSite site, ExpressionSyntax use, ExpressionSyntax? read, ExpressionSyntax receiver)
+    private static FixEdit? Guard(FixSite site, ExpressionSyntax use, Target target)
     {
-        var statement = use.FirstAncestorOrSelf<StatementSyntax>();
-        var inCondition = statement is IfStatementSyntax { Else: null } branch && branch.Condition.Span.Contains(use.Span);
-        if (statement is null or { Parent: LabeledStatementSyntax } || !(inCondition || statement is ExpressionStatementSyntax or ForEachStatementSyntax or LockStatementSyntax)
-            || statement.DescendantNodes().Any(static node => node is DeclarationExpressionSyntax or DeclarationPatternSyntax)
-            || use.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is { } lambda && statement.Span.Contains(lambda.Span))
+        if (use.FirstAncestorOrSelf<SyntaxNode>(static node => node is StatementSyntax or AnonymousFunctionExpressionSyntax or MemberDeclarationSyntax) is not StatementSyntax statement)
         {
-            return null;
+            return ConditionalAccess.On(site, target.Receiver);
         }
 
-        if (statement is ForEachStatementSyntax each && !each.Expression.Span.Contains(use.Span) && each.Expression != use)
+        if (!GuardedStatements.Following(statement).Skip(1).Any(target.IsUsedIn))
         {
-            return null;
+            // A second read in the same statement would not be covered by `?.`.
+            var again = target.Variable is not null && statement.DescendantNodes().Count(target.IsTarget) > 1;
+            if (!again && ConditionalAccess.On(site, target.Receiver) is { } access)
+            {
+                return access;
+            }
+
+            if (statement is IfStatementSyntax { Else: null } branch)
+            {
+                return GuardedStatements.InCondition(branch, target.Check, target.Rewrite);
+            }
         }
 
-        if (read is null)
-        {
-            var check = SyntaxFactory.ParseExpression(receiver.WithoutTrivia() + " != null");
-            return Wrap(statement, statement, check, inCondition);
-        }
-
-        return TargetVariable.For(site, read) is { } variable
-            ? Wrap(statement, variable.Replace(statement, variable.ReadsIn(statement)), variable.Pattern(), inCondition)
-            : null;
+        var guarded = statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ForEachStatementSyntax or LockStatementSyntax or UsingStatementSyntax or IfStatementSyntax or SwitchStatementSyntax
+            ? GuardedStatements.From(site, statement, target.IsUsedIn) : null;
+        return guarded is null || target.Variable is { } read && guarded.Count > 1 && !guarded.All.All(read.IsStableIn) ? null : guarded.Under(target.Check(false), target.Rewrite);
     }
 
-    private static FixEdit Wrap(StatementSyntax statement, StatementSyntax inner, ExpressionSyntax check, bool inCondition) => new(statement, editor =>
-    {
-        if (inCondition)
-        {
-            var branch = (IfStatementSyntax)inner;
-            var condition = branch.Condition is BinaryExpressionSyntax binary && binary.Kind() is SyntaxKind.LogicalOrExpression or SyntaxKind.CoalesceExpression || branch.Condition is ConditionalExpressionSyntax or AssignmentExpressionSyntax
-                ? SyntaxFactory.ParenthesizedExpression(branch.Condition) : branch.Condition;
-            editor.ReplaceNode(statement, branch.WithCondition(SyntaxFactory.BinaryExpression(SyntaxKind.LogicalAndExpression, check, condition).WithAdditionalAnnotations(Formatter.Annotation)));
-        }
-        else
-        {
-            editor.ReplaceNode(statement, TargetVariable.Guard(inner, check));
-        }
-    });
-
-    private static ExpressionSyntax? ReceiverOf(ExpressionSyntax use) => use switch
+    private static ExpressionSyntax ReceiverOf(ExpressionSyntax use) => use switch
     {
         InvocationExpressionSyntax invocation => ReceiverOf(invocation.Expression),
         MemberAccessExpressionSyntax access => access.Expression,
         ElementAccessExpressionSyntax element => element.Expression,
+        AwaitExpressionSyntax await => await.Expression,
         _ => use,
     };
 
-    /// <summary>The member accesses, calls and indices that hang on the expression.</summary>
-    private static ExpressionSyntax ChainOf(ExpressionSyntax expression) => expression.Parent switch
+    private sealed record Target(ExpressionSyntax Receiver, Func<bool, ExpressionSyntax> Check, Func<SyntaxNode, bool> IsTarget, Func<StatementSyntax, StatementSyntax> Rewrite, TargetVariable? Variable = null)
     {
-        MemberAccessExpressionSyntax access when access.Expression == expression => ChainOf(access),
-        InvocationExpressionSyntax invocation when invocation.Expression == expression => ChainOf(invocation),
-        ElementAccessExpressionSyntax element when element.Expression == expression => ChainOf(element),
-        _ => expression,
-    };
+        public bool IsUsedIn(StatementSyntax statement) =>
+            statement.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => IsTarget(node) && TargetVariable.IsDereferenced((ExpressionSyntax)node));
+    }
 }

@@ -14,106 +14,75 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        var cause = site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true) as ExpressionSyntax;
-        if (cause is null || site.Node is not ExpressionSyntax read || Check.Of(cause) is not { } check || TargetVariable.For(site, read) is not { } variable)
+        if (site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true) is not ExpressionSyntax cause || site.Node is not ExpressionSyntax read)
         {
             return null;
         }
 
         // A lambda that captured the variable would keep the target alive.
-        if (read.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() != cause.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() || Region.Of(check) is not { } region)
+        return FunctionOf(read) != FunctionOf(cause) ? LivePipeline.Reorder(site, cause, read)
+            : read is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call ? ByOutVariable(cause, call)
+            : ByPattern(site, cause, read);
+    }
+
+    private static FixEdit? ByPattern(FixSite site, ExpressionSyntax cause, ExpressionSyntax read)
+    {
+        if (LivenessCheck.Of(cause) is not { } check || check.Places() is not { } places || TargetVariable.For(site, read) is not { } variable || !places.All(variable.IsStableIn))
         {
             return null;
         }
 
-        var reads = region.Places.SelectMany(variable.ReadsIn).Where(found => !check.Expression.Span.Contains(found.Span)).ToList();
-        if (!reads.Any(found => found.Span.Contains(read.Span)) || reads.Any(found => IsWritten(found) || found.Ancestors().TakeWhile(node => node != region.Scope).Any(static node => node is AnonymousFunctionExpressionSyntax)))
+        var declaration = variable.DeclarationIn(places);
+        variable = declaration is null ? variable : variable.Named(declaration.Declaration.Variables[0].Identifier.Text);
+        var reads = places.SelectMany(variable.ReadsIn).Where(found => declaration?.Span.Contains(found.Span) != true).ToList();
+        if (declaration?.Span.Contains(read.Span) != true && !reads.Any(found => found.Span.Contains(read.Span)))
         {
             return null;
         }
 
-        return new FixEdit(region.Scope, editor =>
+        var condition = check.With(variable).WithTriviaFrom(check.Expression).WithAdditionalAnnotations(Formatter.Annotation);
+        return new FixEdit(check.Expression.FirstAncestorOrSelf<StatementSyntax>() ?? (SyntaxNode)check.Expression, editor =>
         {
-            var pattern = variable.Pattern(check.Negated).WithTriviaFrom(check.Expression).WithAdditionalAnnotations(Formatter.Annotation);
-            var replaced = region.Scope.ReplaceNodes(reads.Append(check.Expression), (node, _) => node == check.Expression ? pattern : SyntaxFactory.IdentifierName(variable.Name).WithTriviaFrom(node));
-            editor.ReplaceNode(region.Scope, replaced);
-        });
-    }
-
-    private static bool IsWritten(ExpressionSyntax read) => read.Parent is AssignmentExpressionSyntax assignment && assignment.Left == read || read.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
-
-    /// <summary>The condition that asks about the reference, and whether it is true of a dead one.</summary>
-    private sealed record Check(ExpressionSyntax Expression, bool Negated)
-    {
-        public static Check? Of(ExpressionSyntax cause)
-        {
-            var whole = TargetVariable.Whole(cause);
-            switch (whole.Parent)
+            editor.ReplaceNode(check.Expression, condition);
+            foreach (var found in reads)
             {
-                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.NotEqualsExpression) && IsNull(binary, whole):
-                    return new Check(binary, false);
-                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.EqualsExpression) && IsNull(binary, whole):
-                    return new Check(binary, true);
-                case IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression } } pattern:
-                    return new Check(pattern, true);
-                case IsPatternExpressionSyntax { Pattern: UnaryPatternSyntax { Pattern: ConstantPatternSyntax { Expression.RawKind: (int)SyntaxKind.NullLiteralExpression } } } pattern:
-                    return new Check(pattern, false);
-                case PrefixUnaryExpressionSyntax not when not.IsKind(SyntaxKind.LogicalNotExpression):
-                    return new Check(not, true);
-                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.LogicalAndExpression) || binary.IsKind(SyntaxKind.LogicalOrExpression):
-                case IfStatementSyntax or WhileStatementSyntax or ConditionalExpressionSyntax:
-                    return IsProbe(cause) ? new Check(whole, false) : null;
-                default:
-                    return null;
-            }
-        }
-
-        private static bool IsNull(BinaryExpressionSyntax binary, ExpressionSyntax operand) =>
-            (binary.Left == operand ? binary.Right : binary.Left).IsKind(SyntaxKind.NullLiteralExpression);
-
-        private static bool IsProbe(ExpressionSyntax cause) => cause is MemberAccessExpressionSyntax or IdentifierNameSyntax or InvocationExpressionSyntax;
-    }
-
-    /// <summary>Where a variable that the check declares is in scope and assigned, and the one node that holds it all.</summary>
-    private sealed record Region(SyntaxNode Scope, IReadOnlyList<SyntaxNode> Places)
-    {
-        public static Region? Of(Check check)
-        {
-            var places = new List<SyntaxNode>();
-            ExpressionSyntax condition = check.Expression;
-            var chain = check.Negated ? SyntaxKind.LogicalOrExpression : SyntaxKind.LogicalAndExpression;
-            while (condition.Parent is BinaryExpressionSyntax binary && binary.IsKind(chain) || condition.Parent is ParenthesizedExpressionSyntax)
-            {
-                if (condition.Parent is BinaryExpressionSyntax outer && outer.Left == condition)
-                {
-                    places.Add(outer.Right);
-                }
-
-                condition = (ExpressionSyntax)condition.Parent!;
+                editor.ReplaceNode(found, variable.Use(found));
             }
 
-            switch (condition.Parent)
+            if (declaration is not null)
             {
-                case IfStatementSyntax branch when !check.Negated:
-                    return new Region(branch, [.. places, branch.Statement]);
-                case IfStatementSyntax { Else: null, Parent: BlockSyntax block } exit when Exits(exit.Statement):
-                    return new Region(block, [.. places, .. block.Statements.Where(statement => statement.SpanStart > exit.Span.End)]);
-                case IfStatementSyntax { Else: { } @else } branch:
-                    return new Region(branch, [.. places, @else.Statement]);
-                case WhileStatementSyntax loop when !check.Negated:
-                    return new Region(loop, [.. places, loop.Statement]);
-                case ConditionalExpressionSyntax conditional when conditional.Condition == condition:
-                    return new Region(conditional, [.. places, check.Negated ? conditional.WhenFalse : conditional.WhenTrue]);
-                default:
-                    return places.Count == 0 || condition.Parent is IfStatementSyntax ? null : new Region(condition, places);
+                editor.RemoveNode(declaration, SyntaxRemoveOptions.KeepNoTrivia);
+                editor.ReplaceNode(GuardedStatements.Following(declaration)[1], (next, _) => next.WithLeadingTrivia(Above(declaration.GetLeadingTrivia(), next.GetLeadingTrivia())));
             }
-        }
-
-        private static bool Exits(StatementSyntax statement) => statement switch
+        })
         {
-            BlockSyntax { Statements: { Count: > 0 } statements } => Exits(statements.Last()),
-            ReturnStatementSyntax or ThrowStatementSyntax or ContinueStatementSyntax or BreakStatementSyntax => true,
-            _ => false,
+            Nodes = [check.Expression, .. places],
         };
     }
+
+    /// <summary>The next statement takes the place of the declaration, under its comments and its own.</summary>
+    private static IEnumerable<SyntaxTrivia> Above(SyntaxTriviaList declaration, SyntaxTriviaList next) => !GuardedStatements.HasComment(next) ? declaration
+        : GuardedStatements.HasComment(declaration) ? declaration.Take(declaration.Count - 1).Concat(next)
+        : next.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+
+    /// <summary><c>if (w.TryGetTarget(out _)) { w.TryGetTarget(out var t); … }</c>: the second call is the test.</summary>
+    private static FixEdit? ByOutVariable(ExpressionSyntax cause, InvocationExpressionSyntax call)
+    {
+        if (cause is not InvocationExpressionSyntax probe || !SyntaxFactory.AreEquivalent(probe.Expression, call.Expression) || call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax } statement
+            || LivenessCheck.Of(cause) is not { } check || check.Places()?.Any(place => place == statement || place == statement.Parent) != true)
+        {
+            return null;
+        }
+
+        return new FixEdit(cause, editor =>
+        {
+            editor.ReplaceNode(cause, call.WithTriviaFrom(cause));
+            editor.RemoveNode(statement, SyntaxRemoveOptions.KeepNoTrivia);
+        })
+        {
+            Nodes = [cause, statement],
+        };
+    }
+
+    private static AnonymousFunctionExpressionSyntax? FunctionOf(SyntaxNode node) => node.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>();
 }

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace WeakRefAnalyzers.Fixes;
 
@@ -15,43 +14,28 @@ public sealed class WREF104_TestResult() : WeakFix("Use the target only if TryGe
     private protected override FixEdit? Edit(FixSite site)
     {
         var call = site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<InvocationExpressionSyntax>();
-        if (call is not { Parent: ExpressionStatementSyntax { Parent: BlockSyntax block } statement } || NameOf(call) is not { } name)
+        if (call is null || NameOf(call) is not { } name || site.Node.FirstAncestorOrSelf<ExpressionSyntax>() is not { } use)
         {
             return null;
         }
 
-        var rest = block.Statements.Skip(block.Statements.IndexOf(statement) + 1).ToList();
-        var last = rest.FindLastIndex(candidate => Mentions(candidate, name));
-        var guarded = rest.Take(last + 1).ToList();
-        if (guarded.Count == 0 || !guarded.Any(candidate => candidate.Span.Contains(site.Node.Span)))
+        return ByResult(site, call, name, use) ?? WREF101_GuardTarget.OfVariable(site, use);
+    }
+
+    /// <summary>The call, or the variable that has its result, becomes the condition of what follows at once.</summary>
+    private static FixEdit? ByResult(FixSite site, InvocationExpressionSyntax call, string name, ExpressionSyntax use)
+    {
+        var expression = call.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard ? (ExpressionSyntax)discard : call;
+        var result = call.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 }, Identifier.Text: { } local } } ? local : null;
+        var statement = result is null ? expression.Parent as ExpressionStatementSyntax : call.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() as StatementSyntax;
+        var first = statement is null ? null : GuardedStatements.Following(statement).Skip(1).FirstOrDefault();
+        if (statement is null || first is null || use.FirstAncestorOrSelf<StatementSyntax>() != first || use.Ancestors().TakeWhile(node => node != first).Any(static node => node is AnonymousFunctionExpressionSyntax))
         {
             return null;
         }
 
-        // A variable or label declared among them may be wanted behind them, and a result must be returned on the dead path too.
-        var declares = guarded.Any(static candidate => candidate is LocalFunctionStatementSyntax or LabeledStatementSyntax)
-            || guarded.SelectMany(static candidate => candidate.DescendantNodesAndSelf(static node => node is not AnonymousFunctionExpressionSyntax))
-                .Any(node => node is ReturnStatementSyntax { Expression: not null } or YieldStatementSyntax
-                    || node is VariableDeclaratorSyntax declarator && rest.Skip(last + 1).Any(later => Mentions(later, declarator.Identifier.ValueText)));
-        return declares ? null : new FixEdit(block, editor =>
-        {
-            var body = SyntaxFactory.Block(guarded);
-            var test = SyntaxFactory.IfStatement(call.WithoutTrivia(), body)
-                .WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(guarded[guarded.Count - 1].GetTrailingTrivia())
-                .WithAdditionalAnnotations(Formatter.Annotation);
-            var comment = statement.GetTrailingTrivia();
-            if (comment.Any(static trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
-            {
-                test = test.WithCloseParenToken(test.CloseParenToken.WithTrailingTrivia(comment));
-            }
-
-            foreach (var moved in guarded)
-            {
-                editor.RemoveNode(moved, SyntaxRemoveOptions.KeepNoTrivia);
-            }
-
-            editor.ReplaceNode(statement, test);
-        });
+        var guarded = GuardedStatements.From(site, first, later => later.DescendantNodes().Any(node => node is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name));
+        return result is null ? guarded?.Under(call.WithoutTrivia(), instead: statement) : guarded?.Under(SyntaxFactory.IdentifierName(result));
     }
 
     private static string? NameOf(InvocationExpressionSyntax call) => call.ArgumentList.Arguments.FirstOrDefault(static argument => argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword))?.Expression switch
@@ -60,7 +44,4 @@ public sealed class WREF104_TestResult() : WeakFix("Use the target only if TryGe
         IdentifierNameSyntax name => name.Identifier.ValueText,
         _ => null,
     };
-
-    private static bool Mentions(SyntaxNode node, string name) =>
-        node.DescendantNodesAndSelf().Any(inner => inner is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name);
 }

@@ -34,6 +34,9 @@ internal static class CollectorTest
         return innermost && Collects(operation.Syntax.SyntaxTree.GetRoot());
     }
 
+    /// <summary>Whether a type around the operation is a test's.</summary>
+    public static bool IsTestCode(IOperation operation) => operation.Syntax.Ancestors().Any(node => node is TypeDeclarationSyntax type && IsTest(type));
+
     private static bool IsNotInlined(SyntaxList<AttributeListSyntax> lists) =>
         lists.Any(list => list.Attributes.Any(attribute => attribute.ArgumentList?.ToString().Contains("NoInlining") == true));
 

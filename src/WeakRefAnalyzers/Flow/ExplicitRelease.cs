@@ -10,24 +10,30 @@ internal static class ExplicitRelease
 {
     private static readonly string[] Verbs = ["Dispose", "Close", "Free", "Release", "Destroy", "Shutdown", "ShutDown", "Unload", "Terminate", "Delete", "Cleanup", "CleanUp", "Stop", "Detach"];
 
-    /// <summary>Whether the type has a member for it. A type that is not wholly visible may have one.</summary>
-    public static bool IsOffered(INamedTypeSymbol type)
+    /// <summary>Whether a base or an interface does not bind, so that nobody knows what the type has.</summary>
+    public static bool IsUnknown(INamedTypeSymbol type)
     {
-        foreach (var @interface in type.AllInterfaces)
-        {
-            if (@interface.TypeKind == TypeKind.Error || @interface.Name is "IDisposable" or "IAsyncDisposable")
-            {
-                return true;
-            }
-        }
-
-        for (var current = type; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
+        for (var current = type; current is not null; current = current.BaseType)
         {
             if (current.TypeKind == TypeKind.Error || current.Interfaces.Any(@interface => @interface.TypeKind == TypeKind.Error))
             {
                 return true;
             }
+        }
 
+        return false;
+    }
+
+    /// <summary>Whether the type has a member for it.</summary>
+    public static bool IsOffered(INamedTypeSymbol type)
+    {
+        if (type.AllInterfaces.Any(@interface => @interface.Name is "IDisposable" or "IAsyncDisposable"))
+        {
+            return true;
+        }
+
+        for (var current = type; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
+        {
             foreach (var member in current.GetMembers())
             {
                 if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, IsStatic: false } method && IsReachable(method) && IsVerb(method.Name))
@@ -99,7 +105,7 @@ internal static class ExplicitRelease
 
             if (access.Name.Identifier.ValueText == "Register" && NameOf(access.Expression) == name && call.ArgumentList.Arguments.Count > 0)
             {
-                if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target || !IsOffered(target))
+                if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target || !(IsUnknown(target) || IsOffered(target)))
                 {
                     return false;
                 }

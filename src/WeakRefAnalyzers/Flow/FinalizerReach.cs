@@ -46,6 +46,25 @@ internal sealed class FinalizerReach
         reached.Operation is IInvocationOperation { TargetMethod.Name: "ReRegisterForFinalize" }
         || (reached.Operation is IObjectCreationOperation creation && SymbolEqualityComparer.Default.Equals(creation.Type, Type)));
 
+    /// <summary>Whether the finalizer of a source base runs the operation too, and is the one to be told.</summary>
+    public bool IsInherited(Reached reached)
+    {
+        if (SymbolEqualityComparer.Default.Equals(reached.CallFrame.Method.ContainingType.OriginalDefinition, Type))
+        {
+            return false;
+        }
+
+        for (var type = Type.BaseType; type is not null; type = type.BaseType)
+        {
+            if (!type.DeclaringSyntaxReferences.IsEmpty && !type.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public static FinalizerReach? Of(DestructorDeclarationSyntax finalizer, SemanticModel model, CancellationToken cancel)
     {
         if (model.GetDeclaredSymbol(finalizer, cancel) is not IMethodSymbol { ContainingType: { TypeKind: TypeKind.Class } type } symbol || finalizer.Identifier.ValueText != type.Name || model.GetOperation(finalizer, cancel) is not { } body)

@@ -12,7 +12,7 @@ internal static class Registrations
     public static IEnumerable<WeakTarget> With(CleanupCallback cleanup, RoleTable roles, Compilation compilation, CancellationToken cancel)
     {
         var registry = cleanup.Operation;
-        if (TargetOf(registry, roles) is { } own)
+        if (WeakTargets.TargetOf(registry, roles) is { } own)
         {
             // Callback and target in one call.
             return [own];
@@ -26,7 +26,7 @@ internal static class Registrations
         switch (registry.Parent)
         {
             case IInvocationOperation call when call.Instance == registry:
-                return TargetOf(call, roles) is { } chained ? [chained] : [];
+                return WeakTargets.TargetOf(call, roles) is { } chained ? [chained] : [];
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                 return OnLocal(declarator.Symbol, registry, roles);
             case IAssignmentOperation { Target: ILocalReferenceOperation local }:
@@ -46,7 +46,7 @@ internal static class Registrations
     {
         foreach (var operation in Bodies.RootOf(near).Descendants())
         {
-            if (operation is IInvocationOperation call && TargetOf(call, roles) is { Holder: ILocalReferenceOperation holder } target && Same(holder.Local, registry))
+            if (operation is IInvocationOperation call && WeakTargets.TargetOf(call, roles) is { Holder: ILocalReferenceOperation holder } target && Same(holder.Local, registry))
             {
                 yield return target;
             }
@@ -61,7 +61,7 @@ internal static class Registrations
             {
                 if (node is InvocationExpressionSyntax call && ReceiverOf(call) == registry.Name
                     && Bodies.OperationOf(compilation, call, cancel) is IInvocationOperation invocation
-                    && TargetOf(invocation, roles) is { } target
+                    && WeakTargets.TargetOf(invocation, roles) is { } target
                     && IsMember(target.Holder, registry))
                 {
                     yield return target;
@@ -106,13 +106,6 @@ internal static class Registrations
             _ => null,
         };
     }
-
-    private static WeakTarget? TargetOf(IOperation operation, RoleTable roles) => operation switch
-    {
-        IInvocationOperation invocation => roles.TargetOf(invocation),
-        IObjectCreationOperation creation => roles.TargetOf(creation),
-        _ => null,
-    };
 
     private static bool Same(ISymbol? left, ISymbol right) => SymbolEqualityComparer.Default.Equals(left, right);
 }

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -12,6 +13,21 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
 {
     // Native functions that ask or tell something and release nothing, by the words of their names.
     private static readonly string[] Queries = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert", "to", "find", "read"];
+
+    /// <summary>The object's own state that is released; null where it is another's, or the collector's own bookkeeping.</summary>
+    public IMemberReferenceOperation? OwnMember(CallFrame frame, RoleTable roles)
+    {
+        foreach (var value in Values)
+        {
+            if (Provenance.OwnMember(value, frame) is { } member
+                && !(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))))
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
 
     public static ReleaseCall? Of(IOperation operation)
     {
@@ -57,7 +73,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     private static bool HasHandle(IInvocationOperation invocation) =>
         invocation.TargetMethod.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer);
 
-    private static string NameOf(IInvocationOperation invocation) => invocation switch
+    public static string NameOf(IInvocationOperation invocation) => invocation switch
     {
         { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IMemberReferenceOperation member } => member.Member.Name,
         { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } instance } => instance.Syntax.ToString(),

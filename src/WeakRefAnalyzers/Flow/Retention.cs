@@ -81,7 +81,7 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
                 return Any(choice.Arms.Select(arm => arm.Value), target, depth);
             case IDelegateCreationOperation creation:
                 return Find(creation.Target, target, depth + 1);
-            case IAnonymousFunctionOperation or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }:
+            case IAnonymousFunctionOperation or ILocalFunctionOperation or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }:
                 return Captured(value, target, depth);
             case IMethodReferenceOperation { Instance: { } instance }:
                 return Find(instance, target, depth + 1);
@@ -338,7 +338,7 @@ internal sealed class Retention(Compilation compilation, CancellationToken cance
         return syntax.DescendantTokens().Any(token => token.ValueText == parameter.Name) ? Bodies.OperationOf(compilation, syntax, cancel) : null;
     }
 
-    private static bool IsAdd(IMethodSymbol method) => method.Name is "Add" or "TryAdd" or "AddLast" or "AddFirst" or "Enqueue" or "Push" or "Insert" or "Append";
+    public static bool IsAdd(IMethodSymbol method) => method.Name is "Add" or "TryAdd" or "AddLast" or "AddFirst" or "Enqueue" or "Push" or "Insert" or "Append";
 
     private static string? NameOf(ExpressionSyntax expression) => expression switch
     {

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -20,9 +21,12 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        if (target.Long is { } argument)
+        if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType) && !CollectorTest.IsTestCode(target.Operation))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), target.Value.Syntax.ToString(), argument.Value.Syntax.ToString()));
         }
     }
+
+    /// <summary>A type with its own hash code wraps the target as a key: it must match until the target is really gone, as it may come back.</summary>
+    private static bool IsIdentity(INamedTypeSymbol? type) => type is not null && type.GetMembers("GetHashCode").Any(member => member.IsOverride);
 }

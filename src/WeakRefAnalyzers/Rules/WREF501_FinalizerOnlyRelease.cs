@@ -21,14 +21,14 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {
-        if (reach.Rearms || ExplicitRelease.IsOffered(reach.Type))
+        if (reach.Rearms || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type))
         {
             return;
         }
 
         foreach (var reached in reach.Operations)
         {
-            if (ReleaseCall.Of(reached.Operation) is { } call && IsOwned(call, reached.CallFrame, roles))
+            if (ReleaseCall.Of(reached.Operation) is { } call && call.OwnMember(reached.CallFrame, roles) is not null)
             {
                 if (!ExplicitRelease.IsOffered(call, reached, context.CancellationToken))
                 {
@@ -44,9 +44,4 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
             }
         }
     }
-
-    /// <summary>Whether the object's own state is released, and by more than the collector's own bookkeeping.</summary>
-    private static bool IsOwned(ReleaseCall call, CallFrame frame, RoleTable roles) =>
-        call.Values.Any(value => Provenance.OwnMember(value, frame) is { } member
-            && !(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))));
 }

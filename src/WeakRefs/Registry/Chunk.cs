@@ -3,7 +3,10 @@ namespace WeakRefs.Registry;
 /// <summary>What a <see cref="Registration"/> and the token table need of a chunk, whatever its held values are.</summary>
 internal abstract class Chunk
 {
-    public abstract bool Unregister(int index, int version);
+    /// <param name="index">Of the slot.</param>
+    /// <param name="version">Of the registration; another one means it is gone.</param>
+    /// <param name="forgetToken">The token's record was removed already.</param>
+    public abstract bool Unregister(int index, int version, bool forgetToken);
 }
 
 /// <summary>One registration, or room for one.</summary>
@@ -140,13 +143,18 @@ internal sealed class Chunk<THeld> : Chunk
         return found;
     }
 
-    public override bool Unregister(int index, int version)
+    public override bool Unregister(int index, int version, bool forgetToken)
     {
         Stripe<THeld> stripe = EnterStripe();
         Slot<THeld>[] slots = Slots;
         bool found = index < slots.Length && slots[index].Version == version;
         if (found)
+        {
+            if (forgetToken)
+                slots[index].Token = Slot<THeld>.NoToken;
             stripe.Cancel(this, index);
+        }
+
         stripe.Gate.Exit();
         return found;
     }

@@ -80,10 +80,14 @@ internal sealed class Slab<THeld>
     /// <summary>Cancels all registrations with that token; says whether there were any.</summary>
     public bool Remove(object token)
     {
-        bool any = false;
-        // The table is left before the stripe is entered: adding goes the other way round.
-        while (Tokens.TryTake(token, out Chunk? chunk, out int index, out int version))
-            any |= chunk!.Unregister(index, version);
+        bool any = false, more;
+        do
+        {
+            // The table is left before the stripe is entered: adding goes the other way round.
+            more = Tokens.TryTake(token, out Chunk? chunk, out int index, out int version);
+            any |= chunk is not null && chunk.Unregister(index, version, forgetToken: true);
+        }
+        while (more);
         return any;
     }
 
@@ -102,15 +106,19 @@ internal sealed class Slab<THeld>
         }
     }
 
-    public bool TryTakeDue(out THeld held)
+    /// <summary>Removes a registration whose callback is to run now.</summary>
+    /// <param name="stripe">Where to begin to look, 0 at first.</param>
+    /// <param name="held">Its held value.</param>
+    public bool TryTakeDue(ref int stripe, out THeld held)
     {
-        foreach (Stripe<THeld> stripe in _stripes)
+        for (; stripe < _stripes.Length; stripe++)
         {
-            if (!stripe.HasDue)
+            Stripe<THeld> candidate = _stripes[stripe];
+            if (!candidate.HasDue)
                 continue;
-            stripe.Gate.Enter();
-            bool found = stripe.TryTakeDue(out held);
-            stripe.Gate.Exit();
+            candidate.Gate.Enter();
+            bool found = candidate.TryTakeDue(out held);
+            candidate.Gate.Exit();
             if (found)
                 return true;
         }

@@ -68,31 +68,38 @@ internal sealed class TokenTable
         _gate.Exit();
     }
 
-    /// <summary>Removes one record with that token.</summary>
+    /// <summary>Removes one record with that token, and says whether there are more.</summary>
     public bool TryTake(object token, out Chunk? chunk, out int slot, out int version)
     {
         int hash = RuntimeHelpers.GetHashCode(token);
         chunk = null;
         slot = version = 0;
+        bool more = false;
         _gate.Enter();
         if (_buckets.Length > 0)
         {
-            for (int i = _buckets[hash & (_buckets.Length - 1)] - 1; i != End; i = _records[i].Next)
+            int next;
+            for (int i = _buckets[hash & (_buckets.Length - 1)] - 1; i != End; i = next)
             {
                 ref Record record = ref _records[i];
-                if (record.Hash == hash && ReferenceEquals(record.Token.Target, token))
+                next = record.Next;
+                if (record.Hash != hash || !ReferenceEquals(record.Token.Target, token))
+                    continue;
+                if (chunk is not null)
                 {
-                    chunk = record.Chunk;
-                    slot = record.Slot;
-                    version = record.Version;
-                    Unlink(i);
+                    more = true;
                     break;
                 }
+
+                chunk = record.Chunk;
+                slot = record.Slot;
+                version = record.Version;
+                Unlink(i);
             }
         }
 
         _gate.Exit();
-        return chunk is not null;
+        return more;
     }
 
     public void Close()

@@ -27,7 +27,7 @@ namespace App
 
         private static void Held(Document document)
         {
-            s_registry.Register(document, document); // WREF301
+            s_registry.Register(document, (document, "report")); // WREF301
         }
 
         private void Captured(Document document)

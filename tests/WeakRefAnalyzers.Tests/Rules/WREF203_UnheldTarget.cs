@@ -235,7 +235,7 @@ public class WREF203_UnheldTargetTests
             void Initialize() => s_last = this;
         }
 
-        class Derived : Stores;
+        class Derived : Stores { }
 
         class Chained
         {
@@ -310,7 +310,7 @@ public class WREF203_UnheldTargetTests
             static void Static() { }
         }
 
-        class MyList : List<string>;
+        class MyList : List<string> { }
 
         record Point(int X, int Y);
         """);

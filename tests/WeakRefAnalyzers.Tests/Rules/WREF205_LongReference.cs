@@ -34,9 +34,43 @@ public class WREF205_LongReferenceTests
             }
         }
 
-        class Other(object target, bool trackResurrection)
+        class Other
         {
-            public object Target => trackResurrection ? target : null;
+            public Other(object target, bool trackResurrection) => Target = trackResurrection ? target : null;
+
+            public object Target { get; }
+        }
+        """);
+
+    [Fact]
+    public Task KeysThatMustMatchUntilTheTargetIsGone() => Verify<WREF205_LongReference>.Diagnostics("""
+        class Key
+        {
+            readonly WeakReference _target;
+            readonly int _hash;
+
+            public Key(object target)
+            {
+                _target = new WeakReference(target, true);
+                _hash = RuntimeHelpers.GetHashCode(target);
+            }
+
+            public override int GetHashCode() => _hash;
+
+            public override bool Equals(object other) => other is Key key && _target.Target is { } target && target == key._target.Target;
+        }
+        """);
+
+    [Fact]
+    public Task TestsWaitUntilTheTargetIsGone() => Verify<WREF205_LongReference>.Diagnostics("""
+        class FactAttribute : Attribute { }
+
+        class Tests
+        {
+            [Fact]
+            public void M() => Check(new WeakReference(new object(), true));
+
+            void Check(WeakReference weak) { }
         }
         """);
 

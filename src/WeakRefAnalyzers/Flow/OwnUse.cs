@@ -1,0 +1,82 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>
+/// A use of an object that a field or auto-property of <c>this</c> holds: a call on it, a property that runs code. What
+/// its fields hold can be read after any finalizer.
+/// </summary>
+internal static class OwnUse
+{
+    /// <summary>The field or property whose object the operation uses.</summary>
+    public static IMemberReferenceOperation? Of(Reached reached)
+    {
+        var instance = reached.Operation switch
+        {
+            IInvocationOperation { TargetMethod.Name: not ("GetType" or "Equals" or "GetHashCode") } invocation => invocation.Instance,
+            IPropertyReferenceOperation { Property: var property } reference when !IsAuto(property) => reference.Instance,
+            IEventReferenceOperation reference => reference.Instance,
+            _ => null,
+        };
+        return instance is null or IInstanceReferenceOperation ? null : Held(Provenance.Of(instance, reached.CallFrame));
+    }
+
+    /// <summary>The operation as a reference to an instance field or auto-property of <c>this</c>.</summary>
+    public static IMemberReferenceOperation? Held(IOperation value) => value switch
+    {
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field.IsStatic: false } field => field,
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property } reference when IsAuto(property) => reference,
+        _ => null,
+    };
+
+    /// <summary>Whether the member is a weak reference to the object itself: it is empty in the finalizer by intent.</summary>
+    public static bool IsWeakSelf(ISymbol member)
+    {
+        foreach (var value in ValuesOf(member))
+        {
+            if (value is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } && arguments[0].Expression is ThisExpressionSyntax)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>All that the member's type gives it, by name.</summary>
+    public static IEnumerable<ExpressionSyntax> ValuesOf(ISymbol member)
+    {
+        foreach (var declaration in member.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var node in declaration.GetSyntax().DescendantNodes())
+            {
+                var value = node switch
+                {
+                    AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: var name } } assignment when name == member.Name => assignment.Right,
+                    AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } assignment when name == member.Name => assignment.Right,
+                    VariableDeclaratorSyntax { Initializer.Value: var initial } variable when variable.Identifier.ValueText == member.Name && variable.Parent?.Parent is BaseFieldDeclarationSyntax => initial,
+                    _ => null,
+                };
+                if (value is not null)
+                {
+                    yield return value;
+                }
+            }
+        }
+    }
+
+    private static bool IsAuto(IPropertySymbol property)
+    {
+        foreach (var member in property.ContainingType.GetMembers())
+        {
+            if (member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF303",
+        "Lambda captures the object it holds weakly",
+        "This delegate reads '{0}' through the weak reference '{1}', but keeps it alive {2} '{3}', so the weak reference is of no use; go through the reference only",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A delegate that goes through a weak reference is meant not to keep the object alive. One strong use in it, or in another function of the same scope, puts the object into the closure, and whoever holds the delegate keeps the object.",
+        helpLinkUri: HelpLink("WREF303"));
+
+    public override void Start(Subscriptions on)
+    {
+        var roles = on.Roles;
+        on.OnRead((read, context) => Analyze(read, roles, context));
+    }
+
+    private static void Analyze(WeakRead read, RoleTable roles, OperationAnalysisContext context)
+    {
+        if (OuterFunction(read.Operation) is not { } function || Objects.PathOf(read.Receiver) is not { Segment: ISymbol name } reference)
+        {
+            return;
+        }
+
+        var escapes = new Escapes(context.Compilation, context.CancellationToken);
+        foreach (var made in WeakTargets.In(Bodies.RootOf(function), reference, roles))
+        {
+            if (Objects.PathOf(made.Value) is not { } target)
+            {
+                continue;
+            }
+
+            for (var current = function; current is not null; current = OuterFunction(current))
+            {
+                // Of several reads the first one speaks.
+                if (FirstRead(current, reference, roles)?.Syntax != read.Operation.Syntax || !escapes.Leaves(current, target)
+                    || new Retention(context.Compilation, context.CancellationToken).Find(current, target) is not { } hold)
+                {
+                    continue;
+                }
+
+                // A neighbour that is wrong itself is told so; this one is right.
+                if (hold.Shared && OuterFunction(hold.Cause) is { } neighbour && FirstRead(neighbour, reference, roles) is not null && escapes.Leaves(neighbour, target))
+                {
+                    continue;
+                }
+
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Descriptor,
+                    current.Syntax.GetLocation(),
+                    [hold.Cause.Syntax.GetLocation(), made.Operation.Syntax.GetLocation()],
+                    made.Value.Syntax.ToString(),
+                    name.Name,
+                    hold.Shared ? "in the closure it shares with the use of" : "through",
+                    Text.Of(hold.Cause.Syntax)));
+                return;
+            }
+        }
+    }
+
+    private static IOperation? FirstRead(IOperation function, Flow.Path reference, RoleTable roles) => function.Descendants().FirstOrDefault(operation =>
+        ((operation as IInvocationOperation) is { } call ? roles.ReadOf(call) : operation is IPropertyReferenceOperation property ? roles.ReadOf(property) : null) is { } read
+        && reference.Equals(Objects.PathOf(read.Receiver)));
+
+    private static IOperation? OuterFunction(IOperation operation)
+    {
+        var parent = operation.Parent;
+        while (parent is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation))
+        {
+            parent = parent.Parent;
+        }
+
+        return parent;
+    }
+}

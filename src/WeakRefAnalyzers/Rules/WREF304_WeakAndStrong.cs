@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF304",
+        "Weakly held object is held strongly as well",
+        "'{0}' keeps this object for good, so the weak reference never sees it die; keep one of the two",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "A weak reference is of use only while nothing long-lived holds its target strongly. A target that is read and put into a static member, or that the same type keeps in a field next to the weak reference, stays alive all the same.",
+        helpLinkUri: HelpLink("WREF304"));
+
+    public override void Start(Subscriptions on)
+    {
+        on.OnRead(Analyze);
+        on.OnTarget(Analyze);
+    }
+
+    /// <summary>The target is read, and goes into a static member.</summary>
+    private static void Analyze(WeakRead read, OperationAnalysisContext context)
+    {
+        var value = read.Kind == WeakReadKind.Value ? read.Operation : read.Kind == WeakReadKind.Try ? read.Out : null;
+        if (value is null)
+        {
+            return;
+        }
+
+        var store = StrongStores.StaticStoreOf(value);
+        if (store is null && StrongStores.LocalOf(value) is { } local)
+        {
+            store = Bodies.RootOf(value).Descendants()
+                .Where(operation => operation is ILocalReferenceOperation reference && operation != value && SymbolEqualityComparer.Default.Equals(reference.Local, local))
+                .Select(StrongStores.StaticStoreOf).FirstOrDefault(static found => found is not null);
+        }
+
+        if (store is { } found && !StrongStores.IsReleased(found.Member, found.Where.Syntax, anyAssignment: false, context.CancellationToken))
+        {
+            Report(read.Operation, found.Member, found.Where.Syntax, context);
+        }
+    }
+
+    /// <summary>The reference is made for a field, and another field of the object gets the target too.</summary>
+    private static void Analyze(WeakTarget made, OperationAnalysisContext context)
+    {
+        if (made.Kind != WeakTargetKind.Reference || made.Operation is not IObjectCreationOperation || Objects.PathOf(made.Value) is not { } target
+            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner } || !owner.Equals(Flow.Path.This) || IsHandedOut(reference, context.CancellationToken))
+        {
+            return;
+        }
+
+        if (target is { Segment: IFieldSymbol { IsReadOnly: true, IsStatic: false } own } && owner.Equals(target.Parent))
+        {
+            Report(made.Operation, own, made.Value.Syntax, context);
+            return;
+        }
+
+        foreach (var operation in Bodies.RootOf(made.Operation).Descendants())
+        {
+            if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } } assignment
+                && target.Equals(Objects.PathOf(assignment.Value)) && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true, context.CancellationToken))
+            {
+                Report(made.Operation, field, assignment.Syntax, context);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Others get the reference, for whom it may well be weak.</summary>
+    private static bool IsHandedOut(IFieldSymbol reference, CancellationToken cancel) => reference.DeclaredAccessibility != Accessibility.Private
+        || reference.ContainingType.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax(cancel).DescendantNodes()).OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == reference.Name
+            && (name.Parent is MemberAccessExpressionSyntax qualified && qualified.Name == name ? qualified : (SyntaxNode)name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax));
+
+    private static void Report(IOperation where, ISymbol member, SyntaxNode store, OperationAnalysisContext context) =>
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name));
+}

@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF305",
+        "Table value keeps its own table alive",
+        "The value lives as long as its key '{0}' and keeps the table '{1}' alive through '{2}', so neither the table nor what is in it is collected before the key; hold the table's owner weakly",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A ConditionalWeakTable keeps a value alive as long as its key. A value that leads to its own table keeps the table, all its entries and its owner alive for as long as any such key lives, even when nobody else uses them. A value that leads to its key is fine.",
+        helpLinkUri: HelpLink("WREF305"));
+
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+
+    private static void Analyze(WeakTarget entry, OperationAnalysisContext context)
+    {
+        if (entry is not { Kind: WeakTargetKind.TableKey, Dependent: { } dependent, Operation: IInvocationOperation call }
+            || Objects.PathOf(entry.Holder) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
+            || IsPartOf(Objects.PathOf(entry.Value), table))
+        {
+            return;
+        }
+
+        // A table dies no earlier than the object whose field it is.
+        var retention = new Retention(context.Compilation, context.CancellationToken);
+        foreach (var value in ValuesOf(call, dependent, context))
+        {
+            if ((retention.Find(value, table) ?? (table.Parent is { } owner ? retention.Find(value, owner) : null)) is { } hold)
+            {
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Descriptor,
+                    dependent.Syntax.GetLocation(),
+                    [hold.Cause.Syntax.GetLocation()],
+                    Text.Of(entry.Value.Syntax),
+                    ((ISymbol)table.Segment).Name,
+                    Text.Of(hold.Cause.Syntax)));
+                return;
+            }
+        }
+    }
+
+    /// <summary>A key that is the table's owner, or that the owner holds, dies with the table.</summary>
+    private static bool IsPartOf(Flow.Path? key, Flow.Path table) => key is null || (table.Parent is { } owner && (key.Equals(owner) || owner.Equals(key.Parent)));
+
+    /// <summary>The value itself, or what the factory returns.</summary>
+    private static IEnumerable<IOperation> ValuesOf(IInvocationOperation call, IOperation dependent, OperationAnalysisContext context)
+    {
+        var method = call.TargetMethod;
+        if (method.Parameters.Length < 2 || method.ContainingType.TypeArguments.Length < 2 || SymbolEqualityComparer.Default.Equals(method.Parameters[1].Type, method.ContainingType.TypeArguments[1]))
+        {
+            return [dependent];
+        }
+
+        var factory = Objects.Unwrap(dependent) is IDelegateCreationOperation creation ? creation.Target : null;
+        var body = factory switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Body,
+            IMethodReferenceOperation { Instance: IInstanceReferenceOperation, Method: { IsVirtual: false, DeclaringSyntaxReferences: { Length: 1 } declarations } } =>
+                Bodies.OperationOf(context.Compilation, declarations[0].GetSyntax(context.CancellationToken), context.CancellationToken),
+            _ => null,
+        };
+        return body is null ? [] : body.Descendants().OfType<IReturnOperation>().Select(result => result.ReturnedValue).OfType<IOperation>();
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF503",
+        "Finalizer uses an object that may already be finalized",
+        "'{0}' has a finalizer of its own ('{1}'), which may have run before this one; leave it alone unless the object is being disposed",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Objects that become unreachable together are finalized in no particular order. What a finalizer calls on another finalizable object may find it closed, emptied or freed.",
+        helpLinkUri: HelpLink("WREF503"));
+
+    public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);
+
+    private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
+    {
+        HashSet<ISymbol>? told = null;
+        foreach (var reached in reach.Operations)
+        {
+            if (OwnUse.Of(reached) is { } member
+                && Finalizable.Declaring(member.Type, context.CancellationToken) is { } finalizable
+                && !reach.IsInherited(reached)
+                && !(finalizable.Name == "WeakReference" && OwnUse.IsWeakSelf(member.Member))
+                && (told ??= new(SymbolEqualityComparer.Default)).Add(member.Member))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Descriptor,
+                    reach.SiteOf(reached).Syntax.GetLocation(),
+                    [reach.Name.GetLocation()],
+                    member.Member.Name,
+                    "~" + finalizable.Name));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Flow;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF505",
+        "Finalizer may throw",
+        "{0}, and an exception that leaves a finalizer ends the process; {1}",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Nobody can catch what a finalizer throws: the runtime ends the process. The finalizer also runs for an object whose constructor threw, with the fields as they were then.",
+        helpLinkUri: HelpLink("WREF505"));
+
+    public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);
+
+    private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
+    {
+        HashSet<ISymbol>? told = null;
+        foreach (var reached in reach.Operations)
+        {
+            if (reach.IsInherited(reached))
+            {
+                continue;
+            }
+
+            if (Throwing.NameOf(reached) is { } name)
+            {
+                var action = name + (reached.Operation.Kind == OperationKind.Throw ? " is thrown here" : " throws");
+                Report(reach.SiteOf(reached), reach.Name.GetLocation(), action, "catch it here or leave it out");
+            }
+            else if (LateField.Of(reached, reach, context.CancellationToken) is var (field, thrower)
+                && Finalizable.Declaring(field.Type, context.CancellationToken) is null
+                && (told ??= new(SymbolEqualityComparer.Default)).Add(field))
+            {
+                Report(reach.SiteOf(reached), thrower.GetLocation(), $"'{field.Name}' is null here if the constructor threw before it was set", "test it for null");
+            }
+        }
+
+        void Report(IOperation site, Location cause, string what, string remedy) =>
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(), [cause], what, remedy));
+    }
+}

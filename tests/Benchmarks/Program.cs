@@ -1,0 +1,51 @@
+using BenchmarkDotNet.Running;
+
+namespace Benchmarks;
+
+internal static class Program
+{
+    private const string Usage = """
+        compare [rounds]   all peers alternately, each in a fresh process; prints the table (5 rounds)
+        peer <name>        one peer once; writes a line per figure
+        parts [...]        BenchmarkDotNet; the rest is passed on
+        """;
+
+    private static int Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["compare", ..]:
+                return Comparison.Run(args.Length > 1 ? int.Parse(args[1]) : 5);
+            case ["peer", "registry-weakrefs"]:
+                RegistryWork.Run<WeakRefsPeer, WeakRefs.Registration>(new(RegistryWork.Callback));
+                return 0;
+            case ["peer", "registry-table"]:
+                RegistryWork.Run<TablePeer, TablePeer.Node>(new(RegistryWork.Callback));
+                return 0;
+            case ["peer", "notification", ..]:
+                NotificationWork.Run(args.Length > 2 ? int.Parse(args[2]) : 5000);
+                return 0;
+            case ["peer", "deref"]:
+                DerefWork.Run();
+                return 0;
+            case ["peer", "cache-weakrefs"]:
+                CacheWork.Run(new WeakRefsCachePeer());
+                return 0;
+            case ["peer", "cache-memory"]:
+                CacheWork.Run(new MemoryCachePeer());
+                return 0;
+            case ["peer", "cache-weakdictionary"]:
+                CacheWork.Run(new WeakDictionaryPeer());
+                return 0;
+            case ["peer", "cache-dictionary"]:
+                CacheWork.Run(new DictionaryPeer());
+                return 0;
+            case ["parts", ..]:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
+                return 0;
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using WeakRefs;
+
+namespace Benchmarks;
+
+internal sealed class Target
+{
+    public long A { get; set; }
+
+    public long B { get; set; }
+}
+
+/// <summary>The work every registry does, in the order every peer does it. Writes a line per figure.</summary>
+internal static class RegistryWork
+{
+    private const int Count = 1_000_000;
+    private const int ChurnCount = 3_000_000;
+
+    private static readonly ManualResetEventSlim s_reached = new();
+    private static int s_calls;
+    private static int s_wanted = -1;
+
+    public static readonly Action<int> Callback = static _ =>
+    {
+        if (++s_calls == Volatile.Read(ref s_wanted))
+            s_reached.Set();
+    };
+
+    public static void Run<TPeer, THandle>(TPeer peer)
+        where TPeer : struct, IRegistryPeer<THandle>
+    {
+        Target[] targets = MakeTargets();
+        THandle[] handles = new THandle[Count];
+        handles.AsSpan().Clear();
+        Settle();
+        Report("gen0_empty_ms", Pause(0));
+        Report("gen2_empty_ms", Pause(2));
+        long managed = GC.GetTotalMemory(true), rss = ResidentBytes();
+
+        Report("register_cold_ns", Register<TPeer, THandle>(peer, targets, handles));
+        Settle();
+        Report("bytes_managed", (GC.GetTotalMemory(true) - managed) / (double)Count);
+        Report("bytes_resident", (ResidentBytes() - rss) / (double)Count);
+        Report("gen0_1M_ms", Pause(0));
+        Report("gen2_1M_ms", Pause(2));
+
+        // Rest first: a collection that finds the registry looking at a target finds that target alive.
+        Thread.Sleep(100);
+        Array.Clear(handles);
+        Expect(Count);
+        targets = null!;
+        long start = Stopwatch.GetTimestamp();
+        GC.Collect();
+        while (!s_reached.Wait(1000))
+            GC.Collect();
+        Report("callbacks_M_per_s", Count / Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+
+        targets = MakeTargets();
+        Report("register_warm_ns", Register<TPeer, THandle>(peer, targets, handles));
+        start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < handles.Length; i++)
+            peer.Unregister(handles[i]);
+        Report("unregister_ns", Nanoseconds(start));
+        Array.Clear(handles);
+        GC.KeepAlive(targets);
+
+        targets = MakeTargets();
+        Report("register_1_thread_ns", RegisterOnThreads<TPeer, THandle>(peer, targets, 1));
+        Drop(ref targets);
+        targets = MakeTargets();
+        Report("register_2_threads_ns", RegisterOnThreads<TPeer, THandle>(peer, targets, 2));
+        Drop(ref targets);
+
+        if (peer.HasTokens)
+        {
+            Tokens<TPeer, THandle>(peer, "cold");
+            Tokens<TPeer, THandle>(peer, "warm");
+        }
+
+        Expect(ChurnCount);
+        TimeSpan pause = GC.GetTotalPauseDuration();
+        start = Stopwatch.GetTimestamp();
+        Churn<TPeer, THandle>(peer);
+        while (!s_reached.Wait(0))
+        {
+            // The tail dies in no natural collection; as in the other peers the last ones are asked for.
+            GC.Collect();
+            s_reached.Wait(20);
+        }
+
+        Report("churn_ns", Stopwatch.GetElapsedTime(start).TotalNanoseconds / ChurnCount);
+        Report("churn_pause_ms", (GC.GetTotalPauseDuration() - pause).TotalMilliseconds);
+        // Until here the registry must live, or there are no calls to wait for.
+        GC.KeepAlive(peer);
+    }
+
+    public static void Report(string name, double value) =>
+        Console.WriteLine(FormattableString.Invariant($"{name} {value:0.0000}"));
+
+    /// <summary>Milliseconds of pause of one collection: the median of several.</summary>
+    public static double Pause(int generation)
+    {
+        double[] pauses = new double[generation == 0 ? 41 : 7];
+        for (int i = 0; i < pauses.Length; i++)
+        {
+            Thread.Sleep(2); // Lets whoever was woken by the last one finish.
+            TimeSpan before = GC.GetTotalPauseDuration();
+            GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
+            pauses[i] = (GC.GetTotalPauseDuration() - before).TotalMilliseconds;
+        }
+
+        Array.Sort(pauses);
+        return pauses[pauses.Length / 2];
+    }
+
+    public static void Settle()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Thread.Sleep(50);
+    }
+
+    public static long ResidentBytes()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Target[] MakeTargets()
+    {
+        Target[] targets = new Target[Count];
+        for (int i = 0; i < targets.Length; i++)
+            targets[i] = new Target();
+        return targets;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double Register<TPeer, THandle>(TPeer peer, Target[] targets, THandle[] handles)
+        where TPeer : struct, IRegistryPeer<THandle>
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < targets.Length; i++)
+            handles[i] = peer.Register(targets[i], i);
+        return Nanoseconds(start);
+    }
+
+    /// <summary>Wall time over all registrations: half of one thread's for two threads that do not disturb each other.</summary>
+    private static double RegisterOnThreads<TPeer, THandle>(TPeer peer, Target[] targets, int count)
+        where TPeer : struct, IRegistryPeer<THandle>
+    {
+        using Barrier barrier = new(count);
+        long[] starts = new long[count], ends = new long[count];
+        Thread[] threads = Enumerable.Range(0, count).Select(t => new Thread(() =>
+        {
+            int share = targets.Length / count;
+            Span<Target> mine = targets.AsSpan(t * share, share);
+            barrier.SignalAndWait();
+            // Taken by the threads themselves: a thread that starts late would look fast.
+            starts[t] = Stopwatch.GetTimestamp();
+            for (int i = 0; i < mine.Length; i++)
+                peer.Register(mine[i], i);
+            ends[t] = Stopwatch.GetTimestamp();
+        })).ToArray();
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        return Stopwatch.GetElapsedTime(starts.Min(), ends.Max()).TotalNanoseconds / targets.Length;
+    }
+
+    private static void Tokens<TPeer, THandle>(TPeer peer, string suffix)
+        where TPeer : struct, IRegistryPeer<THandle>
+    {
+        Target[] targets = MakeTargets(), tokens = MakeTargets();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < targets.Length; i++)
+            peer.Register(targets[i], i, tokens[i]);
+        Report($"register_token_{suffix}_ns", Nanoseconds(start));
+        start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < targets.Length; i++)
+            peer.UnregisterToken(tokens[i]);
+        Report($"unregister_token_{suffix}_ns", Nanoseconds(start));
+        GC.KeepAlive(targets);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Churn<TPeer, THandle>(TPeer peer)
+        where TPeer : struct, IRegistryPeer<THandle>
+    {
+        for (int i = 0; i < ChurnCount; i++)
+            peer.Register(new Target(), i);
+    }
+
+    private static void Expect(int more)
+    {
+        s_reached.Reset();
+        Volatile.Write(ref s_wanted, Volatile.Read(ref s_calls) + more);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Drop(ref Target[] targets)
+    {
+        Expect(targets.Length);
+        targets = null!;
+        while (!s_reached.Wait(0))
+        {
+            GC.Collect();
+            s_reached.Wait(20);
+        }
+    }
+
+    private static double Nanoseconds(long start) => Stopwatch.GetElapsedTime(start).TotalNanoseconds / Count;
+}

@@ -1,0 +1,388 @@
+namespace WeakRefAnalyzers.Tests;
+
+public class WREF303_LambdaCapturesWeakTargetTests
+{
+    private const string Types = """
+
+        class T { public int Id; public Action Callback; public event EventHandler Own; public void Go() { } public void Raise() => Own(this, null); }
+        class Source
+        {
+            static event EventHandler s_all;
+            readonly List<Action> _actions = new();
+            public event EventHandler Changed;
+            public EventHandler Handler { get; set; }
+            public void Raise() => Changed(this, null);
+            public void Remember(Action action) => _actions.Add(action);
+            public void Once(Action action) => action();
+            public static void All(EventHandler handler) => s_all += handler;
+        }
+        """;
+
+    [Fact]
+    public Task WhereTheDelegateGoes() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics("""
+        class C
+        {
+            static readonly List<Action> s_all = new();
+            Timer _timer;
+            Action _stored;
+
+            void Subscribed(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var alive)) t.Go(); }|];
+            }
+
+            void ThroughALocal(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                EventHandler handler = null;
+                handler = [|delegate { if (weak.Target is T alive) t.Go(); else source.Changed -= handler; }|];
+                source.Changed += handler;
+            }
+
+            void LocalFunction(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += Handle;
+
+                [|void Handle(object sender, EventArgs e)
+                {
+                    if (weak.TryGetTarget(out var alive))
+                        t.Go();
+                }|]
+            }
+
+            void Stored(T t)
+            {
+                var weak = new WeakRef<T>(t);
+                _stored = [|() => { if (weak.TryGetTarget(out _)) t.Go(); }|];
+                s_all.Add([|() => { if (weak.TryGetTarget(out _)) t.Go(); }|]);
+            }
+
+            void StoredInAProperty(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Handler = [|(s, e) => { if (weak.TryGetTarget(out var alive)) t.Go(); }|];
+            }
+
+            Action Returned(T t)
+            {
+                var weak = new WeakReference<T>(t);
+                return [|() => { if (weak.TryGetTarget(out var alive)) t.Go(); }|];
+            }
+
+            void Passed(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Remember([|() => { if (weak.TryGetTarget(out var alive)) t.Go(); }|]);
+                Source.All([|(s, e) => { if (weak.TryGetTarget(out var alive)) t.Go(); }|]);
+                _timer = new Timer([|_ => { if (weak.TryGetTarget(out var alive)) t.Go(); }|]);
+                var token = default(CancellationToken).Register([|() => { if (weak.TryGetTarget(out var alive)) t.Go(); }|]);
+            }
+        }
+        """ + Types);
+
+    [Fact]
+    public Task This() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics("""
+        class C
+        {
+            readonly Source _source;
+            readonly WeakReference<C> _weak;
+            int _count;
+
+            public C(Source source)
+            {
+                _source = source;
+                var weak = new WeakReference<C>(this);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var self)) Handle(); }|];
+                _source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var self)) _count++; }|];
+            }
+
+            void FieldOfThis(Source source)
+            {
+                var self = this;
+                var weak = new WeakReference<C>(self);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var alive)) self.Handle(); }|];
+            }
+
+            void Handle() { }
+        }
+        """ + Types);
+
+    [Fact]
+    public Task SharedClosure() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics("""
+        class C
+        {
+            void M(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var alive)) alive.Go(); }|];
+                source.Once(() => t.Go());
+            }
+        }
+        """ + Types);
+
+    [Fact]
+    public Task WhatKeepsNothingIsSilent() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics("""
+        class C
+        {
+            event EventHandler Mine;
+            Action _own;
+            readonly List<Action> _list = new();
+
+            void OnlyTheReference(Source source, T t, int n)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += (s, e) => { if (weak.TryGetTarget(out var alive)) alive.Go(); };
+                source.Remember(() => Console.WriteLine(weak.TryGetTarget(out var alive) ? alive.Id + n : 0));
+            }
+
+            void InnerBlock(Source source, T t)
+            {
+                source.Once(() => t.Go());
+                {
+                    var weak = new WeakReference<T>(t);
+                    source.Changed += (s, e) => { if (weak.TryGetTarget(out var alive)) alive.Go(); };
+                }
+            }
+
+            void RunsAtOnce(Source source, T t, int[] numbers)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Once(() => { if (weak.TryGetTarget(out var alive)) t.Go(); });
+                var some = numbers.Where(n => weak.TryGetTarget(out var alive) && t.Id == n).ToList();
+                Action action = () => { if (weak.TryGetTarget(out var alive)) t.Go(); };
+                action();
+                Task.Run(() => { if (weak.TryGetTarget(out var alive)) t.Go(); });
+            }
+
+            void TheTargetsOwn(T t)
+            {
+                var weak = new WeakReference<T>(t);
+                t.Own += (s, e) => { if (weak.TryGetTarget(out var alive)) t.Go(); };
+                t.Callback = () => { if (weak.TryGetTarget(out var alive)) t.Go(); };
+            }
+
+            void OwnOfThis()
+            {
+                var weak = new WeakReference<C>(this);
+                Mine += (s, e) => { if (weak.TryGetTarget(out var self)) Handle(); };
+                _own = () => { if (weak.TryGetTarget(out var self)) Handle(); };
+                _list.Add(() => { if (weak.TryGetTarget(out var self)) Handle(); });
+            }
+
+            void OtherObject(Source source, T t, T other)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += (s, e) => { if (weak.TryGetTarget(out var alive)) other.Go(); };
+            }
+
+            void NotTheWeakOne(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                Console.WriteLine(weak);
+                source.Changed += (s, e) => t.Go();
+            }
+
+            void Cleared(Source source, T t)
+            {
+                var own = t;
+                var weak = new WeakReference<T>(own);
+                source.Once(() => own.Go());
+                source.Changed += (s, e) => { if (weak.TryGetTarget(out var alive)) alive.Go(); };
+                own = null;
+            }
+
+            void Copied(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                var id = t.Id;
+                source.Changed += (s, e) => { if (weak.TryGetTarget(out var alive)) Console.WriteLine(id + nameof(t)); };
+                source.Changed -= (s, e) => { if (weak.TryGetTarget(out var alive)) Console.WriteLine(id); };
+            }
+
+            void Handle() => Mine(this, null);
+        }
+        """ + Types);
+
+    [Fact]
+    public Task OldCode() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics(
+        """
+        using System;
+
+        class Source { public event EventHandler Changed; }
+
+        class C
+        {
+            public C(Source source)
+            {
+                WeakReference weak = new WeakReference(this);
+                source.Changed += [|delegate { C self = weak.Target as C; if (self != null) Handle(); }|];
+            }
+
+            public C(Source source, int n)
+            {
+                WeakReference weak = new WeakReference(this);
+                source.Changed += delegate { C self = weak.Target as C; if (self != null) self.Handle(); };
+            }
+
+            void Handle() { }
+        }
+        """,
+        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task MessageCaptureAndReference() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics(
+        """
+        class C
+        {
+            void M(Source source, T view)
+            {
+                var weak = {|#2:new WeakReference<T>(view)|};
+                source.Changed += {|#0:(s, e) => { if (weak.TryGetTarget(out var alive)) {|#1:view|}.Go(); }|};
+            }
+        }
+        """ + Types,
+        Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithArguments("view", "weak", "through", "view"));
+
+    [Fact]
+    public Task BrokenCode() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics(
+        """
+        class C
+        {
+            void M(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Missing += (s, e) => { if (weak.TryGetTarget(out var alive)) t.Go(); };
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var alive)) t }|];
+                source.Changed += (s, e) => weak.;
+                var = new WeakReference<T>(t);
+            }
+        """ + Types,
+        new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task FixUsesTheVariable() => Verify<WREF303_LambdaCapturesWeakTarget, WREF303_UseTheWeakRead>.Fix(
+        """
+        class C
+        {
+            int _count;
+
+            public C(Source source)
+            {
+                var weak = new WeakReference<C>(this);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var self)) Handle<int>(this, _count++); }|];
+            }
+
+            void Guard(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += [|delegate
+                {
+                    if (!(weak.Target is T alive))
+                        return;
+                    t.Go();
+                    Console.WriteLine(t.Id);
+                }|];
+                source.Changed += [|(s, e) => Console.WriteLine(weak.Target is T { } alive && t.Id == 1 ? t.Id : 0)|];
+            }
+
+            void Handle<N>(C c, N n) { }
+        }
+        """ + Types,
+        """
+        class C
+        {
+            int _count;
+
+            public C(Source source)
+            {
+                var weak = new WeakReference<C>(this);
+                source.Changed += (s, e) => { if (weak.TryGetTarget(out var self)) self.Handle<int>(self, self._count++); };
+            }
+
+            void Guard(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += delegate
+                {
+                    if (!(weak.Target is T alive))
+                        return;
+                    alive.Go();
+                    Console.WriteLine(alive.Id);
+                };
+                source.Changed += (s, e) => Console.WriteLine(weak.Target is T { } alive && alive.Id == 1 ? alive.Id : 0);
+            }
+
+            void Handle<N>(C c, N n) { }
+        }
+        """ + Types);
+
+    [Fact]
+    public Task FixKeepsTrivia() => Verify<WREF303_LambdaCapturesWeakTarget, WREF303_UseTheWeakRead>.Fix(
+        """
+        class C
+        {
+            void M(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += [|(s, e) => // handler
+                {
+                    if (weak.TryGetTarget(out var alive))
+                        /* the object */ t /* itself */ .Go(); // now
+                }|];
+            }
+        }
+        """ + Types,
+        """
+        class C
+        {
+            void M(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += (s, e) => // handler
+                {
+                    if (weak.TryGetTarget(out var alive))
+                        /* the object */ alive /* itself */ .Go(); // now
+                };
+            }
+        }
+        """ + Types);
+
+    [Fact]
+    public Task NoFixWhereTheObjectIsNotAtHand() => Verify<WREF303_LambdaCapturesWeakTarget, WREF303_UseTheWeakRead>.NoFix("""
+        class C
+        {
+            void NoVariable(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out _)) t.Go(); }|];
+            }
+
+            void OutsideTheTest(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += [|(s, e) => { t.Go(); if (weak.TryGetTarget(out var alive)) alive.Go(); }|];
+            }
+
+            void Else(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var alive)) alive.Go(); else t.Go(); }|];
+            }
+
+            void Shared(Source source, T t)
+            {
+                var weak = new WeakReference<T>(t);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var alive)) alive.Go(); }|];
+                source.Once(() => t.Go());
+            }
+
+            void OtherType(Source source, T t)
+            {
+                var weak = new WeakReference<object>(t);
+                source.Changed += [|(s, e) => { if (weak.TryGetTarget(out var alive)) t.Go(); }|];
+            }
+        }
+        """ + Types);
+}

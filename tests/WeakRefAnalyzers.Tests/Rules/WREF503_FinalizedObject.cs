@@ -1,0 +1,297 @@
+namespace WeakRefAnalyzers.Tests;
+
+public class WREF503_FinalizedObjectTests
+{
+    private const string Child = """
+
+        class Child : IDisposable
+        {
+            public int Size;
+            public int Count => Size;
+            public event Action Closed;
+            public void Dispose() { Closed?.Invoke(); }
+            ~Child() { Size = 0; }
+        }
+
+        class GrandChild : Child { }
+        """;
+
+    [Fact]
+    public Task FinalizableFields() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Source { Child _child; ~Source() { [|_child.Dispose()|]; } }
+        class Base { GrandChild _child; ~Base() { Console.WriteLine([|_child.Count|]); } }
+        class Conditional { Child _child; ~Conditional() { _child?[|.Dispose()|]; } }
+        class Metadata { FileStream _stream; ~Metadata() { if (_stream != null) { [|_stream.Close()|]; _stream = null; } } }
+        class Timer_ { System.Timers.Timer _timer; ~Timer_() => [|_timer.Stop()|]; }
+        class Property { Child Child { get; } = new(); ~Property() { [|Child.Dispose()|]; } }
+        class Aliased { Child _child; ~Aliased() { var child = _child; [|child.Dispose()|]; } }
+        class Exchanged { Child _child; ~Exchanged() { Interlocked.Exchange(ref _child, null)?[|.Dispose()|]; } }
+        class Pattern { Child _child; ~Pattern() { if (_child is { } child) [|child.Dispose()|]; } }
+        class Unsubscribes { Child _child; ~Unsubscribes() { [|_child.Closed|] -= M; } void M() { } }
+        class Bound<T> where T : Child { T _child; ~Bound() { [|_child.Dispose()|]; } }
+        class Weak { WeakReference<string> _weak; ~Weak() { if ([|_weak.TryGetTarget(out var s)|]) Console.WriteLine(s); } }
+        class Twice { Child _child; ~Twice() { [|_child.Dispose()|]; _child.Dispose(); } }
+        """ + Child);
+
+    [Fact]
+    public Task ThroughDispose() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Passes : IDisposable
+        {
+            Child _child;
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            protected virtual void Dispose(bool disposing) { Release(); }
+            private void Release() { [|_child.Dispose()|]; }
+            ~Passes() { Dispose(false); }
+        }
+
+        class PassesTrue : IDisposable
+        {
+            Child _child;
+            public void Dispose() { Dispose(true); }
+            void Dispose(bool disposing) { if (disposing) { [|_child.Dispose()|]; } }
+            ~PassesTrue() { Dispose(disposing: true); }
+        }
+
+        class CallsDispose : IDisposable
+        {
+            Child _child;
+            public void Dispose() { Dispose(true); }
+            void Dispose(bool disposing) { if (disposing) { [|_child.Dispose()|]; } }
+            ~CallsDispose() { Dispose(); }
+        }
+
+        class WrongWay : IDisposable
+        {
+            Child _child;
+            public void Dispose() => Dispose(true);
+            void Dispose(bool disposing) { if (!disposing) [|_child.Dispose()|]; }
+            ~WrongWay() => Dispose(false);
+        }
+        """ + Child);
+
+    [Fact]
+    public Task PrunedUnderDisposing() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class A : IDisposable { Child _child; public void Dispose() => Dispose(true); void Dispose(bool disposing) { if (disposing) _child.Dispose(); } ~A() => Dispose(false); }
+        class B : IDisposable { Child _child; public void Dispose() => End(true); void End(bool isDisposing) { if (isDisposing && _child != null) { _child.Dispose(); } } ~B() => End(false); }
+        class C : IDisposable { Child _child; public void Dispose() => End(true); void End(bool manual) { if (!manual) return; _child.Dispose(); } ~C() => End(false); }
+        class D : IDisposable { Child _child; public void Dispose() => End(true); void End(bool manual) { if (!manual) { } else { _child.Dispose(); } } ~D() => End(false); }
+        class E : IDisposable { Child _child; public void Dispose() => End(true); void End(bool manual) { if (manual == false) return; _child.Dispose(); } ~E() => End(false); }
+        class F : IDisposable { Child _child; public void Dispose() => End(false); void End(bool finalizing) { if (!finalizing) { _child.Dispose(); } } ~F() => End(true); }
+        class G : IDisposable { Child _child; public void Dispose() => End(true); void End(bool manual) { Inner(manual); } void Inner(bool m) { if (m) _child.Dispose(); } ~G() => End(false); }
+        class H : IDisposable { Child _child; public void Dispose() => End(); void End(bool finalizer = false) { if (finalizer) return; _child.Dispose(); } ~H() => End(true); }
+        class I : IDisposable { Child _child; public void Dispose() => End(true); void End(bool manual) { _ = manual ? _child.Count : 0; _ = manual && _child.Count > 0; _ = !manual || _child.Count > 0; } ~I() => End(false); }
+        """ + Child);
+
+    [Fact]
+    public Task WhatStaysUsable() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Safe : SafeHandle { public Safe() : base(IntPtr.Zero, true) { } public override bool IsInvalid => false; protected override bool ReleaseHandle() => true; ~Safe() { Console.WriteLine(); } }
+
+        class C
+        {
+            static readonly Child s_child = new();
+            string _name = "";
+            int[] _numbers = { };
+            List<Child> _children = new();
+            Dictionary<string, Child> _map = new();
+            IDisposable _interface;
+            object _object;
+            Safe _safe;
+            SafeHandle _handle;
+            Thread _thread;
+            Mutex _mutex;
+            CancellationTokenSource _source;
+            StreamWriter _writer;
+            Empty _empty;
+            Child _child;
+            Child _other = new Child();
+            WeakReference<C> _self;
+
+            C() { _self = new WeakReference<C>(this); }
+
+            ~C()
+            {
+                s_child.Dispose();
+                Console.WriteLine(_name.Length + _numbers.Length + _children.Count + _map.Count);
+                _children.Clear();
+                _interface.Dispose();
+                Console.WriteLine(_object.ToString() + _thread.Name);
+                _safe.Dispose();
+                _handle.Close();
+                _mutex.Close();
+                _source.Cancel();
+                _writer.Flush();
+                _empty.M();
+                _child = null;
+                if (_other != null && ReferenceEquals(_other, _child)) GC.SuppressFinalize(_other);
+                var made = new Child();
+                made.Dispose();
+                Console.WriteLine(_other.Size + _other.GetType().Name);
+                Action later = () => _other.Dispose();
+                var finalizing = !_self.TryGetTarget(out _);
+            }
+        }
+
+        class Empty { public void M() { } ~Empty() { } }
+        """ + Child);
+
+    [Fact]
+    public Task TheBaseFinalizerIsTold() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Base { Child _child; protected void End() { [|_child.Dispose()|]; } ~Base() { End(); } }
+        class Derived : Base { ~Derived() { End(); } }
+        """ + Child);
+
+    [Fact]
+    public Task MessageNamesFieldAndFinalizer() => Verify<WREF503_FinalizedObject>.Diagnostics(
+        """
+        class C
+        {
+            private GrandChild _grandChild;
+
+            ~{|#1:C|}() { {|#0:_grandChild.Dispose()|}; }
+        }
+        """ + Child,
+        Verify<WREF503_FinalizedObject>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("_grandChild", "~Child"));
+
+    [Fact]
+    public Task BrokenCode() => Verify<WREF503_FinalizedObject>.Diagnostics(
+        """
+        class C { Missing _missing; Child _child; ~C() { _missing.Dispose(); _child.Disp(); _child.; [|_child.Dispose(|]} }
+        class Loop : Loop { Loop _loop; ~Loop() { _loop.X(); } }
+        """ + Child,
+        new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task FixPrunesUnderTheParameter() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.Fix(
+        """
+        class C : IDisposable
+        {
+            private Child _child;
+            private FileStream _stream;
+            private FileStream _other;
+
+            public void Dispose()
+            {
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
+
+            protected virtual void Dispose(bool isDisposing)
+            {
+                [|_child.Dispose()|];
+                if (_stream != null)
+                {
+                    [|_stream.Close()|];
+                }
+
+                if (_other != null)
+                    [|_other.Close()|];
+            }
+
+            ~C() => Dispose(false);
+        }
+        """ + Child,
+        """
+        class C : IDisposable
+        {
+            private Child _child;
+            private FileStream _stream;
+            private FileStream _other;
+
+            public void Dispose()
+            {
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
+
+            protected virtual void Dispose(bool isDisposing)
+            {
+                if (isDisposing)
+                {
+                    _child.Dispose();
+                }
+                if (isDisposing)
+                {
+                    if (_stream != null)
+                    {
+                        _stream.Close();
+                    }
+                }
+
+                if (isDisposing)
+                {
+                    if (_other != null)
+                        _other.Close();
+                }
+            }
+
+            ~C() => Dispose(false);
+        }
+        """ + Child);
+
+    [Fact]
+    public Task FixKeepsTrivia() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.Fix(
+        """
+        class C
+        {
+            private Child _child;
+
+            void Dispose(bool disposing)
+            {
+                // the child
+                [|_child.Dispose()|]; // goes first
+                // end
+            }
+
+            ~C() { Dispose(disposing: false); }
+        }
+        """ + Child,
+        """
+        class C
+        {
+            private Child _child;
+
+            void Dispose(bool disposing)
+            {
+                // the child
+                if (disposing)
+                {
+                    _child.Dispose();
+                } // goes first
+                // end
+            }
+
+            ~C() { Dispose(disposing: false); }
+        }
+        """ + Child);
+
+    [Fact]
+    public Task OldLanguageOnNetFramework() => Verify<WREF503_FinalizedObject>.Diagnostics(
+        """
+        using System;
+        using System.IO;
+        using System.Net.Sockets;
+
+        class C
+        {
+            private FileStream _stream;
+            private Socket _socket;
+            private System.ComponentModel.BackgroundWorker _worker;
+
+            ~C()
+            {
+                if (_stream != null) [|_stream.Dispose()|];
+                [|_socket.Close()|];
+                [|_worker.CancelAsync()|];
+            }
+        }
+        """,
+        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task NoFixInTheFinalizerOrWhereTrueIsPassed() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.NoFix("""
+        class InFinalizer { Child _child; ~InFinalizer() { [|_child.Dispose()|]; } }
+        class PassesTrue { Child _child; void End(bool all) { [|_child.Dispose()|]; } ~PassesTrue() { End(true); } }
+        class NoFlag { Child _child; void End() { [|_child.Dispose()|]; } ~NoFlag() { End(); } }
+        class Value { Child _child; void End(bool all) { var count = [|_child.Count|]; } ~Value() { End(false); } }
+        """ + Child);
+}
