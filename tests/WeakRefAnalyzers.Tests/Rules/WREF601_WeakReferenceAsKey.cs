@@ -46,8 +46,9 @@ public class WREF601_WeakReferenceAsKeyTests
             {{type}} f = new {{type}}();
             void M(object o) { {{use}} }
         }
-        class ByTarget(object o) : WeakReference(o)
+        class ByTarget : WeakReference
         {
+            public ByTarget(object o) : base(o) { }
             public override bool Equals(object other) => other is ByTarget b && b.Target == Target;
             public override int GetHashCode() => 1;
         }

@@ -87,9 +87,11 @@ public class WREF602_NeverPrunedTests
                 _handedOut.Add(new WeakReference(o));
                 _cache["a"] = new WeakReference(o);
             }
-            class Entry(C owner, string key)
+            class Entry
             {
-                ~Entry() { lock (owner._cache) owner._cache.Remove(key); }
+                private C _owner;
+                private string _key;
+                ~Entry() { lock (_owner._cache) _owner._cache.Remove(_key); }
             }
             enum Kind { A }
         }

@@ -84,7 +84,12 @@ public class WREF802_FinalizersNotAwaitedTests
                 Console.WriteLine(finalized);
             }
             void Later(Action action) => action();
-            class Canary(Action sing) { ~Canary() => sing(); }
+            class Canary
+            {
+                private readonly Action _sing;
+                public Canary(Action sing) => _sing = sing;
+                ~Canary() => _sing();
+            }
         }
         """);
 
