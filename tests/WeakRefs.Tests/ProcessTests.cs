@@ -21,6 +21,22 @@ public class ProcessTests
         Assert.Equal(
             (0, "called: True, ended: True\ncalled: True, ended: True"), Run(typeof(Program).Assembly.Location, "idle"));
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Random_operations_under_every_kind_of_collector(bool server, bool concurrent)
+    {
+        (int exitCode, string output) = Run(
+            typeof(Program).Assembly.Location,
+            ["stress", "1"],
+            ("DOTNET_gcServer", server ? "1" : "0"),
+            ("DOTNET_gcConcurrent", concurrent ? "1" : "0"));
+        Assert.True(exitCode == 0, output);
+        Assert.Equal($"server: {server}, concurrent: {concurrent}\nevery registration accounted for", output);
+    }
+
     [Fact]
     public void The_demo_shows_what_it_promises()
     {
@@ -32,13 +48,18 @@ public class ProcessTests
         Assert.DoesNotContain("UNEXPECTED", output);
     }
 
-    internal static (int ExitCode, string Output) Run(string assembly, params string[] arguments)
+    private static (int ExitCode, string Output) Run(string assembly, params string[] arguments) => Run(assembly, arguments, []);
+
+    private static (int ExitCode, string Output) Run(
+        string assembly, string[] arguments, params (string Name, string Value)[] environment)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(assembly);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -48,6 +69,6 @@ public class ProcessTests
             Assert.Fail("The process hangs. It wrote: " + output.Result + error.Result);
         }
 
-        return (process.ExitCode, (output.Result + error.Result).ReplaceLineEndings("\n").TrimEnd());
+        return (process.ExitCode, (process.ExitCode == 0 ? output.Result : output.Result + error.Result).ReplaceLineEndings("\n").TrimEnd());
     }
 }

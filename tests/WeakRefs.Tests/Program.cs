@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace WeakRefs.Tests;
@@ -17,8 +18,10 @@ internal static class Program
                 return BlockTheFinalizerThread();
             case "idle":
                 return GoIdle();
+            case "stress":
+                return Stress.Run(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10);
             default:
-                Console.Error.WriteLine("exit | blocked | idle");
+                Console.Error.WriteLine("exit | blocked | idle | stress [seconds]");
                 return 2;
         }
     }
@@ -58,24 +61,30 @@ internal static class Program
         return found && stillBlocked ? 0 : 1;
     }
 
-    /// <summary>The background thread ends when nothing is registered, and starts again when something is.</summary>
+    /// <summary>
+    /// The background thread ends when nothing is registered and all spare memory was given back, and starts again when
+    /// something is registered.
+    /// </summary>
     private static int GoIdle()
     {
-        using AutoResetEvent called = new(false);
-        FinalizationRegistry<int> registry = new(_ => called.Set());
-        for (int round = 0; round < 2; round++)
+        const int Count = 20_000;
+        int calls = 0;
+        FinalizationRegistry<int> registry = new(_ => Interlocked.Increment(ref calls));
+        object token = new();
+        for (int round = 1; round <= 2; round++)
         {
-            Targets.RegisterDead(registry, round);
-            bool wasCalled = false;
-            for (int i = 0; i < 100 && !wasCalled; i++)
+            for (int i = 0; i < Count; i++)
+                Targets.RegisterDead(registry, i, token);
+            for (int i = 0; i < 1000 && Volatile.Read(ref calls) < round * Count; i++)
             {
                 GC.Collect();
-                wasCalled = called.WaitOne(100);
+                Thread.Sleep(10);
             }
 
+            bool wereCalled = Volatile.Read(ref calls) == round * Count;
             bool ended = SpinWait.SpinUntil(() => !Registry.CollectionWatcher.IsRunning, TimeSpan.FromSeconds(60));
-            Console.WriteLine($"called: {wasCalled}, ended: {ended}");
-            if (!wasCalled || !ended)
+            Console.WriteLine($"called: {wereCalled}, ended: {ended}");
+            if (!wereCalled || !ended)
                 return 1;
         }
 

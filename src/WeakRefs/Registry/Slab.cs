@@ -165,9 +165,10 @@ internal sealed class Slab<THeld>
         }
     }
 
-    /// <summary>Frees the pooled chunks that were not needed since the last call.</summary>
+    /// <summary>Frees what was not needed since the last call: pooled chunks, and the table of tokens if it is empty.</summary>
     public void Trim()
     {
+        Tokens.Trim();
         _poolGate.Enter();
         int unused = _poolLowWater;
         _poolLowWater = _pool.Count;

@@ -15,6 +15,7 @@ internal sealed class TokenTable
     private int[] _buckets = [];
     private int _used;
     private int _free = End;
+    private int _count;
     private bool _isClosed;
 
     /// <summary>Adds a record and returns its index. May throw for lack of memory, and has then changed nothing.</summary>
@@ -46,6 +47,7 @@ internal sealed class TokenTable
             record.Version = version;
             record.Hash = hash;
             Link(index);
+            _count++;
             return index;
         }
         finally
@@ -102,19 +104,39 @@ internal sealed class TokenTable
         return more;
     }
 
+    /// <summary>Gives the memory back if there are no records.</summary>
+    public void Trim()
+    {
+        _gate.Enter();
+        bool isEmpty = _count == 0;
+        (Record[] records, int used) = isEmpty ? Reset() : ([], 0);
+        _gate.Exit();
+        Free(records, used);
+    }
+
     public void Close()
     {
         _gate.Enter();
         _isClosed = true;
-        Record[] records = _records;
-        int used = _used;
-        _records = [];
-        _buckets = [];
-        _used = 0;
-        _free = End;
+        (Record[] records, int used) = Reset();
         _gate.Exit();
+        Free(records, used);
+    }
+
+    private static void Free(Record[] records, int used)
+    {
         for (int i = 0; i < used; i++)
             records[i].Token.Free();
+    }
+
+    private (Record[] Records, int Used) Reset()
+    {
+        (Record[], int) old = (_records, _used);
+        _records = [];
+        _buckets = [];
+        _used = _count = 0;
+        _free = End;
+        return old;
     }
 
     private void Link(int index)
@@ -140,6 +162,7 @@ internal sealed class TokenTable
         record.Chunk = null;
         record.Next = _free;
         _free = index;
+        _count--;
     }
 
     /// <summary>Called when no record is free, so that all are in use and get a place in the new buckets.</summary>
