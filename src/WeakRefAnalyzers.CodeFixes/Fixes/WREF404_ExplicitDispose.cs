@@ -25,8 +25,8 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
             || !field.Modifiers.Any(SyntaxKind.StaticKeyword)
             || site.Model.GetDeclaredSymbol(type, site.Cancel) is not { IsStatic: false } owner
             || owner.GetMembers("Dispose").Length > 0
-            || !HasToken(site.Model.GetTypeInfo(creation, site.Cancel).Type)
-            || RegistrationIn(type, registry.Identifier.ValueText) is not { } registration
+            || !OwnRegistry.HasToken(site.Model.GetTypeInfo(creation, site.Cancel).Type)
+            || OwnRegistry.RegistrationIn(type, registry.Identifier.ValueText) is not { } registration
             || registration.ArgumentList.Arguments[0].Expression is not ThisExpressionSyntax
             || registration.ArgumentList.Arguments[1].Expression is not { } held
             || site.Model.GetSymbolInfo(held, site.Cancel).Symbol is not (IFieldSymbol { IsStatic: false, IsReadOnly: true } or IPropertySymbol { IsStatic: false, SetMethod: null } or IFieldSymbol { IsConst: true })
@@ -87,17 +87,4 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
         ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: { Count: 1 } parameters } => parameters[0].Identifier.ValueText,
         _ => null,
     };
-
-    /// <summary>The one call that registers; null where there are several.</summary>
-    private static InvocationExpressionSyntax? RegistrationIn(ClassDeclarationSyntax type, string registry)
-    {
-        var calls = type.DescendantNodes().OfType<InvocationExpressionSyntax>()
-            .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Register", Expression: IdentifierNameSyntax { Identifier.ValueText: var name } } && name == registry)
-            .ToList();
-        return calls.Count == 1 && calls[0].ArgumentList.Arguments is { Count: 2 } or { Count: 3 } && calls[0].ArgumentList.Arguments.Skip(2).All(argument => argument.Expression is ThisExpressionSyntax) ? calls[0] : null;
-    }
-
-    private static bool HasToken(ITypeSymbol? registry) => registry is not null
-        && registry.GetMembers("Unregister").Any(member => member is IMethodSymbol { ReturnType.SpecialType: SpecialType.System_Boolean, Parameters: { Length: 1 } })
-        && registry.GetMembers("Register").Any(member => member is IMethodSymbol { Parameters: { Length: 3 } });
 }
