@@ -17,9 +17,11 @@ public class WREF503_FinalizedObjectProof
             ~Child() => _closed = true;
         }
 
-        public class Parent(Child child) : IDisposable
+        public class Parent : IDisposable
         {
-            private readonly Child _child = child;
+            private readonly Child _child;
+
+            public Parent(Child child) => _child = child;
 
             public void Dispose()
             {
