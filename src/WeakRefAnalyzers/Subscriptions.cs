@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,6 +16,8 @@ namespace WeakRefAnalyzers;
 internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 {
     private readonly List<Action<WeakRead, OperationAnalysisContext>> _reads = [];
+    private readonly List<Action<WeakRead, OperationBlockAnalysisContext>> _bodyReads = [];
+    private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<WeakRead>> _readsOfBodies = new(SymbolEqualityComparer.Default);
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationAnalysisContext>>> _calls = new(StringComparer.Ordinal);
@@ -30,6 +33,12 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
     /// <summary>A weak read or liveness probe, a wrapper's included.</summary>
     public void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
+
+    /// <summary>
+    /// A weak read, once all of the body around it has been seen: for a rule that reports at another place of the body.
+    /// Roslyn takes a report for local to its file, and an IDE shows it while one types, only inside the node whose action made it.
+    /// </summary>
+    public void OnReadInBody(Action<WeakRead, OperationBlockAnalysisContext> action) => _bodyReads.Add(action);
 
     /// <summary>An object becomes weakly held: a reference, a handle, a table key, a registration.</summary>
     public void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => _targets.Add(action);
@@ -54,14 +63,16 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
     public void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
 
+    private int ReadListeners => _reads.Count + _bodyReads.Count;
+
     internal void Register(CompilationStartAnalysisContext context)
     {
-        if (_reads.Count + _targets.Count > 0)
+        if (ReadListeners + _targets.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeProperty, OperationKind.PropertyReference);
         }
 
-        if (_reads.Count + _targets.Count + _cleanups.Count + _calls.Count > 0)
+        if (ReadListeners + _targets.Count + _cleanups.Count + _calls.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
         }
@@ -69,6 +80,11 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         if (_targets.Count + _cleanups.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
+        }
+
+        if (_bodyReads.Count > 0)
+        {
+            context.RegisterOperationBlockAction(AnalyzeBody);
         }
 
         if (_fields.Count > 0)
@@ -87,13 +103,43 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     private void AnalyzeProperty(OperationAnalysisContext context)
     {
         var reference = (IPropertyReferenceOperation)context.Operation;
-        if (_reads.Count > 0 && Reads.ReadOf(reference) is { } read)
+        if (ReadListeners > 0 && Reads.ReadOf(reference) is { } read)
         {
-            Publish(_reads, read, context);
+            PublishRead(read, context);
         }
         else if (Roles.TargetOf(reference) is { } target)
         {
             Publish(_targets, target, context);
+        }
+    }
+
+    private void PublishRead(WeakRead read, OperationAnalysisContext context)
+    {
+        Publish(_reads, read, context);
+        if (_bodyReads.Count > 0)
+        {
+            _readsOfBodies.GetOrAdd(context.ContainingSymbol, static _ => new ConcurrentQueue<WeakRead>()).Enqueue(read);
+        }
+    }
+
+    private void AnalyzeBody(OperationBlockAnalysisContext context)
+    {
+        if (!_readsOfBodies.TryRemove(context.OwningSymbol, out var reads))
+        {
+            return;
+        }
+
+        // A run that an IDE gave up half-way may have left reads behind.
+        var seen = new HashSet<SyntaxNode>();
+        foreach (var read in reads)
+        {
+            if (seen.Add(read.Operation.Syntax))
+            {
+                foreach (var action in _bodyReads)
+                {
+                    action(read, context);
+                }
+            }
         }
     }
 
@@ -105,9 +151,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
             Publish(actions, invocation, context);
         }
 
-        if (_reads.Count > 0 && Reads.ReadOf(invocation) is { } read)
+        if (ReadListeners > 0 && Reads.ReadOf(invocation) is { } read)
         {
-            Publish(_reads, read, context);
+            PublishRead(read, context);
         }
         else if (Roles.TargetOf(invocation) is { } target)
         {

@@ -52,7 +52,12 @@ internal sealed class WeakReadFlow
     public WeakRead? ReadOf(IInvocationOperation invocation) => Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation);
 
     /// <summary>What goes wrong with this read; ask for each read of a body, the walk is shared.</summary>
-    public IEnumerable<WeakFinding> FindingsOf(WeakRead read, OperationAnalysisContext context)
+    public IEnumerable<WeakFinding> FindingsOf(WeakRead read, OperationAnalysisContext context) => FindingsOf(read, context.GetControlFlowGraph);
+
+    public IEnumerable<WeakFinding> FindingsOf(WeakRead read, OperationBlockAnalysisContext context) =>
+        context.OperationBlocks.FirstOrDefault(block => block.Syntax.FullSpan.Contains(read.Operation.Syntax.Span)) is { } body ? FindingsOf(read, () => context.GetControlFlowGraph(body)) : [];
+
+    private IEnumerable<WeakFinding> FindingsOf(WeakRead read, Func<ControlFlowGraph> graphOf)
     {
         var root = RootOf(read.Operation);
         if (root is null || InExpressionTree(read.Operation))
@@ -60,7 +65,7 @@ internal sealed class WeakReadFlow
             return [];
         }
 
-        var graph = context.GetControlFlowGraph();
+        var graph = graphOf();
         if (!_findings.TryGetValue(graph, out var findings))
         {
             findings = _findings.GetValue(graph, key => Walk(key, root));

@@ -15,7 +15,7 @@ internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
         description: "TryGetTarget returns false and sets its out argument to null once the target has been collected. Code that dereferences the out variable without regard to the result throws a NullReferenceException then.",
         helpLinkUri: HelpLink("WREF104"));
 
-    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
+    public override void Start(Subscriptions on) => on.OnReadInBody((read, context) =>
     {
         foreach (var finding in on.Reads.FindingsOf(read, context))
         {
