@@ -33,7 +33,7 @@ public class WREF101_UncheckedTargetTests
             int Unboxing() => [|(int)_w.Target|];
             void Loop() { foreach (var item in [|(List<int>)_w.Target|]) { } }
             void Lock() { lock ([|_w.Target|]) { } }
-            async Task Await() { await [|(Task)_w.Target|]; }
+            async Task Await() { [|await (Task)_w.Target|]; }
             void Invoke() { [|((Action)_w.Target)()|]; }
             void Throw() { throw [|(Exception)_w.Target|]; }
             void Deconstruct() { var (a, b) = [|(Foo)_w.Target|]; }
@@ -69,7 +69,7 @@ public class WREF101_UncheckedTargetTests
             WeakReference _w;
 
             void As() { var foo = _w.Target as Foo; [|foo.Close()|]; }
-            void Local() { object o = (_w.Target)!; var foo = (Foo)o; [|foo.Close()|]; foo.Close(); }
+            void Local() { object o = (_w.Target); var foo = (Foo)o; [|foo.Close()|]; foo.Close(); }
             void Late() { Foo foo; foo = (Foo)_w.Target; Console.WriteLine(); [|foo.X|]++; }
             void OneBranch(bool b) { var foo = (Foo)_w.Target; if (b && foo == null) return; [|foo.Close()|]; }
             void DeadBranch() { var foo = (Foo)_w.Target; if (foo == null) Console.WriteLine("dead"); [|foo.Close()|]; }
@@ -233,13 +233,14 @@ public class WREF101_UncheckedTargetTests
             Foo Thrown => (Foo)_w.Target ?? throw new Exception();
             Foo Other { get; set; }
 
-            void M()
+            void A() { [|Arrow.Close()|]; }
+            void B() { [|this.Body.Close()|]; }
+            void D() { [|Method().Close()|]; }
+            void E() { [|FromTry().Close()|]; }
+            void F() { [|OrNull().Close()|]; }
+
+            void Silent()
             {
-                [|Arrow.Close()|];
-                [|this.Body.Close()|];
-                [|Method().Close()|];
-                [|FromTry().Close()|];
-                [|OrNull().Close()|];
                 Checked.Close();
                 Thrown.Close();
                 Other.Close();
@@ -267,10 +268,10 @@ public class WREF101_UncheckedTargetTests
 
         class C
         {
-            void M(Handle h, Own own)
+            void M(Handle h, Handle other, Own own)
             {
                 [|h.Current.ToString()|];
-                [|h.Read().ToString()|];
+                [|other.Read().ToString()|];
                 [|own.Target.ToString()|];
                 own.Other.ToString();
             }
@@ -318,8 +319,11 @@ public class WREF101_UncheckedTargetTests
     [Fact]
     public Task NullableContext() => Verify<WREF101_UncheckedTarget>.Diagnostics(
         """
-        class C(WeakReference w, WeakRef<string> r)
+        class C
         {
+            WeakReference w = null!;
+            WeakRef<string> r;
+
             int A() => [|w.Target!.ToString()|]!.Length;
             int B() => [|r.Deref()!.Length|];
             int? D() => r.Deref()?.Length;
@@ -396,13 +400,12 @@ public class WREF101_UncheckedTargetTests
         """
         class C
         {
-            void M(WeakReference w, Unknown u)
+            void M(WeakReference w, WeakReference v, WeakReference x, Unknown u)
             {
                 _ = [|w.Target.Missing|];
                 u.Target.ToString();
-                w.Target.;
-                if (w.Target != null && ) { }
-                [|w.Target.ToString()|]
+                if (v.Target != null && ) { }
+                [|x.Target.ToString()|]
             }
         """,
         new Options { CompilerErrors = true });
@@ -445,8 +448,10 @@ public class WREF101_UncheckedTargetTests
     [Fact]
     public Task FixUsesConditionalAccessWhereNullIsAllowed() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(
         """
-        class C(WeakRef<Item> r)
+        class C
         {
+            WeakRef<Item> r;
+
             string? Reference() => [|r.Deref()!.Name|];
             int? Value() { return [|r.Deref()!.Count|]; }
             string? Property => [|r.Deref()!.Name|];
@@ -458,8 +463,10 @@ public class WREF101_UncheckedTargetTests
         class Item { public string Name = ""; public int Count; }
         """,
         """
-        class C(WeakRef<Item> r)
+        class C
         {
+            WeakRef<Item> r;
+
             string? Reference() => r.Deref()?.Name;
             int? Value() { return r.Deref()?.Count; }
             string? Property => r.Deref()?.Name;
@@ -666,7 +673,7 @@ public class WREF101_UncheckedTargetTests
         """
         class C
         {
-            WeakReference _w;
+            WeakReference _w, _v;
 
             void M()
             {
@@ -676,25 +683,25 @@ public class WREF101_UncheckedTargetTests
                     .Close(); // done
 
                 // its count
-                [|((Foo)_w.Target).X|] = /* one */ 1; // set
+                [|((Foo)_v.Target).X|] = /* one */ 1; // set
             }
         }
         """ + Foo,
         """
         class C
         {
-            WeakReference _w;
+            WeakReference _w, _v;
 
             void M()
             {
                 // the owner, if any
-                if (_w.Target is Foo target)
-                {
-                    target /* cast */
-                        .Self(/* none */)
-                        .Close(); // done
+                ((Foo)_w.Target) /* cast */
+                    ?.Self(/* none */)
+                    .Close(); // done
 
-                    // its count
+                // its count
+                if (_v.Target is Foo target)
+                {
                     target.X = /* one */ 1;
                 } // set
             }
