@@ -40,10 +40,10 @@ internal static class Program
         cache.Collected += key => Console.WriteLine($"  callback: the value of \"{key}\" was collected");
         SetUnused(cache);
         User replacement = new("Replacement");
-        cache.Set("session:43", replacement);
+        cache.Set("cart:43", replacement);
         Collect(() => cache.Count == 1);
         Show("entries left, though nobody asked for the dead one", cache.Count, 1);
-        Show("session:43, replaced before its first value died", cache.TryGet("session:43", out User? found) ? found.Name : "gone", "Replacement");
+        Show("cart:43, replaced before its first value died", cache.TryGet("cart:43", out User? found) ? found.Name : "gone", "Replacement");
         GC.KeepAlive(replacement);
     }
 
@@ -87,8 +87,8 @@ internal static class Program
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SetUnused(AutoCleaningCache<User> cache)
     {
-        cache.Set("session:42", new User("Session"));
-        cache.Set("session:43", new User("Replaced"));
+        cache.Set("cart:42", new User("Cart"));
+        cache.Set("cart:43", new User("Replaced"));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

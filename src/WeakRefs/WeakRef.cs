@@ -32,15 +32,20 @@ public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
     /// <summary>Returns the target, or <see langword="null"/> if it was collected.</summary>
     /// <returns>A strong reference to the target, or <see langword="null"/>.</returns>
     [WeakRead]
-    public T? Deref() => _reference is not null && _reference.TryGetTarget(out T? target) ? target : null;
+    public T? Deref()
+    {
+        T? target = null;
+        _reference?.TryGetTarget(out target);
+        return target;
+    }
 
     /// <summary>Reads the target.</summary>
     /// <param name="target">A strong reference to the target, or <see langword="null"/> if it was collected.</param>
     /// <returns><see langword="true"/> if the target was alive; <paramref name="target"/> then keeps it so.</returns>
     public bool TryGetTarget([WeakRead, NotNullWhen(true)] out T? target)
     {
-        if (_reference is not null)
-            return _reference.TryGetTarget(out target);
+        if (_reference is { } reference)
+            return reference.TryGetTarget(out target);
         target = null;
         return false;
     }

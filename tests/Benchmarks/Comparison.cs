@@ -68,14 +68,14 @@ internal static class Comparison
         }
     }
 
-    public static int Run(int rounds, string? only = null)
+    public static int Run(int rounds, string[] only)
     {
         Dictionary<string, List<double>> figures = [];
         for (int round = 1; round <= rounds; round++)
         {
             foreach ((string name, string program, string[] arguments) in s_peers)
             {
-                if (only is not null && !name.Contains(only))
+                if (only.Length > 0 && !only.Contains(name))
                     continue;
                 Console.Error.WriteLine($"round {round} of {rounds}: {name}");
                 if (!TryRunPeer(name, program, arguments, figures))

@@ -3,10 +3,10 @@ using WeakRefs;
 
 namespace Benchmarks;
 
-/// <summary><see cref="WeakRef{T}"/> against the class it wraps, in alternating rounds of one process.</summary>
+/// <summary><see cref="WeakRef{T}"/> against the class it wraps, in many short alternating rounds of one process.</summary>
 internal static class DerefWork
 {
-    private const int Count = 1000, Repeats = 20_000;
+    private const int Count = 1000, Repeats = 20, Rounds = 2001;
 
     public static void Run()
     {
@@ -20,7 +20,7 @@ internal static class DerefWork
             theirs[i] = new WeakReference<Target>(targets[i]);
         }
 
-        double[] deref = new double[15], tryGet = new double[15], bcl = new double[15];
+        double[] deref = new double[Rounds], tryGet = new double[Rounds], bcl = new double[Rounds];
         for (int round = 0; round < deref.Length; round++)
         {
             long start = Stopwatch.GetTimestamp();
@@ -64,9 +64,9 @@ internal static class DerefWork
         Array.Sort(bcl);
         Array.Sort(tryGet);
         Array.Sort(deref);
-        RegistryWork.Report("deref_WeakReference_ns", bcl[7]);
-        RegistryWork.Report("deref_WeakRef_TryGetTarget_ns", tryGet[7]);
-        RegistryWork.Report("deref_WeakRef_Deref_ns", deref[7]);
+        RegistryWork.Report("deref_WeakReference_ns", bcl[Rounds / 2]);
+        RegistryWork.Report("deref_WeakRef_TryGetTarget_ns", tryGet[Rounds / 2]);
+        RegistryWork.Report("deref_WeakRef_Deref_ns", deref[Rounds / 2]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         foreach (WeakRef<Target> reference in ours)
             reference.Deref();

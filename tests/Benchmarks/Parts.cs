@@ -5,6 +5,7 @@ namespace Benchmarks;
 
 /// <summary>Single operations, for looking at one while changing it.</summary>
 [MemoryDiagnoser]
+[InProcess] // A generated project would be built under this repository's properties, warnings as errors among them.
 public class Parts
 {
     private readonly object _target = new(), _token = new();

@@ -5,9 +5,9 @@ namespace Benchmarks;
 internal static class Program
 {
     private const string Usage = """
-        compare [rounds]   all peers alternately, each in a fresh process; prints the table (5 rounds)
-        peer <name>        one peer once; writes a line per figure
-        parts [...]        BenchmarkDotNet; the rest is passed on
+        compare [rounds] [peers]   all peers alternately, or the named ones, each in a fresh process; prints the tables (5 rounds)
+        peer <name>                one peer once; writes a line per figure
+        parts [...]                BenchmarkDotNet; the rest is passed on
         """;
 
     private static int Main(string[] args)
@@ -15,7 +15,7 @@ internal static class Program
         switch (args)
         {
             case ["compare", ..]:
-                return Comparison.Run(args.Length > 1 ? int.Parse(args[1]) : 5);
+                return Comparison.Run(args.Length > 1 ? int.Parse(args[1]) : 5, args.Skip(2).ToArray());
             case ["peer", "registry-weakrefs"]:
                 RegistryWork.Run<WeakRefsPeer, WeakRefs.Registration>(new(RegistryWork.Callback));
                 return 0;

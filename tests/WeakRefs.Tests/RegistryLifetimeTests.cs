@@ -174,7 +174,7 @@ public class RegistryLifetimeTests
             Interlocked.Decrement(ref inside);
         });
         using CancellationTokenSource done = new();
-        Task[] helpers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        Task[] others = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
                 registry.CleanupSome(5);
@@ -187,7 +187,7 @@ public class RegistryLifetimeTests
 
         Collector.CollectUntil(() => Volatile.Read(ref calls) == Count, "not all were called");
         done.Cancel();
-        Task.WaitAll(helpers);
+        Task.WaitAll(others);
         Assert.Equal(0, overlaps);
         Assert.Equal(Count, calls);
     }
