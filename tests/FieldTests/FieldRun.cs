@@ -109,7 +109,7 @@ internal static class FieldRun
         }
 
         var type = oldRoot.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<TypeDeclarationSyntax>()?.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Last();
-        var changes = (await after.GetTextAsync()).GetTextChanges(await before.GetTextAsync());
+        var changes = (await after.GetTextChangesAsync(before)).ToList();
         if (changes.Count == 0)
         {
             return "changes nothing";

@@ -19,8 +19,6 @@ namespace WeakRefAnalyzers.Roles;
 /// </remarks>
 internal sealed class RoleTable
 {
-    private const string AnnotationsNamespace = "WeakRefs.Annotations";
-
     private readonly HashSet<INamedTypeSymbol> _references = new(SymbolEqualityComparer.Default);
     private readonly HashSet<INamedTypeSymbol> _registries = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol? _weakGcHandle;
@@ -30,24 +28,26 @@ internal sealed class RoleTable
 
     public RoleTable(Compilation compilation, AnalyzerConfigOptionsProvider options)
     {
+        // Looking a name up in every reference costs more than all rules together: ask for the namespace first.
+        var ours = compilation.GlobalNamespace.GetMembers("WeakRefs").FirstOrDefault() as INamespaceSymbol;
         GcHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.GCHandle");
         DependentHandle = compilation.GetTypeByMetadataName("System.Runtime.DependentHandle");
         Table = compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.ConditionalWeakTable`2");
         _weakGcHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.WeakGCHandle`1");
-        _weakRefFactory = First(compilation, "WeakRefs.WeakRef");
+        _weakRefFactory = ours is null ? null : First(compilation, "WeakRefs.WeakRef");
         Handles = new WeakHandles(GcHandle);
         Add(_references, compilation.GetTypeByMetadataName("System.WeakReference"));
         Add(_references, compilation.GetTypeByMetadataName("System.WeakReference`1"));
         Add(_references, _weakGcHandle);
-        Add(_references, First(compilation, "WeakRefs.WeakRef`1"));
-        Add(_registries, First(compilation, "WeakRefs.FinalizationRegistry`1"));
+        if (ours is not null)
+        {
+            Add(_references, First(compilation, "WeakRefs.WeakRef`1"));
+            Add(_registries, First(compilation, "WeakRefs.FinalizationRegistry`1"));
+        }
+
         AddConfigured(_references, compilation, options, "weakref_analyzers.reference_types");
         AddConfigured(_registries, compilation, options, "weakref_analyzers.registry_types");
-        _annotated = First(compilation, AnnotationsNamespace + ".WeakReadAttribute") is not null
-            || First(compilation, AnnotationsNamespace + ".WeakTargetAttribute") is not null
-            || First(compilation, AnnotationsNamespace + ".CleanupCallbackAttribute") is not null
-            || First(compilation, AnnotationsNamespace + ".LivenessProbeAttribute") is not null
-            || First(compilation, AnnotationsNamespace + ".HeldValueAttribute") is not null;
+        _annotated = ours?.GetMembers("Annotations").Any() == true;
     }
 
     public INamedTypeSymbol? GcHandle { get; }
