@@ -28,13 +28,13 @@ internal sealed record Extraction(ILocalSymbol? Result, bool UsesThis, bool Loca
         var inputs = flow.ReadInside.Where(variable => !declared.Contains(variable) && variable is not IParameterSymbol { IsThis: true }).ToList();
         var usesThis = flow.ReadInside.Concat(flow.WrittenInside).Any(variable => variable is IParameterSymbol { IsThis: true });
         if (results.Count > 1 || flow.WrittenInside.Any(variable => !declared.Contains(variable) && variable is not IParameterSymbol { IsThis: true })
-            || inputs.Any(variable => flow.Captured.Contains(variable) || Type(variable) is not { IsAnonymousType: false, IsRefLikeType: false }))
+            || inputs.Any(variable => flow.Captured.Contains(variable) || Type(variable) is not { IsAnonymousType: false, IsRefLikeType: false, TypeKind: not TypeKind.Error }))
         {
             return null;
         }
 
         var parameters = string.Join(", ", inputs.Select(input => $"{Type(input)!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)} {input.Name}"));
-        return results.All(result => result is ILocalSymbol { Type.IsAnonymousType: false })
+        return results.All(result => result is ILocalSymbol { Type: { IsAnonymousType: false, TypeKind: not TypeKind.Error } })
             ? new Extraction(results.FirstOrDefault() as ILocalSymbol, usesThis, declared.Length > 0, parameters, string.Join(", ", inputs.Select(input => input.Name)))
             : null;
     }

@@ -71,7 +71,7 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
     {
         var noun = (holder ?? "Object").Substring((holder ?? "").LastIndexOf('.') + 1).TrimStart('_', '@');
         var name = "Create" + char.ToUpperInvariant(noun[0]) + noun.Substring(1);
-        var taken = block.Ancestors().Last().DescendantTokens().Select(token => token.ValueText).ToList();
+        var taken = (block.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? block.SyntaxTree.GetRoot()).DescendantTokens().Select(token => token.ValueText).ToList();
         return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? name : name + i).First(candidate => !taken.Contains(candidate));
     }
 }
