@@ -83,8 +83,14 @@ public abstract class WeakFix : CodeFixProvider
         var changed = editor.GetChangedDocument();
         changed = await Simplifier.ReduceAsync(changed, Simplifier.Annotation, cancellationToken: cancel).ConfigureAwait(false);
         var text = await document.GetTextAsync(cancel).ConfigureAwait(false);
-        var options = await changed.GetOptionsAsync(cancel).ConfigureAwait(false);
-        return await Formatter.FormatAsync(changed, Formatter.Annotation, options.WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, LineBreakOf(text.ToString())), cancel).ConfigureAwait(false);
+        var source = text.ToString();
+        var options = (await changed.GetOptionsAsync(cancel).ConfigureAwait(false)).WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, LineBreakOf(source));
+        if (source.Contains("\n\t"))
+        {
+            options = options.WithChangedOption(FormattingOptions.UseTabs, LanguageNames.CSharp, true);
+        }
+
+        return await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
     }
 
     private static string LineBreakOf(string text)

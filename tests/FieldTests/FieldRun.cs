@@ -19,7 +19,7 @@ internal sealed record FieldReport(int Findings, int Fixed, IReadOnlyList<string
 /// </summary>
 internal static class FieldRun
 {
-    private const int MostRounds = 60;
+    private const int MostRounds = 500;
 
     private static readonly CodeFixProvider[] Providers = typeof(WeakFix).Assembly.GetTypes()
         .Where(static type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))

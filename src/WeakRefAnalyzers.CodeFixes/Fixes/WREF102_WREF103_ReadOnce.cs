@@ -27,7 +27,7 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 
     private static FixEdit? ByPattern(FixSite site, ExpressionSyntax cause, ExpressionSyntax read)
     {
-        if (LivenessCheck.Of(cause) is not { } check || check.Places() is not { } places || TargetVariable.For(site, read) is not { } variable || !places.All(variable.IsStableIn))
+        if (LivenessCheck.Of(cause) is not { } check || !Binds(site, check.Expression) || check.Places() is not { } places || TargetVariable.For(site, read) is not { } variable || !places.All(variable.IsStableIn))
         {
             return null;
         }
@@ -83,6 +83,10 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
             Nodes = [cause, statement],
         };
     }
+
+    /// <summary>Where an operand beside the check has no type, the compiler does not know when the variable is assigned.</summary>
+    private static bool Binds(FixSite site, ExpressionSyntax check) =>
+        check.AncestorsAndSelf().TakeWhile(static node => node is ExpressionSyntax).All(node => site.Model.GetTypeInfo(node, site.Cancel).Type is not { TypeKind: TypeKind.Error });
 
     private static AnonymousFunctionExpressionSyntax? FunctionOf(SyntaxNode node) => node.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>();
 }

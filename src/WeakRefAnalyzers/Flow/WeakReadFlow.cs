@@ -99,9 +99,11 @@ internal sealed class WeakReadFlow
         var findings = new List<WeakFinding>();
         WalkNested(graph, new FlowBody(root, Roles), FlowState.Start(), finding =>
         {
-            // One read, one defect, however many uses, and so are all unchecked reads of one reference in one function; the first in the text names it.
-            var index = findings.FindIndex(other => other.Read.Syntax == finding.Read.Syntax || (other.Kind == WeakFindingKind.Unchecked && finding.Kind == WeakFindingKind.Unchecked
-                && finding.Read.Reference is not null && finding.Read.Reference.Equals(other.Read.Reference) && FunctionOf(other.Where) == FunctionOf(finding.Where)));
+            // One defect, however many uses a read has, and however many reads of one reference in one function lack the
+            // same check; the first in the text names it.
+            var index = findings.FindIndex(other => other.Read.Syntax == finding.Read.Syntax || (other.Kind == finding.Kind && finding.Kind != WeakFindingKind.ResultIgnored
+                && finding.Read.Reference is not null && finding.Read.Reference.Equals(other.Read.Reference)
+                && finding.Read.Guard?.Cause == other.Read.Guard?.Cause && FunctionOf(other.Where) == FunctionOf(finding.Where)));
             if (index < 0)
             {
                 findings.Add(finding);

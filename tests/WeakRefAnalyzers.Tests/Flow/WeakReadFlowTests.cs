@@ -230,6 +230,7 @@ public class WeakReadFlowTests
             if (b) P.Go();
         }
         void N() { {|WREF101:P.Go()|}; }
+        void O() { if (w.IsAlive) { ((T){|WREF102:w.Target|}).Go(); ((T)w.Target).Go(); } if (w.IsAlive) ((T){|WREF102:w.Target|}).Go(); }
         """);
 
     [Fact]

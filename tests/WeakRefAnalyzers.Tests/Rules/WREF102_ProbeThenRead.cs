@@ -367,7 +367,7 @@ public class WREF102_ProbeThenReadTests
 
             void M()
             {
-                if (_w.IsAlive) { ((Foo)[|_w.Target|]).Close(); ((Foo)[|_w.Target|]).X = 1; }
+                if (_w.IsAlive) { ((Foo)[|_w.Target|]).Close(); ((Foo)_w.Target).X = 1; }
                 if (_v.IsAlive) ((Foo)[|_v.Target|]).Close();
             }
         }

@@ -244,7 +244,7 @@ public class WREF103_CheckedOtherReadTests
 
             void M()
             {
-                if (_w.Target != null) { ((Foo)[|_w.Target|]).Close(); ((Foo)[|_w.Target|]).X = 1; }
+                if (_w.Target != null) { ((Foo)[|_w.Target|]).Close(); ((Foo)_w.Target).X = 1; }
                 if (_v.Target != null) ((Foo)[|_v.Target|]).Close();
             }
         }
