@@ -21,7 +21,7 @@ internal sealed class WREF101_UncheckedTarget() : Rule(Descriptor)
         {
             if (finding.Kind == WeakFindingKind.Unchecked)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Where.GetLocation(), new[] { finding.Read.Syntax.GetLocation() }, finding.Read.Syntax.ToString()));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Where.GetLocation(), new[] { finding.Read.Syntax.GetLocation() }, Text.Of(finding.Read.Syntax)));
             }
         }
     });

@@ -21,7 +21,7 @@ internal sealed class WREF102_ProbeThenRead() : Rule(Descriptor)
         {
             if (finding.Kind == WeakFindingKind.ProbedThenRead)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Read.Syntax.GetLocation(), new[] { finding.Read.Guard!.Cause.GetLocation() }, finding.Read.Syntax.ToString(), finding.Read.Guard.Cause.ToString()));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Read.Syntax.GetLocation(), new[] { finding.Read.Guard!.Cause.GetLocation() }, Text.Of(finding.Read.Syntax), Text.Of(finding.Read.Guard.Cause)));
             }
         }
     });

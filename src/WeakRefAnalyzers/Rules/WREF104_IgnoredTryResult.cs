@@ -21,7 +21,7 @@ internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
         {
             if (finding.Kind == WeakFindingKind.ResultIgnored)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Where.GetLocation(), new[] { finding.Read.Syntax.GetLocation() }, finding.Read.Variable ?? "the out argument", finding.Read.Syntax.ToString()));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Where.GetLocation(), new[] { finding.Read.Syntax.GetLocation() }, finding.Read.Variable ?? "the out argument", Text.Of(finding.Read.Syntax)));
             }
         }
     });

@@ -35,7 +35,7 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
             Descriptor,
             value.Syntax.GetLocation(),
             boxed == value ? null : new[] { boxed.Syntax.GetLocation() },
-            value.Syntax.ToString(),
+            Text.Of(value.Syntax),
             type.ToMinimalDisplayString(target.Operation.SemanticModel!, value.Syntax.SpanStart)));
     }
 

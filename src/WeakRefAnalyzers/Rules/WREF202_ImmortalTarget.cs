@@ -40,7 +40,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             value.Syntax.GetLocation(),
             origin == value ? null : new[] { origin.Syntax.GetLocation() },
             reason,
-            value.Syntax.ToString()));
+            Text.Of(value.Syntax)));
     }
 
     private static string? Immortality(IOperation value) => value switch

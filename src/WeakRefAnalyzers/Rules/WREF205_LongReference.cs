@@ -23,7 +23,7 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
     {
         if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType) && !CollectorTest.IsTestCode(target.Operation))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), target.Value.Syntax.ToString(), argument.Value.Syntax.ToString()));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax), Text.Of(argument.Value.Syntax)));
         }
     }
 

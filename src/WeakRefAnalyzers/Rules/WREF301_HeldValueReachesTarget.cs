@@ -33,7 +33,7 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
             Descriptor,
             held.Syntax.GetLocation(),
             [cause.Syntax.GetLocation()],
-            registration.Value.Syntax.ToString(),
+            Text.Of(registration.Value.Syntax),
             Text.Of(hold.Cause.Syntax)));
     }
 }

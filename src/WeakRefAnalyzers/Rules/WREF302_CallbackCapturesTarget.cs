@@ -34,7 +34,7 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
                     Descriptor,
                     cleanup.Callback.Syntax.GetLocation(),
                     [hold.Cause.Syntax.GetLocation(), registration.Operation.Syntax.GetLocation()],
-                    registration.Value.Syntax.ToString(),
+                    Text.Of(registration.Value.Syntax),
                     hold.Shared ? "in the closure it shares with the use of" : "through",
                     Text.Of(hold.Cause.Syntax)));
                 return;

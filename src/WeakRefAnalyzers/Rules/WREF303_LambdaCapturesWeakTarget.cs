@@ -58,7 +58,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
                     Descriptor,
                     current.Syntax.GetLocation(),
                     [hold.Cause.Syntax.GetLocation(), made.Operation.Syntax.GetLocation()],
-                    made.Value.Syntax.ToString(),
+                    Text.Of(made.Value.Syntax),
                     name.Name,
                     hold.Shared ? "in the closure it shares with the use of" : "through",
                     Text.Of(hold.Cause.Syntax)));

@@ -44,7 +44,7 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
                 Descriptor,
                 value.Syntax.GetLocation(),
                 origin == value ? null : new[] { origin.Syntax.GetLocation() },
-                value.Syntax.ToString(),
+                Text.Of(value.Syntax),
                 flaw));
         }
 

@@ -36,7 +36,7 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
             target.Operation.Syntax.GetLocation(),
             field?.Locations,
             isGcHandle ? "weak GCHandle" : target.Operation.Type!.Name,
-            Keepers.Unwrap(target.Value).Syntax.ToString(),
+            Text.Of(Keepers.Unwrap(target.Value).Syntax),
             isGcHandle ? "use a WeakReference, or call Free when the owner is done" : "dispose it when the owner is done"));
     }
 }

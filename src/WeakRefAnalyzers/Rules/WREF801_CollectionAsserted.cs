@@ -70,7 +70,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             : local.Local.IsUsing || frame.Reads(local.Local, collection.SpanStart);
         if (!silent)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [creation.GetLocation()], read.ToString(), value.Syntax.ToString()));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [creation.GetLocation()], read.ToString(), Text.Of(value.Syntax)));
         }
     }
 
