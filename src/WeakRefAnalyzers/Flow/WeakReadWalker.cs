@@ -870,6 +870,8 @@ internal sealed class WeakReadWalker
 
             switch (outer.Parent)
             {
+                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } when child.Type is { TypeKind: not TypeKind.Error }:
+                    break; // A method that a known type does not have is an extension out of a missing reference.
                 case MemberAccessExpressionSyntax access when access.Expression == outer:
                     Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
                     break;

@@ -246,6 +246,7 @@ public class WeakReadFlowTests
         void N() { if (w.IsAlive) ((Missing){|WREF102:w.Target|}).Go(); }
         void O(WeakReference<Missing> m) { if (m.TryGetTarget(out var t) && t.Ready && !t.Done) t.Go(); }
         void P() { var t = w.Target as Missing; if (t != null) t.Go(); Assert.NotNull(w.Target); }
+        void R() { w.Target.Should().Be(1); }
         void Q() { Assert.That(w.IsAlive); ((Missing)w.Target).Go(); }
         """,
         new Options { CompilerErrors = true });

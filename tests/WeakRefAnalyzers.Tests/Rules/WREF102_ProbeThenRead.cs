@@ -159,7 +159,7 @@ public class WREF102_ProbeThenReadTests
             void M(WeakReference w, Unknown u)
             {
                 if (u.IsAlive) u.Target.ToString();
-                if (w.IsAlive) { [|w.Target|].Missing(); }
+                if (w.IsAlive) { _ = [|w.Target|].Missing; }
                 if (w.IsAlive
             }
         """,

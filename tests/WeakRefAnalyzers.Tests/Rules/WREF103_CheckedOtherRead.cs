@@ -150,7 +150,7 @@ public class WREF103_CheckedOtherReadTests
             void M(WeakReference w, WeakReference v, Unknown u)
             {
                 if (u.Target != null) u.Target.ToString();
-                if (w.Target != null) [|w.Target|].Missing();
+                if (w.Target != null) _ = [|w.Target|].Missing;
                 if (v.Target != null && ) { }
                 if (v.Target !=
             }

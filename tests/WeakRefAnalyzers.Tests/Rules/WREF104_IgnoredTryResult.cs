@@ -182,7 +182,7 @@ public class WREF104_IgnoredTryResultTests
             void M(WeakReference<string> w, Unknown u)
             {
                 u.TryGetTarget(out var a); a.ToString();
-                w.TryGetTarget(out var b); [|b.Missing()|];
+                w.TryGetTarget(out var b); _ = [|b.Missing|];
                 w.TryGetTarget(out var ); 
                 w.TryGetTarget(
             }
