@@ -870,8 +870,8 @@ internal sealed class WeakReadWalker
 
             switch (outer.Parent)
             {
-                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } when child.Type is { TypeKind: not TypeKind.Error }:
-                    break; // A method that a known type does not have is an extension out of a missing reference.
+                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called when Lacks(child.Type, called.Name.Identifier.ValueText):
+                    break; // An extension out of a missing reference.
                 case MemberAccessExpressionSyntax access when access.Expression == outer:
                     Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
                     break;
@@ -886,6 +886,20 @@ internal sealed class WeakReadWalker
         }
 
         return Value.Unknown;
+    }
+
+    /// <summary>The type and its bases are all known, and none has such a member.</summary>
+    private static bool Lacks(ITypeSymbol? type, string member)
+    {
+        for (; type is not null && type.TypeKind != TypeKind.Error && type.GetMembers(member).IsEmpty; type = type.BaseType)
+        {
+            if (type.SpecialType == SpecialType.System_Object)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private IReadOnlyList<Value> Nested(IFlowAnonymousFunctionOperation lambda, Value element)
