@@ -119,7 +119,7 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
                 };
                 if (made is { } target && SymbolOf(target.Holder ?? AssignedTo(target.Operation)) is { } holder)
                 {
-                    var value = Unwrap(target.Value);
+                    var value = Variables.Unwrap(target.Value);
                     if (value is IInstanceReferenceOperation)
                     {
                         _made.Add((holder, null));
@@ -150,8 +150,6 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
             _ => null,
         };
     }
-
-    private static IOperation Unwrap(IOperation operation) => operation is IConversionOperation conversion ? Unwrap(conversion.Operand) : operation;
 
     private static ISymbol? SymbolOf(IOperation? operation) => operation switch
     {

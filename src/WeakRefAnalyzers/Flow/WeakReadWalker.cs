@@ -488,7 +488,7 @@ internal sealed class WeakReadWalker
     {
         foreach (var (value, other, operand) in new[] { (left, right, binary.RightOperand), (right, left, binary.LeftOperand) })
         {
-            switch (Unwrap(operand).ConstantValue)
+            switch (Keepers.Unwrap(operand).ConstantValue)
             {
                 case { HasValue: true, Value: null }:
                     return NullTest(value, binary.Syntax);
@@ -508,23 +508,13 @@ internal sealed class WeakReadWalker
         return new Value { WhenTrue = Found(left, Nullness.NotNull, binary.Syntax).And(Found(right, Nullness.NotNull, binary.Syntax)) };
     }
 
-    private static IOperation Unwrap(IOperation operation)
-    {
-        while (operation is IConversionOperation { OperatorMethod: null } conversion)
-        {
-            operation = conversion.Operand;
-        }
-
-        return operation;
-    }
-
     private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)
     {
         switch (pattern)
         {
             case INegatedPatternOperation negated:
                 return Negate(Match(value, negated.Pattern, cause));
-            case IConstantPatternOperation constant when Unwrap(constant.Value).ConstantValue is { HasValue: true } known:
+            case IConstantPatternOperation constant when Keepers.Unwrap(constant.Value).ConstantValue is { HasValue: true } known:
                 return known.Value switch
                 {
                     null => NullTest(value, cause),
@@ -639,7 +629,7 @@ internal sealed class WeakReadWalker
         foreach (var index in indices)
         {
             var at = Eval(index);
-            object? segment = Unwrap(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
+            object? segment = Keepers.Unwrap(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
             path = segment is null || path is null ? null : new Path(path, segment);
         }
 
