@@ -88,7 +88,7 @@ internal sealed class Delta
 internal sealed record Value
 {
     public static readonly Value Unknown = new();
-    public static readonly Value NullConstant = new() { Null = Nullness.Null, WhenTrue = null };
+    public static readonly Value NullConstant = new() { Null = Nullness.Null, WhenTrue = null, WhenNotNull = null };
 
     public Nullness Null { get; init; }
 
@@ -105,17 +105,20 @@ internal sealed record Value
 
     public Delta? WhenFalse { get; init; } = Delta.Empty;
 
+    /// <summary><c>t?.Next</c> is not null only if <c>t</c> is not.</summary>
+    public Delta? WhenNotNull { get; init; } = Delta.Empty;
+
     /// <summary>Of a sequence: what is known of each element.</summary>
     public Value? Elements { get; init; }
 
     /// <summary>Of an element that is a weak reference: the probe it passed to get here.</summary>
     public Guard? Probed { get; init; }
 
-    public bool IsCondition => WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true };
+    public bool IsCondition => WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true } || WhenNotNull is not { IsEmpty: true };
 
     public bool SameAs(Value other) =>
         Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && Equals(Probed, other.Probed)
-        && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse)
+        && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && Delta.Same(WhenNotNull, other.WhenNotNull)
         && (ReferenceEquals(Elements, other.Elements) || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements)));
 
     public static Value Join(Value a, Value b)
@@ -219,6 +222,7 @@ internal sealed class FlowState
                     Path = value.Path?.Mentions(segment) == true ? null : value.Path,
                     WhenTrue = value.WhenTrue?.Without(segment),
                     WhenFalse = value.WhenFalse?.Without(segment),
+                    WhenNotNull = value.WhenNotNull?.Without(segment),
                 });
             }
         }
@@ -288,6 +292,7 @@ internal sealed class FlowState
                 {
                     WhenTrue = Difference(joined, a.Assuming(x.WhenTrue), b.Assuming(y.WhenTrue)),
                     WhenFalse = Difference(joined, a.Assuming(x.WhenFalse), b.Assuming(y.WhenFalse)),
+                    WhenNotNull = Difference(joined, a.Assuming(x.WhenNotNull), b.Assuming(y.WhenNotNull)),
                 });
             }
         }

@@ -429,7 +429,8 @@ internal sealed class WeakReadWalker
             variables = variables.SetItems(ReadEarlier(reference));
         }
 
-        return new Delta(variables, guards);
+        var found = new Delta(variables, guards);
+        return nullness == Nullness.NotNull && value.WhenNotNull is { } more ? more.And(found) : found;
     }
 
     private IEnumerable<KeyValuePair<object, Nullness>> ReadEarlier(Path reference)
@@ -459,6 +460,9 @@ internal sealed class WeakReadWalker
                 return Equality(binary, left, right);
             case BinaryOperatorKind.NotEquals:
                 return Negate(Equality(binary, left, right));
+            case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual
+                when binary.OperatorMethod is null || binary.IsLifted:
+                return NeitherIsNull(left, right, binary.Syntax);
             case BinaryOperatorKind.And when binary.Type?.SpecialType == SpecialType.System_Boolean:
                 return new Value { WhenTrue = left.WhenTrue is null || right.WhenTrue is null ? null : left.WhenTrue.And(right.WhenTrue) };
             case BinaryOperatorKind.Or when binary.Type?.SpecialType == SpecialType.System_Boolean:
@@ -505,8 +509,12 @@ internal sealed class WeakReadWalker
         }
 
         // Equal to an object that somebody holds: as good as found alive.
-        return new Value { WhenTrue = Found(left, Nullness.NotNull, binary.Syntax).And(Found(right, Nullness.NotNull, binary.Syntax)) };
+        return NeitherIsNull(left, right, binary.Syntax);
     }
+
+    /// <summary>A condition that does not hold for null.</summary>
+    private Value NeitherIsNull(Value left, Value right, SyntaxNode cause) =>
+        new() { WhenTrue = Found(left, Nullness.NotNull, cause).And(Found(right, Nullness.NotNull, cause)) };
 
     private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)
     {
@@ -612,6 +620,11 @@ internal sealed class WeakReadWalker
         }
 
         var owner = Eval(property.Instance);
+        if (property.Property is { Name: "HasValue", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+        {
+            return Negate(NullTest(owner, property.Syntax));
+        }
+
         Dereference(owner, property.Syntax);
         if (owner.Elements is { } elements && property.Property.Name == "Current")
         {
@@ -828,7 +841,7 @@ internal sealed class WeakReadWalker
             var (left, right) = (arguments[0].Value, arguments[1].Value);
             result = right.Null == Nullness.Null && right.Read is null ? NullTest(left, invocation.Syntax)
                 : left.Null == Nullness.Null && left.Read is null ? NullTest(right, invocation.Syntax)
-                : new Value { WhenTrue = Found(left, Nullness.NotNull, invocation.Syntax).And(Found(right, Nullness.NotNull, invocation.Syntax)) };
+                : NeitherIsNull(left, right, invocation.Syntax);
         }
 
         _state.IsDead = Callees.NeverReturns(method);
@@ -847,6 +860,12 @@ internal sealed class WeakReadWalker
         {
             // A cast to a type that is missing is a cast all the same.
             return Eval(invalid.ChildOperations.FirstOrDefault());
+        }
+
+        if (invalid.Syntax.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression
+            && invalid.ChildOperations.ToArray() is { Length: 2 } compared)
+        {
+            return NeitherIsNull(Eval(compared[0]), Eval(compared[1]), invalid.Syntax);
         }
 
         foreach (var child in invalid.ChildOperations)
@@ -900,7 +919,7 @@ internal sealed class WeakReadWalker
             // A captured variable that nobody assigns again still is what it was when the lambda was made.
             if (entry.Key is ISymbol variable && !_body.IsReassigned(variable))
             {
-                start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty });
+                start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, WhenNotNull = Delta.Empty });
             }
         }
 

@@ -58,6 +58,18 @@ public class WeakReadFlowTests
     [InlineData("void M() { var t = (T)w.Target; if (t == null) return; t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (t is null) throw new Exception(); t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (t is object) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Next != null) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Next == null) return; t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; var n = t?.Next; if (n is null) return; t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Next?.Next is { } n) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Name is string s && s != null) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.X > 3) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if ((t?.X).HasValue) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Name == \"a\") t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (!string.IsNullOrEmpty(t?.Name)) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; switch (t?.X) { case 1: t.Go(); break; } }")]
+    [InlineData("void M() { var t = (T)w.Target; var n = t == null ? null : t.Next; if (n != null) t.Go(); }")]
+    [InlineData("int M() { var t = (T)w.Target; return (t?.Next ?? throw new Exception()).X + t.X; }")]
     [InlineData("void M() { var t = (T)w.Target; if (!(t is null)) t.Go(); }")]
     [InlineData("void M() { T t; if ((t = (T)w.Target) != null) t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target ?? new T(); t.Go(); }")]
@@ -247,6 +259,12 @@ public class WeakReadFlowTests
         void O(WeakReference<Missing> m) { if (m.TryGetTarget(out var t) && t.Ready && !t.Done) t.Go(); }
         void P() { var t = w.Target as Missing; if (t != null) t.Go(); Assert.NotNull(w.Target); }
         void R() { w.Target.Should().Be(1); }
+        void S() { var t = w.Target as T; if (t?.Lacking != null) t.Go(); }
+        void U() { var t = w.Target as T; if (t?.Lacking == null) return; t.Go(); }
+        void V() { var t = w.Target as Missing; if (t?.Ready == null) return; t.Go(); }
+        void W() { var t = w.Target as Missing; if (t?.Ready is { } r && r.Now) t.Go(); }
+        void X() { var t = w.Target as T; if (t?.Lacking == true) t.Go(); }
+        void Y() { var t = w.Target as T; if (t?.Lacking() > 0) t.Go(); }
         void Q() { Assert.That(w.IsAlive); ((Missing)w.Target).Go(); }
         """,
         new Options { CompilerErrors = true });
