@@ -11,28 +11,17 @@ internal sealed class Table<TKey, TValue>
     where TKey : notnull
     where TValue : class
 {
-    private const int StripeCount = 16;
-
-    /// <summary>In buckets. Blocks are what <see cref="RemoveDead(int)"/> looks at or skips.</summary>
-    private const int BlockSize = 4;
-
-    private const int SmallestSize = StripeCount * BlockSize;
+    private const int StripeCount = BucketArray<TKey, TValue>.StripeCount;
 
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
     private readonly IEqualityComparer<TKey>? _comparer;
     private readonly StrongRing<TKey, TValue>? _ring;
 
     /// <summary>Changes while all stripes are locked.</summary>
-    private volatile Bucket[] _buckets = new Bucket[SmallestSize];
+    private volatile BucketArray<TKey, TValue> _buckets = new(BucketArray<TKey, TValue>.SmallestSize);
 
-    /// <summary>
-    /// For each block a generation no value in it is younger than: a collection of younger generations only cannot have killed
-    /// any. Guarded by the stripe.
-    /// </summary>
-    private byte[] _youngest = NoValues(SmallestSize);
-
-    /// <summary>Odd while entries move from bucket to bucket.</summary>
-    private int _version;
+    /// <summary>Entries are being moved to another array of buckets.</summary>
+    private volatile bool _isMoving;
 
     private bool _isClosed;
 
@@ -58,9 +47,24 @@ internal sealed class Table<TKey, TValue>
 
     public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
     {
-        int version = Volatile.Read(ref _version);
-        uint hash = HashOf(key);
-        Entry<TKey, TValue>? entry = Find(key, hash) ?? FindAgain(key, hash, version);
+        IEqualityComparer<TKey>? comparer = _comparer;
+        BucketArray<TKey, TValue> buckets = _buckets;
+        Entry<TKey, TValue>? entry;
+        if (typeof(TKey).IsValueType && comparer is null)
+        {
+            uint hash = (uint)key.GetHashCode();
+            entry = buckets.First(hash);
+            while (entry is not null && !(entry.Hash == hash && EqualityComparer<TKey>.Default.Equals(entry.Key, key)))
+                entry = entry.Next;
+        }
+        else
+        {
+            entry = Find(buckets, key, (uint)comparer!.GetHashCode(key), comparer);
+        }
+
+        // Not found, because it was just being moved?
+        if (entry is null && (_isMoving || _buckets != buckets))
+            entry = FindInside(key);
         if (entry is null)
         {
             value = null;
@@ -89,16 +93,14 @@ internal sealed class Table<TKey, TValue>
     public TValue Set(TKey key, TValue value, bool onlyIfAbsent, out bool needsWatch)
     {
         uint hash = HashOf(key);
-        Stripe stripe = StripeOf(hash);
         needsWatch = false;
-        Bucket[] buckets = _buckets;
-        if (stripe.Count > buckets.Length / StripeCount)
-            Resize(buckets, 2 * buckets.Length);
-        lock (stripe)
+        GrowIfFull(hash);
+        Stripe stripe = Lock(hash, out BucketArray<TKey, TValue> buckets, out int index);
+        try
         {
             if (_isClosed)
                 return value;
-            Entry<TKey, TValue>? entry = Find(key, hash);
+            Entry<TKey, TValue>? entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
             if (entry is not null)
             {
                 TValue? present = entry.Value;
@@ -114,9 +116,7 @@ internal sealed class Table<TKey, TValue>
             else
             {
                 entry = new Entry<TKey, TValue>(key, hash, value);
-                ref Entry<TKey, TValue>? bucket = ref BucketOf(_buckets, hash);
-                entry.Next = bucket;
-                Volatile.Write(ref bucket, entry);
+                buckets.Add(index, entry);
                 stripe.Count++;
                 _ring?.Hold(entry, value);
                 needsWatch = !stripe.IsWatched;
@@ -124,8 +124,12 @@ internal sealed class Table<TKey, TValue>
             }
 
             // Values are young when they are set, mostly; saying so of an old one costs one look at it.
-            _youngest[IndexOf(hash, _youngest.Length)] = 0;
+            buckets.YoungestAt(index) = 0;
             return value;
+        }
+        finally
+        {
+            Monitor.Exit(stripe);
         }
     }
 
@@ -133,18 +137,22 @@ internal sealed class Table<TKey, TValue>
     public bool Remove(TKey key)
     {
         uint hash = HashOf(key);
-        Stripe stripe = StripeOf(hash);
-        lock (stripe)
+        Stripe stripe = Lock(hash, out BucketArray<TKey, TValue> buckets, out int index);
+        try
         {
-            Entry<TKey, TValue>? entry = Find(key, hash);
+            Entry<TKey, TValue>? entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
             if (entry is null)
                 return false;
             bool wasAlive = entry.Value is not null;
             Entry<TKey, TValue>? previous = null;
-            for (Entry<TKey, TValue> other = BucketOf(_buckets, hash)!; other != entry; other = other.Next!)
+            for (Entry<TKey, TValue> other = buckets[index]!; other != entry; other = other.Next!)
                 previous = other;
-            Remove(stripe, ref BucketOf(_buckets, hash), previous, entry);
+            Remove(stripe, buckets, index, previous, entry);
             return wasAlive;
+        }
+        finally
+        {
+            Monitor.Exit(stripe);
         }
     }
 
@@ -165,18 +173,19 @@ internal sealed class Table<TKey, TValue>
             Stripe stripe = _stripes[i];
             lock (stripe)
             {
-                int blocks = _youngest.Length / StripeCount;
-                for (int block = i * blocks; block < (i + 1) * blocks; block++)
+                BucketArray<TKey, TValue> buckets = _buckets;
+                for (int first = i; first < buckets.Length; first += BucketArray<TKey, TValue>.BlockSize * StripeCount)
                 {
-                    if (_youngest[block] <= generation)
-                        _youngest[block] = RemoveDead(stripe, block);
+                    ref byte youngest = ref buckets.YoungestAt(first);
+                    if (youngest <= generation)
+                        youngest = RemoveDead(stripe, buckets, first);
                 }
             }
         }
 
-        Bucket[] buckets = _buckets;
-        if (buckets.Length > SmallestSize && Count < buckets.Length / 8)
-            Resize(buckets, buckets.Length / 4);
+        BucketArray<TKey, TValue> old = _buckets;
+        if (old.Length > BucketArray<TKey, TValue>.SmallestSize && Count < old.Length / 8)
+            Resize(old, old.Length / 4);
     }
 
     /// <summary>Says whether it is empty. The next new entry then asks to be watched again.</summary>
@@ -206,71 +215,61 @@ internal sealed class Table<TKey, TValue>
         }
     }
 
-    private static byte[] NoValues(int size)
+    private uint HashOf(TKey key) =>
+        (uint)(typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key));
+
+    /// <summary>Locks the stripe of a key, which depends on the size of the table.</summary>
+    private Stripe Lock(uint hash, out BucketArray<TKey, TValue> buckets, out int index)
     {
-        byte[] youngest = new byte[size / BlockSize];
-        for (int i = 0; i < youngest.Length; i++)
-            youngest[i] = byte.MaxValue;
-        return youngest;
+        while (true)
+        {
+            buckets = _buckets;
+            index = buckets.IndexOf(hash);
+            Stripe stripe = _stripes[index % StripeCount];
+            Monitor.Enter(stripe);
+            if (buckets == _buckets)
+                return stripe;
+            Monitor.Exit(stripe);
+        }
     }
 
-    /// <summary>By the high bits, so that a stripe and a block are neighbouring buckets whatever the size.</summary>
-    private static int IndexOf(uint hash, int length) => (int)((ulong)hash * (uint)length >> 32);
-
-    // Inlined, or it would need to be told of which instance of the generic type it is.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref Entry<TKey, TValue>? BucketOf(Bucket[] buckets, uint hash) => ref buckets[IndexOf(hash, buckets.Length)].Head;
-
-    private Stripe StripeOf(uint hash) => _stripes[IndexOf(hash, StripeCount)];
-
-    private uint HashOf(TKey key)
+    private void GrowIfFull(uint hash)
     {
-        int hash = typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key);
-        return (uint)hash * 0x9E3779B1u; // Spread over the high bits.
+        BucketArray<TKey, TValue> buckets = _buckets;
+        if (_stripes[buckets.IndexOf(hash) % StripeCount].Count > buckets.Length / StripeCount)
+            Resize(buckets, 2 * buckets.Length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Entry<TKey, TValue>? Find(TKey key, uint hash)
+    private static Entry<TKey, TValue>? Find(BucketArray<TKey, TValue> buckets, TKey key, uint hash, IEqualityComparer<TKey> comparer)
     {
-        if (!typeof(TKey).IsValueType || _comparer is not null)
-            return FindByComparer(key, hash);
-        Entry<TKey, TValue>? entry = BucketOf(_buckets, hash);
-        while (entry is not null && !(entry.Hash == hash && EqualityComparer<TKey>.Default.Equals(entry.Key, key)))
-            entry = entry.Next;
-        return entry;
-    }
-
-    private Entry<TKey, TValue>? FindByComparer(TKey key, uint hash)
-    {
-        IEqualityComparer<TKey> comparer = _comparer!;
-        Entry<TKey, TValue>? entry = BucketOf(_buckets, hash);
+        Entry<TKey, TValue>? entry = buckets.First(hash);
         while (entry is not null && !(entry.Hash == hash && comparer.Equals(entry.Key, key)))
             entry = entry.Next;
         return entry;
     }
 
-    /// <summary>For a reader who found nothing: entries may have moved since <paramref name="version"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Entry<TKey, TValue>? FindAgain(TKey key, uint hash, int version)
+    private Entry<TKey, TValue>? FindInside(TKey key)
     {
-        if ((version & 1 | version ^ Volatile.Read(ref _version)) == 0)
-            return null;
-        lock (StripeOf(hash))
-            return Find(key, hash);
+        uint hash = HashOf(key);
+        // Any lock: entries move while all are taken.
+        lock (_stripes[0])
+            return Find(_buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
     }
 
-    /// <summary>Returns the generation the youngest value has reached.</summary>
-    private byte RemoveDead(Stripe stripe, int block)
+    /// <summary>Goes through a block, and returns the generation its youngest value has reached.</summary>
+    private byte RemoveDead(Stripe stripe, BucketArray<TKey, TValue> buckets, int first)
     {
         int youngest = byte.MaxValue;
-        for (int i = block * BlockSize; i < (block + 1) * BlockSize; i++)
+        int end = Math.Min(buckets.Length, first + BucketArray<TKey, TValue>.BlockSize * StripeCount);
+        for (int index = first; index < end; index += StripeCount)
         {
             Entry<TKey, TValue>? previous = null;
-            for (Entry<TKey, TValue>? entry = _buckets[i].Head; entry is not null; entry = entry.Next)
+            for (Entry<TKey, TValue>? entry = buckets[index]; entry is not null; entry = entry.Next)
             {
                 if (entry.Value is not { } value)
                 {
-                    Remove(stripe, ref _buckets[i].Head, previous, entry);
+                    Remove(stripe, buckets, index, previous, entry);
                     continue;
                 }
 
@@ -283,11 +282,12 @@ internal sealed class Table<TKey, TValue>
         return (byte)youngest;
     }
 
-    private void Remove(Stripe stripe, ref Entry<TKey, TValue>? bucket, Entry<TKey, TValue>? previous, Entry<TKey, TValue> entry)
+    private void Remove(
+        Stripe stripe, BucketArray<TKey, TValue> buckets, int index, Entry<TKey, TValue>? previous, Entry<TKey, TValue> entry)
     {
         // The entry keeps its own link, for readers who are there just now.
         if (previous is null)
-            Volatile.Write(ref bucket, entry.Next);
+            buckets.SetFirst(index, entry.Next);
         else
             previous.Next = entry.Next;
         stripe.Count--;
@@ -304,44 +304,43 @@ internal sealed class Table<TKey, TValue>
 
     private void ClearInside()
     {
-        foreach (Bucket bucket in _buckets)
+        BucketArray<TKey, TValue> buckets = _buckets;
+        for (int i = 0; i < buckets.Length; i++)
         {
-            for (Entry<TKey, TValue>? entry = bucket.Head; entry is not null; entry = entry.Next)
+            for (Entry<TKey, TValue>? entry = buckets[i]; entry is not null; entry = entry.Next)
                 Retire(entry);
         }
 
-        _buckets = new Bucket[SmallestSize];
-        _youngest = NoValues(SmallestSize);
+        _buckets = new BucketArray<TKey, TValue>(BucketArray<TKey, TValue>.SmallestSize);
         foreach (Stripe stripe in _stripes)
             stripe.Count = 0;
     }
 
-    private void Resize(Bucket[] old, int size) => LockAll(table =>
+    private void Resize(BucketArray<TKey, TValue> old, int size) => LockAll(table =>
     {
         if (table._buckets != old)
             return; // Someone else was quicker.
-        Bucket[] buckets = new Bucket[size];
-        byte[] youngest = NoValues(size);
+        BucketArray<TKey, TValue> buckets = new(size);
+        foreach (Stripe stripe in table._stripes)
+            stripe.Count = 0;
         // A reader whose entry moves goes on in another bucket's list, which is finite too, but not the one he wanted.
-        Interlocked.Increment(ref table._version);
+        table._isMoving = true;
         for (int i = 0; i < old.Length; i++)
         {
-            Entry<TKey, TValue>? entry = old[i].Head;
+            Entry<TKey, TValue>? entry = old[i];
             while (entry is not null)
             {
                 Entry<TKey, TValue>? following = entry.Next;
-                ref Entry<TKey, TValue>? bucket = ref BucketOf(buckets, entry.Hash);
-                entry.Next = bucket;
-                bucket = entry;
-                ref byte block = ref youngest[IndexOf(entry.Hash, youngest.Length)];
-                block = Math.Min(block, table._youngest[i / BlockSize]);
+                int index = buckets.IndexOf(entry.Hash);
+                buckets.Add(index, entry);
+                buckets.YoungestAt(index) = Math.Min(buckets.YoungestAt(index), old.YoungestAt(i));
+                table._stripes[index % StripeCount].Count++;
                 entry = following;
             }
         }
 
         table._buckets = buckets;
-        table._youngest = youngest;
-        Interlocked.Increment(ref table._version);
+        table._isMoving = false; // After the above, so that who misses an entry sees one of the two.
     });
 
     /// <summary>In order, so that two who do it do not wait for each other. No one who holds one lock may ask for all.</summary>
@@ -361,13 +360,7 @@ internal sealed class Table<TKey, TValue>
         }
     }
 
-    /// <summary>A struct, because a reference to an element of an array of classes costs a check of its type.</summary>
-    private struct Bucket
-    {
-        public Entry<TKey, TValue>? Head;
-    }
-
-    /// <summary>What belongs to a sixteenth of the buckets, and the lock of its writers.</summary>
+    /// <summary>What belongs to every sixteenth bucket, and the lock of those who write to them.</summary>
     private sealed class Stripe
     {
         public int Count;
