@@ -115,6 +115,11 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
     private void PublishRead(WeakRead read, OperationAnalysisContext context)
     {
+        if (read.Kind == WeakReadKind.DeadProbe)
+        {
+            return; // Matters to the flow alone.
+        }
+
         Publish(_reads, read, context);
         if (_bodyReads.Count > 0)
         {

@@ -57,28 +57,29 @@ internal sealed partial class WeakReadWalker
         Path? path = owner.Path;
         foreach (var index in indices)
         {
-            var at = Eval(index);
-            object? segment = Keepers.Unwrap(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
-            path = segment is null || path is null ? null : new Path(path, segment);
+            path = Indexed(path, index, Eval(index));
         }
 
         return new Value { Path = path };
     }
 
-    private Value Read(WeakRead read)
+    private static Path? Indexed(Path? path, IOperation index, Value at)
     {
-        var receiver = Eval(read.Receiver);
-        Dereference(receiver, read.Operation.Syntax);
-        var member = read.Wrapper;
-        var reference = member is { IsStatic: true } ? Path.This : receiver.Path;
-        if (read.Inner is { } inner)
-        {
-            reference = reference?.Extend(inner);
-        }
+        object? segment = Keepers.Unwrap(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
+        return segment is null || path is null ? null : new Path(path, segment);
+    }
 
+    private Value Read(WeakRead read) => Read(read, Eval(read.Receiver));
+
+    private Value Read(WeakRead read, Value receiver)
+    {
+        Dereference(receiver, read.Operation.Syntax);
+        var reference = read.Wrapper is { } wrapper ? WrappedBy(wrapper, read, receiver.Path) : receiver.Path;
         var guard = _state.GuardOf(reference);
         switch (read.Kind)
         {
+            case WeakReadKind.DeadProbe:
+                return new Value { WhenFalse = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
             case WeakReadKind.Probe or WeakReadKind.Allocated:
                 return new Value { WhenTrue = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
             case WeakReadKind.Value:
@@ -86,6 +87,27 @@ internal sealed partial class WeakReadWalker
             default:
                 return Try(read, reference, guard);
         }
+    }
+
+    /// <summary>The reference behind a wrapper: reached from its receiver or an argument; unknown, it is known by the call itself.</summary>
+    private Path? WrappedBy(ISymbol wrapper, WeakRead read, Path? receiver)
+    {
+        var arguments = read.Operation switch { IInvocationOperation call => Arguments(call.Arguments), IPropertyReferenceOperation indexer => Arguments(indexer.Arguments), _ => [] };
+        var start = wrapper.IsStatic ? Path.This : receiver;
+        if (read.Inner is { } inner)
+        {
+            return inner.Length > 0 && inner[0] is IParameterSymbol parameter
+                ? arguments.Find(argument => argument.Argument.Parameter?.Ordinal == parameter.Ordinal).Value?.Path?.Extend(inner.Skip(1))
+                : start?.Extend(inner);
+        }
+
+        var path = start is null ? null : new Path(start, wrapper);
+        foreach (var (argument, value) in arguments)
+        {
+            path = argument.Parameter?.RefKind == RefKind.Out ? path : Indexed(path, argument.Value, value);
+        }
+
+        return path;
     }
 
     private Value Try(WeakRead read, Path? reference, Guard? guard)
@@ -165,22 +187,22 @@ internal sealed partial class WeakReadWalker
             case "Where" when lambda is { Symbol.Parameters.Length: 1 }:
             {
                 var parameter = lambda.Symbol.Parameters[0];
-                var condition = Single(Nested(lambda, sequence.Elements ?? Value.Unknown));
-                var probe = condition?.WhenTrue?.Guards.FirstOrDefault(g => g.Key.Segment.Equals(parameter)).Value;
                 var element = sequence.Elements ?? Value.Unknown;
-                element = probe is null ? element : element with { Probed = probe };
-                if (condition?.WhenTrue?.Variables.TryGetValue(parameter, out var nullness) == true && nullness == Nullness.NotNull)
+                var passed = Nested(lambda, element).When(true);
+                return new Value
                 {
-                    element = element with { Null = Nullness.NotNull };
-                }
-
-                return new Value { Elements = element };
+                    Elements = element with
+                    {
+                        Probed = passed?.GuardOf(new Path(null, parameter)) ?? element.Probed,
+                        Null = passed?[parameter].Null == Nullness.NotNull ? Nullness.NotNull : element.Null,
+                    },
+                };
             }
 
             case "Select" when lambda is { Symbol.Parameters.Length: 1 }:
             {
-                var result = Single(Nested(lambda, sequence.Elements ?? Value.Unknown));
-                return new Value { Elements = result is null ? null : new Value { Null = result.Null, Read = result.Read } };
+                var returned = Nested(lambda, sequence.Elements ?? Value.Unknown).Returned;
+                return new Value { Elements = returned.Count == 1 ? new Value { Null = returned[0].Value.Null, Read = returned[0].Value.Read } : null };
             }
 
             case "ForEach" or "Any" or "All" or "First" or "FirstOrDefault" or "Count" or "SelectMany" when lambda is { Symbol.Parameters.Length: 1 } && sequence.Elements is not null:
@@ -194,8 +216,6 @@ internal sealed partial class WeakReadWalker
                 return null;
         }
     }
-
-    private static Value? Single(IReadOnlyList<Value> values) => values.Count == 1 ? values[0] : null;
 
     private List<(IArgumentOperation Argument, Value Value)> Arguments(ImmutableArray<IArgumentOperation> arguments, IInvocationOperation? invocation = null)
     {
@@ -232,7 +252,7 @@ internal sealed partial class WeakReadWalker
         var result = Value.Unknown;
         foreach (var (argument, value) in arguments)
         {
-            switch (Callees.PromiseOf(method, argument.Parameter))
+            switch (_flow.PromiseOf(method, argument, value.Read is not null && value.Null == Nullness.MaybeNull))
             {
                 case Promise.NotNullAfter:
                     _state.Apply(Found(value, Nullness.NotNull, invocation.Syntax).Asserted());
@@ -260,7 +280,7 @@ internal sealed partial class WeakReadWalker
                 : NeitherIsNull(left, right, invocation.Syntax);
         }
 
-        _state.IsDead = Callees.NeverReturns(method);
+        _state.IsDead |= Callees.NeverReturns(method);
         return result;
     }
 
@@ -284,6 +304,7 @@ internal sealed partial class WeakReadWalker
             return NeitherIsNull(Eval(compared[0]), Eval(compared[1]), invalid.Syntax);
         }
 
+        var result = Value.Unknown;
         foreach (var child in invalid.ChildOperations)
         {
             var value = Eval(child);
@@ -296,12 +317,21 @@ internal sealed partial class WeakReadWalker
             switch (outer.Parent)
             {
                 case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called when Lacks(child.Type, called.Name.Identifier.ValueText):
-                    break; // An extension out of a missing reference.
+                    // An extension out of a missing reference; a fluent assertion perhaps.
+                    if (Callees.AssertsNotNull(called))
+                    {
+                        _state.Apply(Found(value, Nullness.NotNull, called).Asserted());
+                    }
+
+                    break;
                 case MemberAccessExpressionSyntax access when access.Expression == outer:
                     Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
                     break;
                 case ElementAccessExpressionSyntax access when access.Expression == outer:
                     Dereference(value, access);
+                    break;
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax test } when Callees.IsNullOrEmpty(test):
+                    result = new Value { WhenFalse = Found(value, Nullness.NotNull, test) };
                     break;
                 case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax check } when Callees.ChecksByName(check):
                     _state.Apply(Found(value, Nullness.NotNull, check).Asserted());
@@ -310,7 +340,8 @@ internal sealed partial class WeakReadWalker
             }
         }
 
-        return Value.Unknown;
+        _state.IsDead |= invalid.Syntax is InvocationExpressionSyntax last && Callees.NeverReturns(last);
+        return result;
     }
 
     /// <summary>The type and its bases are all known, and none has such a member.</summary>
@@ -327,7 +358,7 @@ internal sealed partial class WeakReadWalker
         return false;
     }
 
-    private IReadOnlyList<Value> Nested(IFlowAnonymousFunctionOperation lambda, Value element)
+    private Outcome Nested(IFlowAnonymousFunctionOperation lambda, Value element)
     {
         var start = FlowState.Start();
         foreach (var entry in _state.Variables)
@@ -335,7 +366,7 @@ internal sealed partial class WeakReadWalker
             // A captured variable that nobody assigns again still is what it was when the lambda was made.
             if (entry.Key is ISymbol variable && !_body.IsReassigned(variable))
             {
-                start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, WhenNotNull = Delta.Empty });
+                start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, Constant = null, Unless = ImmutableDictionary<object, Delta>.Empty });
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,10 +17,10 @@ internal sealed partial class WeakReadWalker
         null => Value.NullConstant,
         true => new Value { WhenFalse = null },
         false => new Value { WhenTrue = null },
-        _ => Value.Unknown,
+        _ => new Value { Constant = constant },
     };
 
-    private Value Negate(Value value) => value with { WhenTrue = value.WhenFalse, WhenFalse = value.WhenTrue, Read = null, Null = Nullness.Unknown };
+    private static Value Negate(Value value) => value with { WhenTrue = value.WhenFalse, WhenFalse = value.WhenTrue, Read = null, Null = Nullness.Unknown };
 
     /// <summary>The condition "the value is null".</summary>
     private Value NullTest(Value value, SyntaxNode cause)
@@ -29,8 +30,35 @@ internal sealed partial class WeakReadWalker
             return new Value { WhenFalse = null };
         }
 
-        return new Value { WhenTrue = Found(value, Nullness.Null, cause), WhenFalse = Found(value, Nullness.NotNull, cause) };
+        return new Value { WhenTrue = value.WhenNone(static constant => constant != Value.NoObject).And(Found(value, Nullness.Null, cause)), WhenFalse = Found(value, Nullness.NotNull, cause) };
     }
+
+    /// <summary>The condition that the value is this constant, which is neither null nor a bool.</summary>
+    private Value ConstantTest(Value value, object constant, SyntaxNode cause) => new()
+    {
+        WhenTrue = value.WhenNone(other => !Same(other, constant)).And(Found(value, Nullness.NotNull, cause)),
+        WhenFalse = value.WhenNot(constant) ?? Delta.Empty,
+    };
+
+    /// <summary>The condition <c>value &gt; bound</c>, or <c>&lt;</c> and so on; an unknown bound is taken for no less than 0.</summary>
+    private Value Comparison(Value value, BinaryOperatorKind kind, object? bound, SyntaxNode cause) => new()
+    {
+        WhenTrue = value.WhenNone(constant => Holds(constant, kind, bound) == false).And(Found(value, Nullness.NotNull, cause)),
+        WhenFalse = value.WhenNone(constant => bound is not null && Holds(constant, kind, bound) == true),
+    };
+
+    private static bool Same(object a, object b) => a.Equals(b) || (Number(a) is { } x && x == Number(b));
+
+    private static bool? Holds(object constant, BinaryOperatorKind kind, object? bound) => (Number(constant), Number(bound ?? 0)) is not ({ } x, { } y) ? null : kind switch
+    {
+        BinaryOperatorKind.LessThan => x < y,
+        BinaryOperatorKind.LessThanOrEqual => x <= y,
+        BinaryOperatorKind.GreaterThan => x > y,
+        BinaryOperatorKind.GreaterThanOrEqual => x >= y,
+        _ => null,
+    };
+
+    private static double? Number(object? constant) => constant is IConvertible number and not (string or bool or char) ? number.ToDouble(CultureInfo.InvariantCulture) : null;
 
     private Delta Found(Value value, Nullness nullness, SyntaxNode cause)
     {
@@ -53,7 +81,7 @@ internal sealed partial class WeakReadWalker
         }
 
         var found = new Delta(variables, guards);
-        return nullness == Nullness.NotNull && value.WhenNotNull is { } more ? more.And(found) : found;
+        return nullness == Nullness.NotNull && value.WhenNot(Value.NoObject) is { } more ? more.And(found) : found;
     }
 
     private IEnumerable<KeyValuePair<object, Nullness>> ReadEarlier(Path reference)
@@ -85,15 +113,36 @@ internal sealed partial class WeakReadWalker
                 return Negate(Equality(binary, left, right));
             case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual
                 when binary.OperatorMethod is null || binary.IsLifted:
-                return NeitherIsNull(left, right, binary.Syntax);
-            case BinaryOperatorKind.And when binary.Type?.SpecialType == SpecialType.System_Boolean:
-                return new Value { WhenTrue = left.WhenTrue is null || right.WhenTrue is null ? null : left.WhenTrue.And(right.WhenTrue) };
-            case BinaryOperatorKind.Or when binary.Type?.SpecialType == SpecialType.System_Boolean:
-                return new Value { WhenFalse = left.WhenFalse is null || right.WhenFalse is null ? null : left.WhenFalse.And(right.WhenFalse) };
+                return Both(
+                    Comparison(left, binary.OperatorKind, Keepers.Unwrap(binary.RightOperand).ConstantValue.Value, binary.Syntax),
+                    Comparison(right, Mirrored(binary.OperatorKind), Keepers.Unwrap(binary.LeftOperand).ConstantValue.Value, binary.Syntax));
             default:
-                return Value.Unknown;
+                return Combine(binary.OperatorKind, binary.Type, left, right);
         }
     }
+
+    /// <summary><c>&amp;</c> and <c>|</c> of two conditions.</summary>
+    private static Value Combine(BinaryOperatorKind kind, ITypeSymbol? type, Value left, Value right) => (kind, type?.SpecialType) switch
+    {
+        (BinaryOperatorKind.And, SpecialType.System_Boolean) => Both(left, right),
+        (BinaryOperatorKind.Or, SpecialType.System_Boolean) => Negate(Both(Negate(left), Negate(right))),
+        _ => Value.Unknown,
+    };
+
+    private static BinaryOperatorKind Mirrored(BinaryOperatorKind kind) => kind switch
+    {
+        BinaryOperatorKind.LessThan => BinaryOperatorKind.GreaterThan,
+        BinaryOperatorKind.LessThanOrEqual => BinaryOperatorKind.GreaterThanOrEqual,
+        BinaryOperatorKind.GreaterThan => BinaryOperatorKind.LessThan,
+        _ => BinaryOperatorKind.LessThanOrEqual,
+    };
+
+    /// <summary>Both hold. Where one cannot fail, the failure is the other's.</summary>
+    private static Value Both(Value a, Value b) => new()
+    {
+        WhenTrue = a.WhenTrue is null || b.WhenTrue is null ? null : a.WhenTrue.And(b.WhenTrue),
+        WhenFalse = a.WhenFalse is null ? b.WhenFalse : b.WhenFalse is null ? a.WhenFalse : Delta.Empty,
+    };
 
     private Value ShortCircuit(IOperation left, IOperation right, bool and)
     {
@@ -106,9 +155,7 @@ internal sealed partial class WeakReadWalker
 
         var second = Eval(right);
         _state = before;
-        return and
-            ? new Value { WhenTrue = first.WhenTrue is null || second.WhenTrue is null ? null : first.WhenTrue.And(second.WhenTrue) }
-            : new Value { WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse) };
+        return and ? Both(first, second) : Negate(Both(Negate(first), Negate(second)));
     }
 
     private Value Equality(IBinaryOperation binary, Value left, Value right)
@@ -123,6 +170,8 @@ internal sealed partial class WeakReadWalker
                     return value;
                 case { HasValue: true, Value: false }:
                     return Negate(value);
+                case { HasValue: true, Value: { } constant }:
+                    return ConstantTest(value, constant, binary.Syntax);
             }
 
             if (other.Null == Nullness.Null && other.Read is null)
@@ -151,7 +200,7 @@ internal sealed partial class WeakReadWalker
                     null => NullTest(value, cause),
                     true => value,
                     false => Negate(value),
-                    _ => new Value { WhenTrue = Found(value, Nullness.NotNull, cause) },
+                    _ => ConstantTest(value, known.Value, cause),
                 };
             case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or:
                 var (first, second) = (Match(value, or.LeftPattern, cause), Match(value, or.RightPattern, cause));
@@ -160,9 +209,10 @@ internal sealed partial class WeakReadWalker
                     WhenTrue = first.WhenTrue is null ? second.WhenTrue : second.WhenTrue is null ? first.WhenTrue : Common(first.WhenTrue, second.WhenTrue),
                     WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse),
                 };
+            case IRelationalPatternOperation relational:
+                return Comparison(value, relational.OperatorKind, relational.Value.ConstantValue.Value, cause);
             case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } and:
-                var (one, two) = (Match(value, and.LeftPattern, cause), Match(value, and.RightPattern, cause));
-                return new Value { WhenTrue = one.WhenTrue is null || two.WhenTrue is null ? null : one.WhenTrue.And(two.WhenTrue) };
+                return Both(Match(value, and.LeftPattern, cause), Match(value, and.RightPattern, cause));
             case IDiscardPatternOperation:
                 return new Value { WhenFalse = null };
             case IDeclarationPatternOperation { MatchesNull: true } any:
@@ -173,39 +223,69 @@ internal sealed partial class WeakReadWalker
 
                 return new Value { WhenFalse = null };
             default:
-                var matched = Found(value, Nullness.NotNull, cause);
-                if (DeclaredBy(pattern) is { } declared)
-                {
-                    _state.Forget(declared);
-                    matched = new Delta(matched.Variables.SetItem(declared, Nullness.NotNull), matched.Guards.ToImmutableDictionary(g => g.Key, g => g.Value with { Holder = declared }));
-                }
-
-                if (pattern is IRecursivePatternOperation recursive)
-                {
-                    matched = matched.And(SubpatternProbes(recursive, value.Path));
-                }
-
-                var narrow = pattern is IRecursivePatternOperation { DeconstructionSubpatterns.IsEmpty: true, PropertySubpatterns.IsEmpty: true } properties
-                    && SymbolEqualityComparer.Default.Equals(properties.MatchedType, properties.InputType);
-                return new Value { WhenTrue = matched, WhenFalse = narrow ? Found(value, Nullness.Null, cause) : Delta.Empty };
+                return MatchObject(value, pattern, cause);
         }
     }
 
-    /// <summary><c>w is { IsAlive: true }</c> is a probe as well.</summary>
-    private Delta SubpatternProbes(IRecursivePatternOperation pattern, Path? path)
+    /// <summary>A pattern that null does not match: of a type, of properties, of parts, of a list.</summary>
+    private Value MatchObject(Value value, IPatternOperation pattern, SyntaxNode cause)
     {
-        var found = Delta.Empty;
-        foreach (var property in pattern.PropertySubpatterns)
+        var matched = Found(value, Nullness.NotNull, cause);
+        var tested = new Value { WhenFalse = null };
+        if (pattern is IRecursivePatternOperation recursive)
         {
-            if (path is not null && property is { Member: IPropertyReferenceOperation member, Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: true } } }
-                && _flow.ReadOf(member) is { Kind: WeakReadKind.Probe or WeakReadKind.Allocated })
+            tested = Subpatterns(recursive, value, cause);
+            if (!value.Parts.IsEmpty)
             {
-                found = found.And(Alive(path, new Guard(GuardKind.Probed, member.Syntax, null), WeakReadKind.Probe));
+                return tested; // A tuple is there for certain.
+            }
+
+            if (!SymbolEqualityComparer.Default.Equals(recursive.MatchedType, recursive.InputType))
+            {
+                tested = tested with { WhenFalse = Delta.Empty };
+            }
+        }
+        else
+        {
+            tested = new Value();
+        }
+
+        if (DeclaredBy(pattern) is { } declared)
+        {
+            _state.Forget(declared);
+            matched = new Delta(matched.Variables.SetItem(declared, Nullness.NotNull), matched.Guards.ToImmutableDictionary(static guard => guard.Key, guard => guard.Value with { Holder = declared }));
+            if (pattern is IRecursivePatternOperation named)
+            {
+                matched = (Subpatterns(named, value with { Path = new Path(null, declared) }, cause).WhenTrue ?? Delta.Empty).And(matched);
             }
         }
 
-        return found;
+        return Both(new Value { WhenTrue = matched, WhenFalse = Found(value, Nullness.Null, cause) }, tested);
     }
+
+    /// <summary><c>w is { IsAlive: true }</c> is a probe as well, and <c>(w.Target, b) is (T t, true)</c> a check.</summary>
+    private Value Subpatterns(IRecursivePatternOperation pattern, Value value, SyntaxNode cause)
+    {
+        var result = new Value { WhenFalse = null };
+        foreach (var property in pattern.PropertySubpatterns)
+        {
+            result = Both(result, Match(PartOf(value, property.Member), property.Pattern, cause));
+        }
+
+        for (var i = 0; i < pattern.DeconstructionSubpatterns.Length; i++)
+        {
+            result = Both(result, Match(i < value.Parts.Length ? Load(value.Parts[i], null) : Value.Unknown, pattern.DeconstructionSubpatterns[i], cause));
+        }
+
+        return result;
+    }
+
+    private Value PartOf(Value owner, IOperation member) => member switch
+    {
+        IPropertyReferenceOperation property when _flow.ReadOf(property) is { } read => Read(read, owner),
+        IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference when owner.Path is { } path => new Value { Path = new Path(path, reference.Member) },
+        _ => Value.Unknown,
+    };
 
     private static ISymbol? DeclaredBy(IPatternOperation pattern) => pattern switch
     {

@@ -21,7 +21,7 @@ internal sealed partial class WeakReadWalker
     private readonly FlowBody _body;
     private readonly FlowState _start;
     private readonly Action<WeakFinding>? _report;
-    private readonly List<Value> _returned = [];
+    private readonly List<(Value Value, FlowState State)> _returned = [];
     private FlowState _state;
 
     public WeakReadWalker(WeakReadFlow flow, ControlFlowGraph graph, FlowBody body, FlowState start, Action<WeakFinding>? report)
@@ -34,12 +34,9 @@ internal sealed partial class WeakReadWalker
         _report = report;
     }
 
-    /// <summary>Every value the body returns, as known at its return.</summary>
-    public IReadOnlyList<Value> Returned => _returned;
-
     private bool Reporting { get; set; }
 
-    public void Run()
+    public Outcome Run()
     {
         var blocks = _graph.Blocks;
         var entries = new FlowState?[blocks.Length];
@@ -52,7 +49,7 @@ internal sealed partial class WeakReadWalker
             pending.Remove(ordinal);
             if (++visits[ordinal] > MaxVisitsPerBlock)
             {
-                return; // Stranger code than we can follow: silence.
+                return new Outcome([], null); // Stranger code than we can follow: silence.
             }
 
             _state = entries[ordinal]!.Clone();
@@ -77,6 +74,8 @@ internal sealed partial class WeakReadWalker
                 Visit(block, static (_, _) => { });
             }
         }
+
+        return new Outcome(_returned, entries[blocks.Length - 1]);
     }
 
     private void Visit(BasicBlock block, Action<int, FlowState> flow)
@@ -184,8 +183,10 @@ internal sealed partial class WeakReadWalker
                 return NullTest(Eval(isNull.Operand), isNull.Syntax);
             case IBinaryOperation binary:
                 return Binary(binary);
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, OperatorMethod: null } not:
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not or UnaryOperatorKind.False, OperatorMethod: null } not:
                 return Negate(Eval(not.Operand));
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.True, OperatorMethod: null } same:
+                return Eval(same.Operand);
             case IIsPatternOperation pattern:
                 return Match(Eval(pattern.Value), pattern.Pattern, pattern.Syntax);
             case IIsTypeOperation isType:
@@ -231,8 +232,7 @@ internal sealed partial class WeakReadWalker
                 Nested(lambda, Value.Unknown);
                 return Value.Unknown;
             case ICompoundAssignmentOperation compound:
-                Eval(compound.Value);
-                return Assign(compound.Target, Value.Unknown, null);
+                return Assign(compound.Target, Combine(compound.OperatorKind, compound.Type, Eval(compound.Target), Eval(compound.Value)), null);
             case IIncrementOrDecrementOperation increment:
                 return Assign(increment.Target, Value.Unknown, null);
             case IObjectCreationOperation creation:
@@ -242,10 +242,19 @@ internal sealed partial class WeakReadWalker
                 return Invalid(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
                 return Value.Unknown;
-            case ITupleOperation or IArrayInitializerOperation:
-                foreach (var child in operation.ChildOperations)
+            case ITupleOperation tuple:
+                foreach (var part in tuple.Elements)
                 {
-                    UseAlive(Eval(child), child.Syntax);
+                    var value = Eval(part);
+                    UseAlive(value, part.Syntax);
+                    Assign(part, value);
+                }
+
+                return new Value { Parts = tuple.Elements.CastArray<object>() };
+            case IArrayInitializerOperation array:
+                foreach (var element in array.ElementValues)
+                {
+                    UseAlive(Eval(element), element.Syntax);
                 }
 
                 return Value.Unknown;
@@ -278,7 +287,15 @@ internal sealed partial class WeakReadWalker
         _state.Forget(variable);
         if (!ReferenceEquals(value, Value.Unknown))
         {
-            _state.Set(variable, value with { Holders = value.Holders.Remove(variable), Path = variable is CaptureId ? value.Path : null });
+            _state.Set(variable, value with { Holders = value.Holders.Remove(variable), Path = variable is ISymbol ? null : value.Path });
+            foreach (var holder in value.Holders)
+            {
+                // What is found out about one of them holds for the other.
+                if (!holder.Equals(variable) && _state.Variables.TryGetValue(holder, out var held) && !held.Holders.Contains(variable))
+                {
+                    _state.Set(holder, held with { Holders = held.Holders.Add(variable) });
+                }
+            }
         }
 
         if (value.Probed is { } probe && variable is ISymbol)
@@ -378,10 +395,20 @@ internal sealed partial class WeakReadWalker
             return Value.Unknown;
         }
 
+        if (conversion.Operand.Type?.TypeKind == TypeKind.Dynamic && conversion.Type?.SpecialType == SpecialType.System_Boolean)
+        {
+            return value with { Read = null }; // The outcome of a comparison; should it be a target all the same, it is not ours to say.
+        }
+
         if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && conversion.Operand.Type is { IsReferenceType: true, TypeKind: not TypeKind.Error })
         {
             Dereference(value, conversion.Syntax);
             return Value.Unknown;
+        }
+
+        if (conversion.Conversion is { IsNumeric: true, IsImplicit: false })
+        {
+            return Value.Unknown; // May make one number of two.
         }
 
         // `as` of a live object may give null for another reason, which is none of ours.
@@ -401,7 +428,7 @@ internal sealed partial class WeakReadWalker
     {
         if (Reporting)
         {
-            _returned.Add(value);
+            _returned.Add((value, _state.Clone()));
         }
 
         if (!_body.MayReturnNull(returned.Syntax))
@@ -431,7 +458,7 @@ internal sealed partial class WeakReadWalker
 
     private void Report(Origin read, SyntaxNode where)
     {
-        if (_report is null || _body.StillHolds(read, where))
+        if (_report is null || _body.StillHolds(read, where) || FlowBody.IsCaught(where))
         {
             return;
         }
