@@ -72,6 +72,11 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
             context.RegisterOperationAction(AnalyzeProperty, OperationKind.PropertyReference);
         }
 
+        if (ReadListeners > 0)
+        {
+            context.RegisterOperationAction(AnalyzeUnbound, OperationKind.Invalid, OperationKind.None);
+        }
+
         if (ReadListeners + _targets.Count + _cleanups.Count + _calls.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
@@ -110,6 +115,14 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         else if (Roles.TargetOf(reference) is { } target)
         {
             Publish(_targets, target, context);
+        }
+    }
+
+    private void AnalyzeUnbound(OperationAnalysisContext context)
+    {
+        if (Reads.ReadOf(context.Operation) is { } read)
+        {
+            PublishRead(read, context);
         }
     }
 

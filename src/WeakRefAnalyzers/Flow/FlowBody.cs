@@ -12,6 +12,8 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
     private Dictionary<ISymbol, int>? _writes;
     private List<(ISymbol Holder, ISymbol? Target, SyntaxNode Where)>? _made;
 
+    public SemanticModel? Model => root.SemanticModel;
+
     public bool IsReassigned(ISymbol variable) => Writes().TryGetValue(variable, out var count) && count > (variable is IParameterSymbol ? 0 : 1);
 
     /// <summary>Null is an answer the caller of this method gets anyway.</summary>

@@ -74,6 +74,35 @@ internal sealed class WeakReadFlow
 
     public WeakRead? ReadOf(IInvocationOperation invocation) => Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation);
 
+    /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
+    public WeakRead? ReadOf(IOperation unbound)
+    {
+        if (unbound.Parent is IAssignmentOperation assignment && assignment.Target == unbound)
+        {
+            return null;
+        }
+
+        if (unbound.Type is IErrorTypeSymbol { CandidateReason: CandidateReason.Ambiguous })
+        {
+            return Ambiguity.MemberOf(unbound) is IPropertySymbol property ? _wrappers.ReadOf(unbound, property) : null;
+        }
+
+        var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
+        if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax) || Names.Of(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
+            || Ambiguity.ReceiverOf(unbound) is not { } receiver)
+        {
+            return unbound.Syntax is MemberAccessExpressionSyntax && Ambiguity.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member) : null;
+        }
+
+        if (Roles.ReadNamed(Names.Of(called)!, Ambiguity.TypeOf(receiver)) is not { } kind)
+        {
+            return Ambiguity.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member) : null;
+        }
+
+        var target = kind == WeakReadKind.Try ? unbound.ChildOperations.ElementAtOrDefault(1) : null;
+        return new WeakRead(unbound, kind == WeakReadKind.Try && target is null or IDiscardOperation ? WeakReadKind.Probe : kind, receiver, target);
+    }
+
     /// <summary>What goes wrong with this read; ask for each read of a body, the walk is shared.</summary>
     public IEnumerable<WeakFinding> FindingsOf(WeakRead read, OperationAnalysisContext context) => FindingsOf(read, context.GetControlFlowGraph);
 

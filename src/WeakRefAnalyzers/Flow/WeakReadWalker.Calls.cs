@@ -23,6 +23,18 @@ internal sealed partial class WeakReadWalker
         return owner.Path is null ? null : new Path(owner.Path, member);
     }
 
+    /// <summary>What does not bind, or has no kind of its own.</summary>
+    private Value Unbound(IOperation operation)
+    {
+        if (_flow.ReadOf(operation) is { } read)
+        {
+            return Read(read);
+        }
+
+        return Ambiguity.MemberOf(operation) is not { } member ? Invalid(operation)
+            : new Value { Path = Ambiguity.ReceiverOf(operation) is { } receiver ? Member(receiver, member) : Ambiguity.PathOf(operation.Syntax as ExpressionSyntax, _body.Model) };
+    }
+
     private Value Property(IPropertyReferenceOperation property)
     {
         if (_flow.ReadOf(property) is { } read)
@@ -69,7 +81,9 @@ internal sealed partial class WeakReadWalker
         return segment is null || path is null ? null : new Path(path, segment);
     }
 
-    private Value Read(WeakRead read) => Read(read, Eval(read.Receiver));
+    private Value Read(WeakRead read) => Read(read, read is { Receiver: null, Operation.Syntax: ExpressionSyntax syntax, Operation.Kind: OperationKind.None }
+        ? new Value { Path = Ambiguity.PathOf((syntax as MemberAccessExpressionSyntax)?.Expression, _body.Model) }
+        : Eval(read.Receiver));
 
     private Value Read(WeakRead read, Value receiver)
     {

@@ -158,6 +158,22 @@ internal sealed partial class WeakReadWalker
         return and ? Both(first, second) : Negate(Both(Negate(first), Negate(second)));
     }
 
+    /// <summary>Where an operand does not bind and the other has branches of its own, the left one is put by first.</summary>
+    private void AssumeLeft(IFlowCaptureOperation capture)
+    {
+        var operand = capture.Value.Syntax;
+        while (operand.Parent is ParenthesizedExpressionSyntax)
+        {
+            operand = operand.Parent;
+        }
+
+        if (operand.Parent is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } both && both.Left == operand)
+        {
+            var left = _state[capture.Id];
+            _state = _state.Assuming(both.IsKind(SyntaxKind.LogicalAndExpression) ? left.WhenTrue : left.WhenFalse) ?? _state;
+        }
+    }
+
     private Value Equality(IBinaryOperation binary, Value left, Value right)
     {
         foreach (var (value, other, operand) in new[] { (left, right, binary.RightOperand), (right, left, binary.LeftOperand) })

@@ -170,6 +170,7 @@ internal sealed partial class WeakReadWalker
                 return new Value { Path = Path.This, Null = Nullness.NotNull };
             case IFlowCaptureOperation capture:
                 Assign(capture.Id, Eval(capture.Value));
+                AssumeLeft(capture);
                 return Value.Unknown;
             case IFlowCaptureReferenceOperation reference:
                 return Load(reference.Id, null);
@@ -239,7 +240,7 @@ internal sealed partial class WeakReadWalker
                 Arguments(creation.Arguments);
                 return new Value { Null = Nullness.NotNull };
             case { Kind: OperationKind.Invalid or OperationKind.None }:
-                return Invalid(operation);
+                return Unbound(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
                 return Value.Unknown;
             case ITupleOperation tuple:

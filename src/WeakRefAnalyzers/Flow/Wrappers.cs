@@ -33,6 +33,12 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         return written || reference.Parent is INameOfOperation ? null : new WeakRead(reference, wrapper.Kind, reference.Instance, null, property, wrapper.Inner);
     }
 
+    /// <summary>The same where the property is one of several alike.</summary>
+    public WeakRead? ReadOf(IOperation ambiguous, IPropertySymbol property) =>
+        MayHaveWrappers(property.ContainingType) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type) && Find(property.OriginalDefinition) is { } wrapper
+            ? new WeakRead(ambiguous, wrapper.Kind, Ambiguity.ReceiverOf(ambiguous), null, property, wrapper.Inner)
+            : null;
+
     public WeakRead? ReadOf(IInvocationOperation invocation)
     {
         var method = invocation.TargetMethod;
