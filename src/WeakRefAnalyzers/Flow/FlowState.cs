@@ -9,9 +9,15 @@ internal sealed record Path(Path? Parent, object Segment)
 {
     public static readonly Path This = new(null, "this");
 
+    /// <summary>Any element of a sequence.</summary>
+    public static readonly Path Element = new(null, "element");
+
     public bool Mentions(object segment) => Segment.Equals(segment) || (Parent?.Mentions(segment) ?? false);
 
     public Path Root => Parent?.Root ?? this;
+
+    /// <summary>The same way, from elsewhere.</summary>
+    public Path From(Path root) => Parent is null ? root : new Path(Parent.From(root), Segment);
 
     public Path Extend(IEnumerable<ISymbol> members) => members.Aggregate(this, static (path, member) => member.IsStatic ? new Path(null, member) : new Path(path, member));
 }
@@ -120,8 +126,11 @@ internal sealed record Value
     /// <summary>Of a tuple: what its parts are known by, among the variables.</summary>
     public ImmutableArray<object> Parts { get; init; } = ImmutableArray<object>.Empty;
 
-    /// <summary>Of an element that is a weak reference: the probe it passed to get here.</summary>
-    public Guard? Probed { get; init; }
+    /// <summary>Of an element: the probes that it, or a reference in it, passed to get here.</summary>
+    public ImmutableDictionary<Path, Guard> Passed { get; init; } = ImmutableDictionary<Path, Guard>.Empty;
+
+    /// <summary>A weak read on one path, and something else that is not known to be null on another.</summary>
+    public bool IsMixed { get; init; }
 
     public bool IsCondition => WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true } || Constant is not null || !Unless.IsEmpty;
 
@@ -141,7 +150,7 @@ internal sealed record Value
     }
 
     public bool SameAs(Value other) =>
-        Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && Equals(Probed, other.Probed)
+        Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && FlowState.Same(Passed, other.Passed) && IsMixed == other.IsMixed
         && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && Equals(Constant, other.Constant) && FlowState.Same(Unless, other.Unless)
         && Parts.SequenceEqual(other.Parts)
         && (ReferenceEquals(Elements, other.Elements) || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements)));
@@ -161,7 +170,8 @@ internal sealed record Value
             Path = Equals(a.Path, b.Path) ? a.Path : null,
             Holders = a.Holders.SequenceEqual(b.Holders) ? a.Holders : ImmutableArray<object>.Empty,
             Elements = a.Elements is not null && b.Elements is not null ? Join(a.Elements, b.Elements) : null,
-            Probed = Equals(a.Probed, b.Probed) ? a.Probed : null,
+            Passed = FlowState.Same(a.Passed, b.Passed) ? a.Passed : ImmutableDictionary<Path, Guard>.Empty,
+            IsMixed = a.IsMixed || b.IsMixed || (a.Read is null && a.Null != Nullness.Null) != (b.Read is null && b.Null != Nullness.Null),
             Parts = a.Parts.SequenceEqual(b.Parts) ? a.Parts : ImmutableArray<object>.Empty,
             Constant = Equals(a.Constant, b.Constant) ? a.Constant : null,
         };

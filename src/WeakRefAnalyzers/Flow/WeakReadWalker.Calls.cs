@@ -207,7 +207,8 @@ internal sealed partial class WeakReadWalker
                 {
                     Elements = element with
                     {
-                        Probed = passed?.GuardOf(new Path(null, parameter)) ?? element.Probed,
+                        Passed = passed is null ? element.Passed : element.Passed.SetItems(passed.Guards.Where(guard => guard.Key.Root.Segment.Equals(parameter))
+                            .Select(static guard => new KeyValuePair<Path, Guard>(guard.Key.From(Path.Element), guard.Value))),
                         Null = passed?[parameter].Null == Nullness.NotNull ? Nullness.NotNull : element.Null,
                     },
                 };
@@ -392,11 +393,8 @@ internal sealed partial class WeakReadWalker
         if (lambda.Symbol.Parameters.Length > 0)
         {
             var parameter = lambda.Symbol.Parameters[0];
-            start.Set(parameter, element with { Probed = null });
-            if (element.Probed is { } probe)
-            {
-                start.Add(new Path(null, parameter), probe);
-            }
+            start.Set(parameter, element with { Passed = ImmutableDictionary<Path, Guard>.Empty });
+            Pass(element, parameter, start);
         }
 
         return _flow.WalkNested(_graph.GetAnonymousFunctionControlFlowGraph(lambda), _body, start, Reporting ? _report : null);

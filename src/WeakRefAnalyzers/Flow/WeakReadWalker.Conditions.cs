@@ -200,9 +200,12 @@ internal sealed partial class WeakReadWalker
         return NeitherIsNull(left, right, binary.Syntax);
     }
 
-    /// <summary>A condition that does not hold for null.</summary>
-    private Value NeitherIsNull(Value left, Value right, SyntaxNode cause) =>
-        new() { WhenTrue = Found(left, Nullness.NotNull, cause).And(Found(right, Nullness.NotNull, cause)) };
+    /// <summary>A condition that does not hold for null. What equals an object that somebody holds is held as well.</summary>
+    private Value NeitherIsNull(Value left, Value right, SyntaxNode cause)
+    {
+        var (one, two) = (Found(left, Nullness.NotNull, cause), Found(right, Nullness.NotNull, cause));
+        return new Value { WhenTrue = (left.Read is not null && right.Read is null ? one.Asserted() : one).And(right.Read is not null && left.Read is null ? two.Asserted() : two) };
+    }
 
     private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)
     {

@@ -299,9 +299,17 @@ internal sealed partial class WeakReadWalker
             }
         }
 
-        if (value.Probed is { } probe && variable is ISymbol)
+        if (variable is ISymbol)
         {
-            _state.Add(new Path(null, variable), probe);
+            Pass(value, variable, _state);
+        }
+    }
+
+    private static void Pass(Value element, object variable, FlowState state)
+    {
+        foreach (var passed in element.Passed)
+        {
+            state.Add(passed.Key.From(new Path(null, variable)), passed.Value);
         }
     }
 

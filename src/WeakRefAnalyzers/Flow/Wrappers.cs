@@ -237,7 +237,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
                 continue;
             }
 
-            if (value is not { Null: Nullness.MaybeNull, Read: { } found })
+            if (value is not { Null: Nullness.MaybeNull, IsMixed: false, Read: { } found })
             {
                 return null;
             }
