@@ -244,6 +244,13 @@ internal sealed partial class WeakReadWalker
                 continue;
             }
 
+            if (argument is { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer: { } expanded } } && Callees.ToleratesNull(argument))
+            {
+                EvalAll(expanded.ElementValues); // Each an argument of its own.
+                values.Add((argument, Value.Unknown));
+                continue;
+            }
+
             var value = Eval(argument.Value);
             values.Add((argument, value));
             if (value.Null == Nullness.MaybeNull && value.Read?.Guard is not null && !Callees.ToleratesNull(argument))
