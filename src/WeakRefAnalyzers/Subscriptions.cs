@@ -72,6 +72,11 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
             context.RegisterOperationAction(AnalyzeProperty, OperationKind.PropertyReference);
         }
 
+        if (ReadListeners > 0)
+        {
+            context.RegisterOperationAction(AnalyzeUnbound, OperationKind.Invalid, OperationKind.None);
+        }
+
         if (ReadListeners + _targets.Count + _cleanups.Count + _calls.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
@@ -113,8 +118,21 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         }
     }
 
+    private void AnalyzeUnbound(OperationAnalysisContext context)
+    {
+        if (Reads.ReadOf(context.Operation) is { } read)
+        {
+            PublishRead(read, context);
+        }
+    }
+
     private void PublishRead(WeakRead read, OperationAnalysisContext context)
     {
+        if (read.Kind == WeakReadKind.DeadProbe)
+        {
+            return; // Matters to the flow alone.
+        }
+
         Publish(_reads, read, context);
         if (_bodyReads.Count > 0)
         {

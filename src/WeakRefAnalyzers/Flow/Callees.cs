@@ -19,6 +19,9 @@ internal enum Promise : byte
 /// <summary>What is known of a called method from its attributes, its name and, in source, a look at its parameters' uses.</summary>
 internal static class Callees
 {
+    /// <summary>In the name of a helper that throws: it does so now and then.</summary>
+    private static readonly string[] s_conditions = ["If", "On", "When", "Unless", "ForHR"];
+
     public static Promise PromiseOf(IMethodSymbol method, IParameterSymbol? parameter)
     {
         if (parameter is null)
@@ -42,11 +45,11 @@ internal static class Callees
         // The same promises where the framework carries no annotations.
         return method.Name switch
         {
-            "IsNullOrEmpty" or "IsNullOrWhiteSpace" when method.ContainingType.SpecialType == SpecialType.System_String => Promise.NotNullWhenFalse,
+            "IsNullOrEmpty" or "IsNullOrWhiteSpace" => Promise.NotNullWhenFalse,
             "Assert" or "Assume" or "Requires" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.TrueAfter,
             "True" or "IsTrue" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.TrueAfter,
             "False" or "IsFalse" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.FalseAfter,
-            _ => parameter.Ordinal == 0 && IsNullGuard(method.Name) ? Promise.NotNullAfter : Promise.None,
+            _ => parameter.Ordinal == 0 && (IsNullGuard(method.Name) || (AssertsType(method.Name) && method.ContainingType.Name.Contains("Assert"))) ? Promise.NotNullAfter : Promise.None,
         };
     }
 
@@ -60,8 +63,24 @@ internal static class Callees
             }
         }
 
-        return method is { Name: "FailFast" or "Exit", ContainingType.Name: "Environment" };
+        return method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is BaseMethodDeclarationSyntax source
+            ? !(method.IsVirtual || method.IsAbstract || method.IsOverride || method.IsAsync) && OnlyThrows(source)
+            : method is { Name: "FailFast" or "Exit", ContainingType.Name: "Environment" } || ThrowsByName(method.ContainingType?.Name, method.Name);
     }
+
+    /// <summary>The same of a call that does not bind.</summary>
+    public static bool NeverReturns(InvocationExpressionSyntax call) =>
+        ThrowsByName((call.Expression as MemberAccessExpressionSyntax)?.Expression is { } owner ? Names.Of(owner) : null, NameOf(call));
+
+    private static bool OnlyThrows(BaseMethodDeclarationSyntax method) =>
+        method.ExpressionBody?.Expression is ThrowExpressionSyntax
+        || (method.Body is { Statements: { Count: > 0 } statements } && statements.Last() is ThrowStatementSyntax
+            && !method.Body.DescendantNodes().Any(static node => node is ReturnStatementSyntax or YieldStatementSyntax));
+
+    private static bool ThrowsByName(string? owner, string name) =>
+        name == "Fail" ? owner is "Debug" or "Trace" or "Contract" or "Assumes" or "Verify" || owner?.Contains("Assert") == true
+        : name.StartsWith("Throw", StringComparison.Ordinal) ? name.Length == 5 || (char.IsUpper(name[5]) && !s_conditions.Any(word => name.IndexOf(word, 5, StringComparison.Ordinal) > 0))
+        : owner == "ThrowHelper" && !s_conditions.Any(name.Contains);
 
     /// <summary>Null as this argument is business as usual: the callee compares, formats, or tests its parameter.</summary>
     public static bool ToleratesNull(IArgumentOperation argument)
@@ -79,13 +98,33 @@ internal static class Callees
 
     /// <summary>An unresolved call whose name says that it checks its argument.</summary>
     public static bool ChecksByName(InvocationExpressionSyntax call) =>
-        NameOf(call) is "True" or "IsTrue" or "False" or "IsFalse" or "Assert" or "That" || IsNullGuard(NameOf(call));
+        NameOf(call) is "True" or "IsTrue" or "False" or "IsFalse" or "Assert" or "Assume" or "That" or "Requires" or "Operation" or "Argument" || IsNullGuard(NameOf(call)) || AssertsType(NameOf(call))
+        || (NameOf(call) == "Null" && call.Expression.ToString().Contains("Against"));
+
+    /// <summary>The calls that follow this one say that the value is there: <c>t.Should().NotBeNull()</c>.</summary>
+    public static bool AssertsNotNull(MemberAccessExpressionSyntax access)
+    {
+        for (SyntaxNode? node = access; node is MemberAccessExpressionSyntax or InvocationExpressionSyntax; node = node.Parent)
+        {
+            if (node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } && (name is "NotBeNull" or "BeOfType" or "BeAssignableTo" or "BeSameAs" || IsNullGuard(name)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static bool IsNullOrEmpty(InvocationExpressionSyntax call) => NameOf(call) is "IsNullOrEmpty" or "IsNullOrWhiteSpace";
 
     public static bool AssertsFalse(InvocationExpressionSyntax call) =>
         NameOf(call) is "False" or "IsFalse" || (NameOf(call) == "That" && call.ArgumentList.Arguments.Count > 1 && call.ArgumentList.Arguments[1].ToString() is "Is.False" or "Is.Null");
 
     private static bool IsNullGuard(string name) =>
         name.Contains("NotNull") || name.StartsWith("ThrowIfNull", StringComparison.Ordinal) || name == "ThrowIfArgumentNull";
+
+    private static bool AssertsType(string name) =>
+        name is "IsType" || name.StartsWith("IsInstanceOf", StringComparison.Ordinal) || name.StartsWith("IsAssignable", StringComparison.Ordinal);
 
     private static string NameOf(InvocationExpressionSyntax call) => call.Expression switch
     {
@@ -94,7 +133,7 @@ internal static class Callees
         _ => "",
     };
 
-    private static bool TestsForNull(IMethodSymbol method, IParameterSymbol parameter)
+    public static bool TestsForNull(IMethodSymbol method, IParameterSymbol parameter)
     {
         foreach (var reference in method.OriginalDefinition.DeclaringSyntaxReferences)
         {

@@ -10,7 +10,9 @@ namespace WeakRefAnalyzers.Flow;
 internal sealed class FlowBody(IOperation root, RoleTable roles)
 {
     private Dictionary<ISymbol, int>? _writes;
-    private List<(ISymbol Holder, ISymbol? Target)>? _made;
+    private List<(ISymbol Holder, ISymbol? Target, SyntaxNode Where)>? _made;
+
+    public SemanticModel? Model => root.SemanticModel;
 
     public bool IsReassigned(ISymbol variable) => Writes().TryGetValue(variable, out var count) && count > (variable is IParameterSymbol ? 0 : 1);
 
@@ -47,9 +49,11 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
             return false;
         }
 
-        foreach (var (holder, target) in Made())
+        foreach (var (holder, target, made) in Made())
         {
-            if (SymbolEqualityComparer.Default.Equals(holder, reference) && (target is null or IFieldSymbol || IsUsedAfter(target, where)))
+            // By the caller, by `this`, or by what the same function does with it later; a lambda that runs later holds nothing.
+            if (SymbolEqualityComparer.Default.Equals(holder, reference) && made.SpanStart < where.Span.End && Frame.BodyOf(made) == Frame.BodyOf(where)
+                && (target is null or IFieldSymbol or IParameterSymbol || IsUsedAfter(target, where)))
             {
                 return true;
             }
@@ -57,6 +61,10 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
 
         return reference is IFieldSymbol { IsStatic: false } field && IsMadeFromOwnField(field);
     }
+
+    /// <summary>The author reckons with null here, if not gracefully.</summary>
+    public static bool IsCaught(SyntaxNode where) => where.Ancestors().OfType<TryStatementSyntax>().Any(attempt =>
+        attempt.Block.Span.Contains(where.Span) && attempt.Catches.Any(static handler => handler.Declaration?.Type.ToString().EndsWith("NullReferenceException", StringComparison.Ordinal) == true));
 
     /// <summary>Read again behind this place, or around the loop that holds it.</summary>
     private bool IsUsedAfter(ISymbol variable, SyntaxNode where)
@@ -103,7 +111,7 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
     }
 
     /// <summary>The weak references this body makes, with the variable or field whose object they hold (null: <c>this</c>).</summary>
-    private List<(ISymbol Holder, ISymbol? Target)> Made()
+    private List<(ISymbol Holder, ISymbol? Target, SyntaxNode Where)> Made()
     {
         if (_made is null)
         {
@@ -122,11 +130,11 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
                     var value = Variables.Unwrap(target.Value);
                     if (value is IInstanceReferenceOperation)
                     {
-                        _made.Add((holder, null));
+                        _made.Add((holder, null, target.Operation.Syntax));
                     }
                     else if (SymbolOf(value) is { } symbol)
                     {
-                        _made.Add((holder, symbol));
+                        _made.Add((holder, symbol, target.Operation.Syntax));
                     }
                 }
             }

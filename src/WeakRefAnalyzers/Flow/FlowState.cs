@@ -9,9 +9,15 @@ internal sealed record Path(Path? Parent, object Segment)
 {
     public static readonly Path This = new(null, "this");
 
+    /// <summary>Any element of a sequence.</summary>
+    public static readonly Path Element = new(null, "element");
+
     public bool Mentions(object segment) => Segment.Equals(segment) || (Parent?.Mentions(segment) ?? false);
 
     public Path Root => Parent?.Root ?? this;
+
+    /// <summary>The same way, from elsewhere.</summary>
+    public Path From(Path root) => Parent is null ? root : new Path(Parent.From(root), Segment);
 
     public Path Extend(IEnumerable<ISymbol> members) => members.Aggregate(this, static (path, member) => member.IsStatic ? new Path(null, member) : new Path(path, member));
 }
@@ -87,8 +93,11 @@ internal sealed class Delta
 /// <summary>What is known of the value of an expression or variable.</summary>
 internal sealed record Value
 {
+    /// <summary>Stands for null among the constants.</summary>
+    public static readonly object NoObject = new();
+
     public static readonly Value Unknown = new();
-    public static readonly Value NullConstant = new() { Null = Nullness.Null, WhenTrue = null, WhenNotNull = null };
+    public static readonly Value NullConstant = new() { Null = Nullness.Null, WhenTrue = null, Constant = NoObject };
 
     public Nullness Null { get; init; }
 
@@ -105,20 +114,45 @@ internal sealed record Value
 
     public Delta? WhenFalse { get; init; } = Delta.Empty;
 
-    /// <summary><c>t?.Next</c> is not null only if <c>t</c> is not.</summary>
-    public Delta? WhenNotNull { get; init; } = Delta.Empty;
+    /// <summary>The value, where it is one for certain; not of a bool.</summary>
+    public object? Constant { get; init; }
+
+    /// <summary>What holds unless the value is this constant: <c>t?.Next</c> is null, or <c>t</c> is not; <c>t?.Count ?? 0</c> likewise.</summary>
+    public ImmutableDictionary<object, Delta> Unless { get; init; } = ImmutableDictionary<object, Delta>.Empty;
 
     /// <summary>Of a sequence: what is known of each element.</summary>
     public Value? Elements { get; init; }
 
-    /// <summary>Of an element that is a weak reference: the probe it passed to get here.</summary>
-    public Guard? Probed { get; init; }
+    /// <summary>Of a tuple: what its parts are known by, among the variables.</summary>
+    public ImmutableArray<object> Parts { get; init; } = ImmutableArray<object>.Empty;
 
-    public bool IsCondition => WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true } || WhenNotNull is not { IsEmpty: true };
+    /// <summary>Of an element: the probes that it, or a reference in it, passed to get here.</summary>
+    public ImmutableDictionary<Path, Guard> Passed { get; init; } = ImmutableDictionary<Path, Guard>.Empty;
+
+    /// <summary>A weak read on one path, and something else that is not known to be null on another.</summary>
+    public bool IsMixed { get; init; }
+
+    public bool IsCondition => WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true } || Constant is not null || !Unless.IsEmpty;
+
+    /// <summary>What holds if the value is not this constant; null where it cannot be another.</summary>
+    public Delta? WhenNot(object constant) => constant.Equals(Constant) ? null : Unless.TryGetValue(constant, out var delta) ? delta : Delta.Empty;
+
+    /// <summary>What holds if the value is none of the constants that it is known to depend on and that do not fit.</summary>
+    public Delta WhenNone(Func<object, bool> excluded)
+    {
+        var found = Delta.Empty;
+        foreach (var entry in Unless)
+        {
+            found = excluded(entry.Key) ? found.And(entry.Value) : found;
+        }
+
+        return found;
+    }
 
     public bool SameAs(Value other) =>
-        Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && Equals(Probed, other.Probed)
-        && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && Delta.Same(WhenNotNull, other.WhenNotNull)
+        Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && FlowState.Same(Passed, other.Passed) && IsMixed == other.IsMixed
+        && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && Equals(Constant, other.Constant) && FlowState.Same(Unless, other.Unless)
+        && Parts.SequenceEqual(other.Parts)
         && (ReferenceEquals(Elements, other.Elements) || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements)));
 
     public static Value Join(Value a, Value b)
@@ -136,7 +170,10 @@ internal sealed record Value
             Path = Equals(a.Path, b.Path) ? a.Path : null,
             Holders = a.Holders.SequenceEqual(b.Holders) ? a.Holders : ImmutableArray<object>.Empty,
             Elements = a.Elements is not null && b.Elements is not null ? Join(a.Elements, b.Elements) : null,
-            Probed = Equals(a.Probed, b.Probed) ? a.Probed : null,
+            Passed = FlowState.Same(a.Passed, b.Passed) ? a.Passed : ImmutableDictionary<Path, Guard>.Empty,
+            IsMixed = a.IsMixed || b.IsMixed || (a.Read is null && a.Null != Nullness.Null) != (b.Read is null && b.Null != Nullness.Null),
+            Parts = a.Parts.SequenceEqual(b.Parts) ? a.Parts : ImmutableArray<object>.Empty,
+            Constant = Equals(a.Constant, b.Constant) ? a.Constant : null,
         };
     }
 
@@ -174,6 +211,8 @@ internal sealed record Value
 /// <summary>What is known at one point of a body. Immutable values, copied on write by the block that owns the state.</summary>
 internal sealed class FlowState
 {
+    private const int MaxConstants = 4;
+
     private FlowState(ImmutableDictionary<object, Value> variables, ImmutableDictionary<Path, Guard> guards)
     {
         Variables = variables;
@@ -211,18 +250,18 @@ internal sealed class FlowState
             }
         }
 
-        foreach (var entry in Variables)
+        foreach (var variable in Variables)
         {
-            var value = entry.Value;
+            var value = variable.Value;
             if (value.Holders.Contains(segment) || value.Path?.Mentions(segment) == true || value.IsCondition)
             {
-                Set(entry.Key, value with
+                Set(variable.Key, value with
                 {
                     Holders = value.Holders.Remove(segment),
                     Path = value.Path?.Mentions(segment) == true ? null : value.Path,
                     WhenTrue = value.WhenTrue?.Without(segment),
                     WhenFalse = value.WhenFalse?.Without(segment),
-                    WhenNotNull = value.WhenNotNull?.Without(segment),
+                    Unless = value.Unless.IsEmpty ? value.Unless : value.Unless.ToImmutableDictionary(entry => entry.Key, entry => entry.Value.Without(segment)),
                 });
             }
         }
@@ -270,7 +309,7 @@ internal sealed class FlowState
 
         foreach (var entry in a)
         {
-            if (!b.TryGetValue(entry.Key, out var other) || !(entry.Value is Value value ? value.SameAs((Value)(object)other!) : Equals(entry.Value, other)))
+            if (!b.TryGetValue(entry.Key, out var other) || !(entry.Value switch { Value value => value.SameAs((Value)(object)other!), Delta delta => Delta.Same(delta, (Delta)(object)other!), _ => Equals(entry.Value, other) }))
             {
                 return false;
             }
@@ -292,12 +331,27 @@ internal sealed class FlowState
                 {
                     WhenTrue = Difference(joined, a.Assuming(x.WhenTrue), b.Assuming(y.WhenTrue)),
                     WhenFalse = Difference(joined, a.Assuming(x.WhenFalse), b.Assuming(y.WhenFalse)),
-                    WhenNotNull = Difference(joined, a.Assuming(x.WhenNotNull), b.Assuming(y.WhenNotNull)),
+                    Unless = Unless(joined, a, x, b, y),
                 });
             }
         }
 
         return joined;
+    }
+
+    private static ImmutableDictionary<object, Delta> Unless(FlowState joined, FlowState a, Value x, FlowState b, Value y)
+    {
+        var found = ImmutableDictionary<object, Delta>.Empty;
+        foreach (var constant in new[] { x.Constant, y.Constant }.Concat(x.Unless.Keys).Concat(y.Unless.Keys))
+        {
+            if (constant is not null && !found.ContainsKey(constant) && found.Count < MaxConstants
+                && Difference(joined, a.Assuming(x.WhenNot(constant)), b.Assuming(y.WhenNot(constant))) is { IsEmpty: false } delta)
+            {
+                found = found.SetItem(constant, delta);
+            }
+        }
+
+        return found;
     }
 
     private static FlowState JoinPlain(FlowState a, FlowState b)

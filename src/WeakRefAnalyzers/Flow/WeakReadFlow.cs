@@ -29,6 +29,27 @@ internal enum WeakFindingKind : byte
 /// <param name="Where">The dereference, or the other use.</param>
 internal sealed record WeakFinding(WeakFindingKind Kind, Origin Read, SyntaxNode Where);
 
+/// <summary>How a body ends.</summary>
+/// <param name="Returned">What it returns, with what is known by then.</param>
+/// <param name="Exit">What is known once it is done; null where it never is.</param>
+internal sealed record Outcome(IReadOnlyList<(Value Value, FlowState State)> Returned, FlowState? Exit)
+{
+    /// <summary>What is known once it returned this answer; null where it never does.</summary>
+    public FlowState? When(bool answer)
+    {
+        FlowState? joined = null;
+        foreach (var (value, state) in Returned)
+        {
+            if (state.Assuming(answer ? value.WhenTrue : value.WhenFalse) is { } then)
+            {
+                joined = joined is null ? then : FlowState.Join(joined, then);
+            }
+        }
+
+        return joined;
+    }
+}
+
 /// <summary>
 /// The weak-read state machine over all bodies of a compilation: each is walked once, when its first weak read is met,
 /// and every finding belongs to the read that causes it.
@@ -37,11 +58,13 @@ internal sealed class WeakReadFlow
 {
     private readonly ConditionalWeakTable<ControlFlowGraph, List<WeakFinding>> _findings = new();
     private readonly Wrappers _wrappers;
+    private readonly SourcePromises _promises;
 
     public WeakReadFlow(Compilation compilation, RoleTable roles)
     {
         Roles = roles;
         _wrappers = new Wrappers(compilation, this);
+        _promises = new SourcePromises(compilation, this);
     }
 
     public RoleTable Roles { get; }
@@ -50,6 +73,35 @@ internal sealed class WeakReadFlow
     public WeakRead? ReadOf(IPropertyReferenceOperation reference) => Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference);
 
     public WeakRead? ReadOf(IInvocationOperation invocation) => Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation);
+
+    /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
+    public WeakRead? ReadOf(IOperation unbound)
+    {
+        if (unbound.Parent is IAssignmentOperation assignment && assignment.Target == unbound)
+        {
+            return null;
+        }
+
+        if (unbound.Type is IErrorTypeSymbol { CandidateReason: CandidateReason.Ambiguous })
+        {
+            return Ambiguity.MemberOf(unbound) is IPropertySymbol property ? _wrappers.ReadOf(unbound, property) : null;
+        }
+
+        var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
+        if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax) || Names.Of(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
+            || Ambiguity.ReceiverOf(unbound) is not { } receiver)
+        {
+            return unbound.Syntax is MemberAccessExpressionSyntax && Ambiguity.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member) : null;
+        }
+
+        if (Roles.ReadNamed(Names.Of(called)!, Ambiguity.TypeOf(receiver)) is not { } kind)
+        {
+            return Ambiguity.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member) : null;
+        }
+
+        var target = kind == WeakReadKind.Try ? unbound.ChildOperations.ElementAtOrDefault(1) : null;
+        return new WeakRead(unbound, kind == WeakReadKind.Try && target is null or IDiscardOperation ? WeakReadKind.Probe : kind, receiver, target);
+    }
 
     /// <summary>What goes wrong with this read; ask for each read of a body, the walk is shared.</summary>
     public IEnumerable<WeakFinding> FindingsOf(WeakRead read, OperationAnalysisContext context) => FindingsOf(read, context.GetControlFlowGraph);
@@ -74,24 +126,26 @@ internal sealed class WeakReadFlow
         return findings.Where(finding => finding.Read.Syntax == read.Operation.Syntax);
     }
 
-    /// <summary>The values a body returns, as known at each return.</summary>
-    public IReadOnlyList<Value> ValuesReturnedBy(IOperation root)
-    {
-        var graph = GraphOf(root);
-        return graph is null ? [] : WalkNested(graph, new FlowBody(root, Roles), FlowState.Start(), null);
-    }
+    /// <summary>What a call promises of an argument, by attribute, by name, or by the body of the called method.</summary>
+    public Promise PromiseOf(IMethodSymbol method, IArgumentOperation argument, bool inBodies) =>
+        argument.Parameter is not { } parameter ? Promise.None
+        : Callees.PromiseOf(method, parameter) is var promise and not Promise.None ? promise
+        : inBodies ? _promises.Of(method, parameter) : Promise.None;
 
-    internal IReadOnlyList<Value> WalkNested(ControlFlowGraph graph, FlowBody body, FlowState start, Action<WeakFinding>? report)
+    /// <summary>How a body ends; null where it cannot be followed.</summary>
+    public Outcome? OutcomeOf(IOperation root) => GraphOf(root) is { } graph ? WalkNested(graph, new FlowBody(root, Roles), FlowState.Start(), null) : null;
+
+    internal Outcome WalkNested(ControlFlowGraph graph, FlowBody body, FlowState start, Action<WeakFinding>? report)
     {
         var walker = new WeakReadWalker(this, graph, body, start, report);
-        walker.Run();
+        var outcome = walker.Run();
         foreach (var function in graph.LocalFunctions)
         {
             // Who calls it, and when, is not followed: it starts from nothing.
             WalkNested(graph.GetLocalFunctionControlFlowGraph(function), body, FlowState.Start(), report);
         }
 
-        return walker.Returned;
+        return outcome;
     }
 
     private List<WeakFinding> Walk(ControlFlowGraph graph, IOperation root)

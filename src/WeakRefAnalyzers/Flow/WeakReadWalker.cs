@@ -12,7 +12,7 @@ namespace WeakRefAnalyzers.Flow;
 /// Follows weak reads through one control-flow graph: a worklist over its blocks until nothing changes, then one more
 /// round that reports. The lattice is finite and the number of rounds bounded, so is the work.
 /// </summary>
-internal sealed class WeakReadWalker
+internal sealed partial class WeakReadWalker
 {
     private const int MaxVisitsPerBlock = 30;
 
@@ -21,7 +21,7 @@ internal sealed class WeakReadWalker
     private readonly FlowBody _body;
     private readonly FlowState _start;
     private readonly Action<WeakFinding>? _report;
-    private readonly List<Value> _returned = [];
+    private readonly List<(Value Value, FlowState State)> _returned = [];
     private FlowState _state;
 
     public WeakReadWalker(WeakReadFlow flow, ControlFlowGraph graph, FlowBody body, FlowState start, Action<WeakFinding>? report)
@@ -34,12 +34,9 @@ internal sealed class WeakReadWalker
         _report = report;
     }
 
-    /// <summary>Every value the body returns, as known at its return.</summary>
-    public IReadOnlyList<Value> Returned => _returned;
-
     private bool Reporting { get; set; }
 
-    public void Run()
+    public Outcome Run()
     {
         var blocks = _graph.Blocks;
         var entries = new FlowState?[blocks.Length];
@@ -52,7 +49,7 @@ internal sealed class WeakReadWalker
             pending.Remove(ordinal);
             if (++visits[ordinal] > MaxVisitsPerBlock)
             {
-                return; // Stranger code than we can follow: silence.
+                return new Outcome([], null); // Stranger code than we can follow: silence.
             }
 
             _state = entries[ordinal]!.Clone();
@@ -77,6 +74,8 @@ internal sealed class WeakReadWalker
                 Visit(block, static (_, _) => { });
             }
         }
+
+        return new Outcome(_returned, entries[blocks.Length - 1]);
     }
 
     private void Visit(BasicBlock block, Action<int, FlowState> flow)
@@ -171,6 +170,7 @@ internal sealed class WeakReadWalker
                 return new Value { Path = Path.This, Null = Nullness.NotNull };
             case IFlowCaptureOperation capture:
                 Assign(capture.Id, Eval(capture.Value));
+                AssumeLeft(capture);
                 return Value.Unknown;
             case IFlowCaptureReferenceOperation reference:
                 return Load(reference.Id, null);
@@ -184,8 +184,10 @@ internal sealed class WeakReadWalker
                 return NullTest(Eval(isNull.Operand), isNull.Syntax);
             case IBinaryOperation binary:
                 return Binary(binary);
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, OperatorMethod: null } not:
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not or UnaryOperatorKind.False, OperatorMethod: null } not:
                 return Negate(Eval(not.Operand));
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.True, OperatorMethod: null } same:
+                return Eval(same.Operand);
             case IIsPatternOperation pattern:
                 return Match(Eval(pattern.Value), pattern.Pattern, pattern.Syntax);
             case IIsTypeOperation isType:
@@ -231,21 +233,29 @@ internal sealed class WeakReadWalker
                 Nested(lambda, Value.Unknown);
                 return Value.Unknown;
             case ICompoundAssignmentOperation compound:
-                Eval(compound.Value);
-                return Assign(compound.Target, Value.Unknown, null);
+                return Assign(compound.Target, Combine(compound.OperatorKind, compound.Type, Eval(compound.Target), Eval(compound.Value)), null);
             case IIncrementOrDecrementOperation increment:
                 return Assign(increment.Target, Value.Unknown, null);
             case IObjectCreationOperation creation:
                 Arguments(creation.Arguments);
                 return new Value { Null = Nullness.NotNull };
             case { Kind: OperationKind.Invalid or OperationKind.None }:
-                return Invalid(operation);
+                return Unbound(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
                 return Value.Unknown;
-            case ITupleOperation or IArrayInitializerOperation:
-                foreach (var child in operation.ChildOperations)
+            case ITupleOperation tuple:
+                foreach (var part in tuple.Elements)
                 {
-                    UseAlive(Eval(child), child.Syntax);
+                    var value = Eval(part);
+                    UseAlive(value, part.Syntax);
+                    Assign(part, value);
+                }
+
+                return new Value { Parts = tuple.Elements.CastArray<object>() };
+            case IArrayInitializerOperation array:
+                foreach (var element in array.ElementValues)
+                {
+                    UseAlive(Eval(element), element.Syntax);
                 }
 
                 return Value.Unknown;
@@ -267,14 +277,6 @@ internal sealed class WeakReadWalker
         }
     }
 
-    private static Value Constant(object? constant) => constant switch
-    {
-        null => Value.NullConstant,
-        true => new Value { WhenFalse = null },
-        false => new Value { WhenTrue = null },
-        _ => Value.Unknown,
-    };
-
     private Value Load(object variable, Path? path)
     {
         var value = _state[variable];
@@ -286,12 +288,28 @@ internal sealed class WeakReadWalker
         _state.Forget(variable);
         if (!ReferenceEquals(value, Value.Unknown))
         {
-            _state.Set(variable, value with { Holders = value.Holders.Remove(variable), Path = variable is CaptureId ? value.Path : null });
+            _state.Set(variable, value with { Holders = value.Holders.Remove(variable), Path = variable is ISymbol ? null : value.Path });
+            foreach (var holder in value.Holders)
+            {
+                // What is found out about one of them holds for the other.
+                if (!holder.Equals(variable) && _state.Variables.TryGetValue(holder, out var held) && !held.Holders.Contains(variable))
+                {
+                    _state.Set(holder, held with { Holders = held.Holders.Add(variable) });
+                }
+            }
         }
 
-        if (value.Probed is { } probe && variable is ISymbol)
+        if (variable is ISymbol)
         {
-            _state.Add(new Path(null, variable), probe);
+            Pass(value, variable, _state);
+        }
+    }
+
+    private static void Pass(Value element, object variable, FlowState state)
+    {
+        foreach (var passed in element.Passed)
+        {
+            state.Add(passed.Key.From(new Path(null, variable)), passed.Value);
         }
     }
 
@@ -386,559 +404,24 @@ internal sealed class WeakReadWalker
             return Value.Unknown;
         }
 
+        if (conversion.Operand.Type?.TypeKind == TypeKind.Dynamic && conversion.Type?.SpecialType == SpecialType.System_Boolean)
+        {
+            return value with { Read = null }; // The outcome of a comparison; should it be a target all the same, it is not ours to say.
+        }
+
         if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && conversion.Operand.Type is { IsReferenceType: true, TypeKind: not TypeKind.Error })
         {
             Dereference(value, conversion.Syntax);
             return Value.Unknown;
         }
 
+        if (conversion.Conversion is { IsNumeric: true, IsImplicit: false })
+        {
+            return Value.Unknown; // May make one number of two.
+        }
+
         // `as` of a live object may give null for another reason, which is none of ours.
         return conversion.IsTryCast && value.Null == Nullness.NotNull ? Value.Unknown : value;
-    }
-
-    private Value Negate(Value value) => value with { WhenTrue = value.WhenFalse, WhenFalse = value.WhenTrue, Read = null, Null = Nullness.Unknown };
-
-    /// <summary>The condition "the value is null".</summary>
-    private Value NullTest(Value value, SyntaxNode cause)
-    {
-        if (value.Null == Nullness.Null && value.Read is null)
-        {
-            return new Value { WhenFalse = null };
-        }
-
-        return new Value { WhenTrue = Found(value, Nullness.Null, cause), WhenFalse = Found(value, Nullness.NotNull, cause) };
-    }
-
-    private Delta Found(Value value, Nullness nullness, SyntaxNode cause)
-    {
-        var variables = ImmutableDictionary<object, Nullness>.Empty;
-        if (nullness == Nullness.NotNull || value.Read is not null)
-        {
-            foreach (var holder in value.Holders)
-            {
-                variables = variables.SetItem(holder, nullness);
-            }
-        }
-
-        var guards = ImmutableDictionary<Path, Guard>.Empty;
-        if (nullness == Nullness.NotNull && value.Read is { Reference: { } reference } read)
-        {
-            // An earlier read of a reference that is alive now gave its target.
-            var holder = value.Holders.OfType<ISymbol>().FirstOrDefault();
-            guards = guards.SetItem(reference, new Guard(GuardKind.Checked, read.Syntax, holder));
-            variables = variables.SetItems(ReadEarlier(reference));
-        }
-
-        var found = new Delta(variables, guards);
-        return nullness == Nullness.NotNull && value.WhenNotNull is { } more ? more.And(found) : found;
-    }
-
-    private IEnumerable<KeyValuePair<object, Nullness>> ReadEarlier(Path reference)
-    {
-        foreach (var entry in _state.Variables)
-        {
-            if (entry.Value is { Null: Nullness.MaybeNull, Read.Reference: { } other } && other.Equals(reference))
-            {
-                yield return new KeyValuePair<object, Nullness>(entry.Key, Nullness.NotNull);
-            }
-        }
-    }
-
-    private Value Binary(IBinaryOperation binary)
-    {
-        if (binary.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression)
-        {
-            // Not lowered where an operand does not bind.
-            return ShortCircuit(binary.LeftOperand, binary.RightOperand, binary.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
-        }
-
-        var left = Eval(binary.LeftOperand);
-        var right = Eval(binary.RightOperand);
-        switch (binary.OperatorKind)
-        {
-            case BinaryOperatorKind.Equals:
-                return Equality(binary, left, right);
-            case BinaryOperatorKind.NotEquals:
-                return Negate(Equality(binary, left, right));
-            case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual
-                when binary.OperatorMethod is null || binary.IsLifted:
-                return NeitherIsNull(left, right, binary.Syntax);
-            case BinaryOperatorKind.And when binary.Type?.SpecialType == SpecialType.System_Boolean:
-                return new Value { WhenTrue = left.WhenTrue is null || right.WhenTrue is null ? null : left.WhenTrue.And(right.WhenTrue) };
-            case BinaryOperatorKind.Or when binary.Type?.SpecialType == SpecialType.System_Boolean:
-                return new Value { WhenFalse = left.WhenFalse is null || right.WhenFalse is null ? null : left.WhenFalse.And(right.WhenFalse) };
-            default:
-                return Value.Unknown;
-        }
-    }
-
-    private Value ShortCircuit(IOperation left, IOperation right, bool and)
-    {
-        var first = Eval(left);
-        var before = _state.Clone();
-        if (_state.Assuming(and ? first.WhenTrue : first.WhenFalse) is { } further)
-        {
-            _state = further;
-        }
-
-        var second = Eval(right);
-        _state = before;
-        return and
-            ? new Value { WhenTrue = first.WhenTrue is null || second.WhenTrue is null ? null : first.WhenTrue.And(second.WhenTrue) }
-            : new Value { WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse) };
-    }
-
-    private Value Equality(IBinaryOperation binary, Value left, Value right)
-    {
-        foreach (var (value, other, operand) in new[] { (left, right, binary.RightOperand), (right, left, binary.LeftOperand) })
-        {
-            switch (Keepers.Unwrap(operand).ConstantValue)
-            {
-                case { HasValue: true, Value: null }:
-                    return NullTest(value, binary.Syntax);
-                case { HasValue: true, Value: true }:
-                    return value;
-                case { HasValue: true, Value: false }:
-                    return Negate(value);
-            }
-
-            if (other.Null == Nullness.Null && other.Read is null)
-            {
-                return NullTest(value, binary.Syntax);
-            }
-        }
-
-        // Equal to an object that somebody holds: as good as found alive.
-        return NeitherIsNull(left, right, binary.Syntax);
-    }
-
-    /// <summary>A condition that does not hold for null.</summary>
-    private Value NeitherIsNull(Value left, Value right, SyntaxNode cause) =>
-        new() { WhenTrue = Found(left, Nullness.NotNull, cause).And(Found(right, Nullness.NotNull, cause)) };
-
-    private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)
-    {
-        switch (pattern)
-        {
-            case INegatedPatternOperation negated:
-                return Negate(Match(value, negated.Pattern, cause));
-            case IConstantPatternOperation constant when Keepers.Unwrap(constant.Value).ConstantValue is { HasValue: true } known:
-                return known.Value switch
-                {
-                    null => NullTest(value, cause),
-                    true => value,
-                    false => Negate(value),
-                    _ => new Value { WhenTrue = Found(value, Nullness.NotNull, cause) },
-                };
-            case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or:
-                var (first, second) = (Match(value, or.LeftPattern, cause), Match(value, or.RightPattern, cause));
-                return new Value
-                {
-                    WhenTrue = first.WhenTrue is null ? second.WhenTrue : second.WhenTrue is null ? first.WhenTrue : Common(first.WhenTrue, second.WhenTrue),
-                    WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse),
-                };
-            case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } and:
-                var (one, two) = (Match(value, and.LeftPattern, cause), Match(value, and.RightPattern, cause));
-                return new Value { WhenTrue = one.WhenTrue is null || two.WhenTrue is null ? null : one.WhenTrue.And(two.WhenTrue) };
-            case IDiscardPatternOperation:
-                return new Value { WhenFalse = null };
-            case IDeclarationPatternOperation { MatchesNull: true } any:
-                if (any.DeclaredSymbol is { } alias)
-                {
-                    Assign(alias, value);
-                }
-
-                return new Value { WhenFalse = null };
-            default:
-                var matched = Found(value, Nullness.NotNull, cause);
-                if (DeclaredBy(pattern) is { } declared)
-                {
-                    _state.Forget(declared);
-                    matched = new Delta(matched.Variables.SetItem(declared, Nullness.NotNull), matched.Guards.ToImmutableDictionary(g => g.Key, g => g.Value with { Holder = declared }));
-                }
-
-                if (pattern is IRecursivePatternOperation recursive)
-                {
-                    matched = matched.And(SubpatternProbes(recursive, value.Path));
-                }
-
-                var narrow = pattern is IRecursivePatternOperation { DeconstructionSubpatterns.IsEmpty: true, PropertySubpatterns.IsEmpty: true } properties
-                    && SymbolEqualityComparer.Default.Equals(properties.MatchedType, properties.InputType);
-                return new Value { WhenTrue = matched, WhenFalse = narrow ? Found(value, Nullness.Null, cause) : Delta.Empty };
-        }
-    }
-
-    /// <summary><c>w is { IsAlive: true }</c> is a probe as well.</summary>
-    private Delta SubpatternProbes(IRecursivePatternOperation pattern, Path? path)
-    {
-        var found = Delta.Empty;
-        foreach (var property in pattern.PropertySubpatterns)
-        {
-            if (path is not null && property is { Member: IPropertyReferenceOperation member, Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: true } } }
-                && _flow.ReadOf(member) is { Kind: WeakReadKind.Probe or WeakReadKind.Allocated })
-            {
-                found = found.And(Alive(path, new Guard(GuardKind.Probed, member.Syntax, null), WeakReadKind.Probe));
-            }
-        }
-
-        return found;
-    }
-
-    private static ISymbol? DeclaredBy(IPatternOperation pattern) => pattern switch
-    {
-        IDeclarationPatternOperation declaration => declaration.DeclaredSymbol,
-        IRecursivePatternOperation recursive => recursive.DeclaredSymbol,
-        _ => null,
-    };
-
-    private static Delta Common(Delta a, Delta b) => new(
-        a.Variables.Where(v => b.Variables.TryGetValue(v.Key, out var other) && other == v.Value).ToImmutableDictionary(),
-        a.Guards.Where(g => b.Guards.ContainsKey(g.Key)).ToImmutableDictionary());
-
-    private Path? Member(IOperation? instance, ISymbol member)
-    {
-        if (member.IsStatic)
-        {
-            return new Path(null, member);
-        }
-
-        var owner = Eval(instance);
-        Dereference(owner, instance?.Parent?.Syntax ?? instance?.Syntax);
-        return owner.Path is null ? null : new Path(owner.Path, member);
-    }
-
-    private Value Property(IPropertyReferenceOperation property)
-    {
-        if (_flow.ReadOf(property) is { } read)
-        {
-            return Read(read);
-        }
-
-        if (!property.Arguments.IsEmpty)
-        {
-            return Element(property.Instance, property.Arguments.Select(argument => argument.Value).ToImmutableArray(), property.Syntax);
-        }
-
-        var owner = Eval(property.Instance);
-        if (property.Property is { Name: "HasValue", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
-        {
-            return Negate(NullTest(owner, property.Syntax));
-        }
-
-        Dereference(owner, property.Syntax);
-        if (owner.Elements is { } elements && property.Property.Name == "Current")
-        {
-            return elements;
-        }
-
-        return new Value { Path = property.Property.IsStatic ? new Path(null, property.Property) : owner.Path is null ? null : new Path(owner.Path, property.Property) };
-    }
-
-    private Value Element(IOperation? array, ImmutableArray<IOperation> indices, SyntaxNode syntax)
-    {
-        var owner = Eval(array);
-        Dereference(owner, syntax);
-        Path? path = owner.Path;
-        foreach (var index in indices)
-        {
-            var at = Eval(index);
-            object? segment = Keepers.Unwrap(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
-            path = segment is null || path is null ? null : new Path(path, segment);
-        }
-
-        return new Value { Path = path };
-    }
-
-    private Value Read(WeakRead read)
-    {
-        var receiver = Eval(read.Receiver);
-        Dereference(receiver, read.Operation.Syntax);
-        var member = read.Wrapper;
-        var reference = member is { IsStatic: true } ? Path.This : receiver.Path;
-        if (read.Inner is { } inner)
-        {
-            reference = reference?.Extend(inner);
-        }
-
-        var guard = _state.GuardOf(reference);
-        switch (read.Kind)
-        {
-            case WeakReadKind.Probe or WeakReadKind.Allocated:
-                return new Value { WhenTrue = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
-            case WeakReadKind.Value:
-                return new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, false) };
-            default:
-                return Try(read, reference, guard);
-        }
-    }
-
-    private Value Try(WeakRead read, Path? reference, Guard? guard)
-    {
-        var target = read.Out is IDeclarationExpressionOperation declaration ? declaration.Expression : read.Out;
-        object? variable = target switch
-        {
-            ILocalReferenceOperation local => local.Local,
-            IParameterReferenceOperation parameter => parameter.Parameter,
-            _ => null,
-        };
-        var alive = Alive(reference, new Guard(GuardKind.Checked, read.Operation.Syntax, variable as ISymbol), read.Kind);
-        if (variable is null)
-        {
-            if (target is not null)
-            {
-                Assign(target, Value.Unknown, null);
-            }
-
-            return new Value { WhenTrue = alive };
-        }
-
-        Assign(variable, new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, true, (variable as ISymbol)?.Name) });
-        return new Value
-        {
-            WhenTrue = new Delta(alive.Variables.SetItem(variable, Nullness.NotNull), alive.Guards),
-            WhenFalse = new Delta(ImmutableDictionary<object, Nullness>.Empty.SetItem(variable, Nullness.Null), ImmutableDictionary<Path, Guard>.Empty),
-        };
-    }
-
-    private Delta Alive(Path? reference, Guard guard, WeakReadKind kind) => reference is null
-        ? Delta.Empty
-        : new Delta(
-            kind == WeakReadKind.Allocated ? ImmutableDictionary<object, Nullness>.Empty : ImmutableDictionary<object, Nullness>.Empty.SetItems(ReadEarlier(reference)),
-            ImmutableDictionary<Path, Guard>.Empty.SetItem(reference, guard));
-
-    private Value Invoke(IInvocationOperation invocation)
-    {
-        if (_flow.ReadOf(invocation) is { } read)
-        {
-            return Read(read);
-        }
-
-        var method = invocation.TargetMethod;
-        var receiver = Eval(invocation.Instance);
-        if (method.Name == "GetEnumerator" && receiver.Elements is not null)
-        {
-            return receiver;
-        }
-
-        if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
-        {
-            return receiver; // How `flag ?? false` is lowered.
-        }
-
-        var sequence = method.IsExtensionMethod && invocation.Arguments.Length > 0 ? Eval(invocation.Arguments[0].Value) : receiver;
-        if (Pipeline(invocation, method, sequence) is { } piped)
-        {
-            return piped;
-        }
-
-        var values = Arguments(invocation.Arguments, invocation);
-        if (invocation.Instance is not null)
-        {
-            Dereference(receiver, invocation.Syntax);
-        }
-
-        return Called(invocation, method, values);
-    }
-
-    /// <summary>LINQ: what a lambda says of one element holds for all that pass it.</summary>
-    private Value? Pipeline(IInvocationOperation invocation, IMethodSymbol method, Value sequence)
-    {
-        var lambda = invocation.Arguments.Length == 0 ? null : invocation.Arguments[invocation.Arguments.Length - 1].Value is IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation target } ? target : null;
-        switch (method.Name)
-        {
-            case "Where" when lambda is { Symbol.Parameters.Length: 1 }:
-            {
-                var parameter = lambda.Symbol.Parameters[0];
-                var condition = Single(Nested(lambda, sequence.Elements ?? Value.Unknown));
-                var probe = condition?.WhenTrue?.Guards.FirstOrDefault(g => g.Key.Segment.Equals(parameter)).Value;
-                var element = sequence.Elements ?? Value.Unknown;
-                element = probe is null ? element : element with { Probed = probe };
-                if (condition?.WhenTrue?.Variables.TryGetValue(parameter, out var nullness) == true && nullness == Nullness.NotNull)
-                {
-                    element = element with { Null = Nullness.NotNull };
-                }
-
-                return new Value { Elements = element };
-            }
-
-            case "Select" when lambda is { Symbol.Parameters.Length: 1 }:
-            {
-                var result = Single(Nested(lambda, sequence.Elements ?? Value.Unknown));
-                return new Value { Elements = result is null ? null : new Value { Null = result.Null, Read = result.Read } };
-            }
-
-            case "ForEach" or "Any" or "All" or "First" or "FirstOrDefault" or "Count" or "SelectMany" when lambda is { Symbol.Parameters.Length: 1 } && sequence.Elements is not null:
-                Nested(lambda, sequence.Elements);
-                return Value.Unknown;
-            case "OfType":
-                return Value.Unknown;
-            case "ToList" or "ToArray" or "AsEnumerable" or "Reverse" or "Cast" or "ToHashSet" or "Skip" or "Take" when sequence.Elements is not null:
-                return new Value { Elements = sequence.Elements };
-            default:
-                return null;
-        }
-    }
-
-    private static Value? Single(IReadOnlyList<Value> values) => values.Count == 1 ? values[0] : null;
-
-    private List<(IArgumentOperation Argument, Value Value)> Arguments(ImmutableArray<IArgumentOperation> arguments, IInvocationOperation? invocation = null)
-    {
-        var values = new List<(IArgumentOperation, Value)>(arguments.Length);
-        foreach (var argument in arguments)
-        {
-            if (argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref)
-            {
-                Assign(argument.Value, Value.Unknown, null);
-                values.Add((argument, Value.Unknown));
-                continue;
-            }
-
-            var value = Eval(argument.Value);
-            values.Add((argument, value));
-            if (value.Null == Nullness.MaybeNull && value.Read?.Guard is not null && !Callees.ToleratesNull(argument))
-            {
-                UseAlive(value, argument.Syntax);
-            }
-        }
-
-        // `lock` is lowered to this call, which throws on null.
-        if (invocation is { IsImplicit: true, TargetMethod: { Name: "Enter", ContainingType.Name: "Monitor" } } && values.Count > 0)
-        {
-            Dereference(values[0].Item2, values[0].Item1.Syntax);
-        }
-
-        return values;
-    }
-
-    /// <summary>What the method's name and attributes say of its arguments once it returned.</summary>
-    private Value Called(IInvocationOperation invocation, IMethodSymbol method, List<(IArgumentOperation Argument, Value Value)> arguments)
-    {
-        var result = Value.Unknown;
-        foreach (var (argument, value) in arguments)
-        {
-            switch (Callees.PromiseOf(method, argument.Parameter))
-            {
-                case Promise.NotNullAfter:
-                    _state.Apply(Found(value, Nullness.NotNull, invocation.Syntax).Asserted());
-                    break;
-                case Promise.NotNullWhenTrue:
-                    result = result with { WhenTrue = (result.WhenTrue ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
-                    break;
-                case Promise.NotNullWhenFalse:
-                    result = result with { WhenFalse = (result.WhenFalse ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
-                    break;
-                case Promise.TrueAfter when value.WhenTrue is { } holds:
-                    _state.Apply(holds.Asserted());
-                    break;
-                case Promise.FalseAfter when value.WhenFalse is { } fails:
-                    _state.Apply(fails.Asserted());
-                    break;
-            }
-        }
-
-        if (method.Name is "ReferenceEquals" or "Equals" && arguments.Count == 2 && method.IsStatic)
-        {
-            var (left, right) = (arguments[0].Value, arguments[1].Value);
-            result = right.Null == Nullness.Null && right.Read is null ? NullTest(left, invocation.Syntax)
-                : left.Null == Nullness.Null && left.Read is null ? NullTest(right, invocation.Syntax)
-                : NeitherIsNull(left, right, invocation.Syntax);
-        }
-
-        _state.IsDead = Callees.NeverReturns(method);
-        return result;
-    }
-
-    /// <summary>Code that does not bind: what its syntax alone makes certain still counts.</summary>
-    private Value Invalid(IOperation invalid)
-    {
-        if (invalid.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression && invalid.ChildOperations.ToArray() is { Length: 2 } operands)
-        {
-            return ShortCircuit(operands[0], operands[1], invalid.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
-        }
-
-        if (invalid.Syntax is CastExpressionSyntax or ParenthesizedExpressionSyntax || invalid.Syntax.IsKind(SyntaxKind.AsExpression))
-        {
-            // A cast to a type that is missing is a cast all the same.
-            return Eval(invalid.ChildOperations.FirstOrDefault());
-        }
-
-        if (invalid.Syntax.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression
-            && invalid.ChildOperations.ToArray() is { Length: 2 } compared)
-        {
-            return NeitherIsNull(Eval(compared[0]), Eval(compared[1]), invalid.Syntax);
-        }
-
-        foreach (var child in invalid.ChildOperations)
-        {
-            var value = Eval(child);
-            SyntaxNode outer = child.Syntax;
-            while (outer.Parent is ParenthesizedExpressionSyntax)
-            {
-                outer = outer.Parent;
-            }
-
-            switch (outer.Parent)
-            {
-                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called when Lacks(child.Type, called.Name.Identifier.ValueText):
-                    break; // An extension out of a missing reference.
-                case MemberAccessExpressionSyntax access when access.Expression == outer:
-                    Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
-                    break;
-                case ElementAccessExpressionSyntax access when access.Expression == outer:
-                    Dereference(value, access);
-                    break;
-                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax check } when Callees.ChecksByName(check):
-                    _state.Apply(Found(value, Nullness.NotNull, check).Asserted());
-                    _state.Apply(((Callees.AssertsFalse(check) ? value.WhenFalse : value.WhenTrue) ?? Delta.Empty).Asserted());
-                    break;
-            }
-        }
-
-        return Value.Unknown;
-    }
-
-    /// <summary>The type and its bases are all known, and none has such a member.</summary>
-    private static bool Lacks(ITypeSymbol? type, string member)
-    {
-        for (; type is not null && type.TypeKind != TypeKind.Error && type.GetMembers(member).IsEmpty; type = type.BaseType)
-        {
-            if (type.SpecialType == SpecialType.System_Object)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private IReadOnlyList<Value> Nested(IFlowAnonymousFunctionOperation lambda, Value element)
-    {
-        var start = FlowState.Start();
-        foreach (var entry in _state.Variables)
-        {
-            // A captured variable that nobody assigns again still is what it was when the lambda was made.
-            if (entry.Key is ISymbol variable && !_body.IsReassigned(variable))
-            {
-                start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, WhenNotNull = Delta.Empty });
-            }
-        }
-
-        foreach (var guard in _state.Guards)
-        {
-            start.Add(guard.Key, guard.Value);
-        }
-
-        if (lambda.Symbol.Parameters.Length > 0)
-        {
-            var parameter = lambda.Symbol.Parameters[0];
-            start.Set(parameter, element with { Probed = null });
-            if (element.Probed is { } probe)
-            {
-                start.Add(new Path(null, parameter), probe);
-            }
-        }
-
-        return _flow.WalkNested(_graph.GetAnonymousFunctionControlFlowGraph(lambda), _body, start, Reporting ? _report : null);
     }
 
     /// <summary>Passed on, stored or returned as if it were alive: a defect only after a check that proves nothing.</summary>
@@ -954,7 +437,7 @@ internal sealed class WeakReadWalker
     {
         if (Reporting)
         {
-            _returned.Add(value);
+            _returned.Add((value, _state.Clone()));
         }
 
         if (!_body.MayReturnNull(returned.Syntax))
@@ -984,7 +467,7 @@ internal sealed class WeakReadWalker
 
     private void Report(Origin read, SyntaxNode where)
     {
-        if (_report is null || _body.StillHolds(read, where))
+        if (_report is null || _body.StillHolds(read, where) || FlowBody.IsCaught(where))
         {
             return;
         }

@@ -24,7 +24,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     public WeakRead? ReadOf(IPropertyReferenceOperation reference)
     {
         var property = reference.Property;
-        if (!MayHaveWrappers(property.ContainingType) || property.IsIndexer || property.GetMethod is null || !CanWrap(property.Type) || Find(property.OriginalDefinition) is not { } wrapper)
+        if (!MayHaveWrappers(property.ContainingType) || property.GetMethod is null || !CanWrap(property.Type) || Find(property.OriginalDefinition) is not { } wrapper)
         {
             return null;
         }
@@ -32,6 +32,12 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         var written = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
         return written || reference.Parent is INameOfOperation ? null : new WeakRead(reference, wrapper.Kind, reference.Instance, null, property, wrapper.Inner);
     }
+
+    /// <summary>The same where the property is one of several alike.</summary>
+    public WeakRead? ReadOf(IOperation ambiguous, IPropertySymbol property) =>
+        MayHaveWrappers(property.ContainingType) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type) && Find(property.OriginalDefinition) is { } wrapper
+            ? new WeakRead(ambiguous, wrapper.Kind, Ambiguity.ReceiverOf(ambiguous), null, property, wrapper.Inner)
+            : null;
 
     public WeakRead? ReadOf(IInvocationOperation invocation)
     {
@@ -113,7 +119,9 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         {
             case PropertyDeclarationSyntax { ExpressionBody: { } arrow }:
                 return arrow;
-            case PropertyDeclarationSyntax { AccessorList: { } accessors }:
+            case IndexerDeclarationSyntax { ExpressionBody: { } arrow }:
+                return arrow;
+            case BasePropertyDeclarationSyntax { AccessorList: { } accessors }:
                 foreach (var accessor in accessors.Accessors)
                 {
                     if (accessor.IsKind(SyntaxKind.GetAccessorDeclaration))
@@ -208,15 +216,14 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
             return null;
         }
 
-        var returned = flow.ValuesReturnedBy(root);
-        if (returned.Count == 0)
+        if (flow.OutcomeOf(root) is not { Returned.Count: > 0 } outcome)
         {
             return null;
         }
 
         return member is IMethodSymbol { ReturnType.SpecialType: SpecialType.System_Boolean } or IPropertySymbol { Type.SpecialType: SpecialType.System_Boolean }
-            ? Condition(member, returned)
-            : Unchecked(returned);
+            ? Condition(member, outcome)
+            : Unchecked(outcome.Returned.Select(static returned => returned.Value).ToArray());
     }
 
     /// <summary>Every return is a weak read nobody checked, or null.</summary>
@@ -230,7 +237,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
                 continue;
             }
 
-            if (value is not { Null: Nullness.MaybeNull, Read: { } found })
+            if (value is not { Null: Nullness.MaybeNull, IsMixed: false, Read: { } found })
             {
                 return null;
             }
@@ -242,19 +249,10 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         return read is null ? null : new Wrapper(WeakReadKind.Value, InnerOf(read.Reference), 0);
     }
 
-    /// <summary>True says that a target was alive, or that it stands in an out parameter.</summary>
-    private static Wrapper? Condition(ISymbol member, IReadOnlyList<Value> returned)
+    /// <summary>True says that a target was alive, or that it stands in an out parameter; or false says so.</summary>
+    private static Wrapper? Condition(ISymbol member, Outcome outcome)
     {
-        Delta? found = null;
-        foreach (var value in returned)
-        {
-            if (value.WhenTrue is not null && (found is not null || (found = value.WhenTrue).IsEmpty))
-            {
-                return null;
-            }
-        }
-
-        if (found is null)
+        if (outcome.When(true) is not { } whenTrue || outcome.When(false) is not { } whenFalse)
         {
             return null;
         }
@@ -263,31 +261,36 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         {
             foreach (var parameter in method.Parameters)
             {
-                if (parameter.RefKind == RefKind.Out && found.Variables.TryGetValue(parameter, out var nullness) && nullness == Nullness.NotNull)
+                if (parameter.RefKind == RefKind.Out && whenTrue[parameter] is { Null: Nullness.NotNull, Read: { } read } && whenFalse[parameter].Null is Nullness.Null or Nullness.MaybeNull)
                 {
-                    return new Wrapper(WeakReadKind.Try, InnerOf(found.Guards.Keys.FirstOrDefault()), parameter.Ordinal);
+                    return new Wrapper(WeakReadKind.Try, InnerOf(read.Reference), parameter.Ordinal);
                 }
             }
         }
 
-        foreach (var guard in found.Guards.Keys)
+        return Found(whenTrue, whenFalse, WeakReadKind.Probe) ?? Found(whenFalse, whenTrue, WeakReadKind.DeadProbe);
+    }
+
+    private static Wrapper? Found(FlowState alive, FlowState dead, WeakReadKind kind)
+    {
+        foreach (var guard in alive.Guards)
         {
-            if (InnerOf(guard) is { } inner)
+            if (guard.Value.Kind != GuardKind.Asserted && !dead.Guards.ContainsKey(guard.Key) && InnerOf(guard.Key) is { } inner)
             {
-                return new Wrapper(WeakReadKind.Probe, inner, 0);
+                return new Wrapper(kind, inner, 0);
             }
         }
 
         return null;
     }
 
-    /// <summary>The members that lead from <c>this</c> (or from nothing, when static) to the reference.</summary>
+    /// <summary>The members that lead from <c>this</c>, from a parameter, which then is the first, or, when static, from nothing to the reference.</summary>
     private static ISymbol[]? InnerOf(Path? path)
     {
         var members = new Stack<ISymbol>();
         for (; path is not null && !path.Equals(Path.This); path = path.Parent)
         {
-            if (path.Segment is not (IFieldSymbol or IPropertySymbol))
+            if (path.Segment is not (IFieldSymbol or IPropertySymbol) && (path.Segment is not IParameterSymbol || path.Parent is not null))
             {
                 return null;
             }

@@ -14,6 +14,9 @@ internal enum WeakReadKind : byte
     /// <summary>Alive now, with no promise for the next line: <c>IsAlive</c>, <c>TryGetTarget(out _)</c>.</summary>
     Probe,
 
+    /// <summary>The opposite of a probe, and no better: <c>bool IsDead => !_w.IsAlive</c>.</summary>
+    DeadProbe,
+
     /// <summary>Says that a handle was not freed, and nothing of its target: <c>IsAllocated</c>. People take it for a probe.</summary>
     Allocated,
 }
@@ -24,7 +27,7 @@ internal enum WeakReadKind : byte
 /// <param name="Receiver">The weak reference, or the object whose member wraps it; null for a static member.</param>
 /// <param name="Out">The out argument's value of a <see cref="WeakReadKind.Try"/>.</param>
 /// <param name="Wrapper">The property or method of source that wraps the reference; null for the reference's own member.</param>
-/// <param name="Inner">With a wrapper: the members that lead from its receiver to the wrapped reference.</param>
+/// <param name="Inner">With a wrapper: the members that lead from its receiver, or from the parameter that comes first, to the wrapped reference.</param>
 internal readonly record struct WeakRead(IOperation Operation, WeakReadKind Kind, IOperation? Receiver, IOperation? Out = null, ISymbol? Wrapper = null, ISymbol[]? Inner = null);
 
 internal enum WeakTargetKind : byte

@@ -124,6 +124,15 @@ internal sealed class RoleTable
         };
     }
 
+    /// <summary>The same of code that does not bind: what a member of this name asks of a reference of this type.</summary>
+    public WeakReadKind? ReadNamed(string member, ITypeSymbol? type) => member switch
+    {
+        "Target" or "Deref" when IsReferenceType(type) => WeakReadKind.Value,
+        "IsAlive" when IsReferenceType(type) => WeakReadKind.Probe,
+        "TryGetTarget" when IsReferenceType(type) => WeakReadKind.Try,
+        _ => null,
+    };
+
     public WeakTarget? TargetOf(IPropertyReferenceOperation reference)
     {
         if (reference.Parent is not ISimpleAssignmentOperation assignment || assignment.Target != reference)

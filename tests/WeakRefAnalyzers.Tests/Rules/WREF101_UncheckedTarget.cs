@@ -168,8 +168,15 @@ public class WREF101_UncheckedTargetTests
                 foo.Close();
             }
 
-            void NotAnyMore(Foo foo)
+            void HeldByTheCaller(Foo foo)
             {
+                var w = new WeakReference(foo);
+                w.Target.ToString();
+            }
+
+            void NotAnyMore()
+            {
+                var foo = new Foo();
                 var w = new WeakReference(foo);
                 foo.Close();
                 [|w.Target.ToString()|];

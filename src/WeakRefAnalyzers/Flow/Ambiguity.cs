@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>
+/// What an expression names although it does not bind: a type compiled twice, as where one compilation is made of several
+/// projects or platforms, has each member twice. Where all candidates are of one kind, any of them will do.
+/// </summary>
+internal static class Ambiguity
+{
+    public static ISymbol? MemberOf(IOperation operation)
+    {
+        if (operation.Type is IErrorTypeSymbol { CandidateReason: CandidateReason.Ambiguous, CandidateSymbols: { IsEmpty: false } candidates })
+        {
+            return candidates.All(candidate => candidate.Kind == candidates[0].Kind && Same(TypeOf(candidate), TypeOf(candidates[0]))) ? candidates[0] : null;
+        }
+
+        if (operation.Type?.TypeKind != TypeKind.Error || operation.Syntax is not MemberAccessExpressionSyntax access || ReceiverOf(operation) is not { } receiver || TypeOf(receiver) is not { } type)
+        {
+            return null;
+        }
+
+        var members = type.GetMembers(access.Name.Identifier.ValueText);
+        return !members.IsEmpty && members.All(member => member is IFieldSymbol or IPropertySymbol && Same(TypeOf(member), TypeOf(members[0]))) ? members[0] : null;
+    }
+
+    public static ITypeSymbol? TypeOf(IOperation operation) =>
+        operation.Type is { TypeKind: not TypeKind.Error } type ? type : MemberOf(operation) is { } member ? TypeOf(member) : null;
+
+    /// <summary>What stands before the dot.</summary>
+    public static IOperation? ReceiverOf(IOperation operation)
+    {
+        var access = operation.Syntax is InvocationExpressionSyntax ? operation.ChildOperations.FirstOrDefault() : operation;
+        return access?.Syntax is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax ? access.ChildOperations.FirstOrDefault() : null;
+    }
+
+    /// <summary>Where the expression leads; asked of the syntax, for what stands before an ambiguous member is lost to the operations.</summary>
+    public static Path? PathOf(ExpressionSyntax? expression, SemanticModel? model)
+    {
+        if (expression is null or ThisExpressionSyntax or BaseExpressionSyntax)
+        {
+            return Path.This;
+        }
+
+        var info = model?.GetSymbolInfo(expression);
+        return (info?.Symbol ?? info?.CandidateSymbols.FirstOrDefault()) switch
+        {
+            ILocalSymbol or IParameterSymbol => new Path(null, info!.Value.Symbol!),
+            IFieldSymbol or IPropertySymbol when (info!.Value.Symbol ?? info.Value.CandidateSymbols[0]) is var member =>
+                member.IsStatic ? new Path(null, member) : PathOf((expression as MemberAccessExpressionSyntax)?.Expression, model) is { } owner ? new Path(owner, member) : null,
+            _ => null,
+        };
+    }
+
+    private static ITypeSymbol? TypeOf(ISymbol member) => member switch { IFieldSymbol field => field.Type, IPropertySymbol property => property.Type, _ => null };
+
+    private static bool Same(ITypeSymbol? a, ITypeSymbol? b) => a is not null && SymbolEqualityComparer.Default.Equals(a, b);
+}

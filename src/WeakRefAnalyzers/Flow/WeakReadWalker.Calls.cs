@@ -1,0 +1,409 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>Members, reads, calls, pipelines and code that does not bind.</summary>
+internal sealed partial class WeakReadWalker
+{
+    private Path? Member(IOperation? instance, ISymbol member)
+    {
+        if (member.IsStatic)
+        {
+            return new Path(null, member);
+        }
+
+        var owner = Eval(instance);
+        Dereference(owner, instance?.Parent?.Syntax ?? instance?.Syntax);
+        return owner.Path is null ? null : new Path(owner.Path, member);
+    }
+
+    /// <summary>What does not bind, or has no kind of its own.</summary>
+    private Value Unbound(IOperation operation)
+    {
+        if (_flow.ReadOf(operation) is { } read)
+        {
+            return Read(read);
+        }
+
+        return Ambiguity.MemberOf(operation) is not { } member ? Invalid(operation)
+            : new Value { Path = Ambiguity.ReceiverOf(operation) is { } receiver ? Member(receiver, member) : Ambiguity.PathOf(operation.Syntax as ExpressionSyntax, _body.Model) };
+    }
+
+    private Value Property(IPropertyReferenceOperation property)
+    {
+        if (_flow.ReadOf(property) is { } read)
+        {
+            return Read(read);
+        }
+
+        if (!property.Arguments.IsEmpty)
+        {
+            return Element(property.Instance, property.Arguments.Select(argument => argument.Value).ToImmutableArray(), property.Syntax);
+        }
+
+        var owner = Eval(property.Instance);
+        if (property.Property is { Name: "HasValue", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+        {
+            return Negate(NullTest(owner, property.Syntax));
+        }
+
+        Dereference(owner, property.Syntax);
+        if (owner.Elements is { } elements && property.Property.Name == "Current")
+        {
+            return elements;
+        }
+
+        return new Value { Path = property.Property.IsStatic ? new Path(null, property.Property) : owner.Path is null ? null : new Path(owner.Path, property.Property) };
+    }
+
+    private Value Element(IOperation? array, ImmutableArray<IOperation> indices, SyntaxNode syntax)
+    {
+        var owner = Eval(array);
+        Dereference(owner, syntax);
+        Path? path = owner.Path;
+        foreach (var index in indices)
+        {
+            path = Indexed(path, index, Eval(index));
+        }
+
+        return new Value { Path = path };
+    }
+
+    private static Path? Indexed(Path? path, IOperation index, Value at)
+    {
+        object? segment = Keepers.Unwrap(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
+        return segment is null || path is null ? null : new Path(path, segment);
+    }
+
+    private Value Read(WeakRead read) => Read(read, read is { Receiver: null, Operation.Syntax: ExpressionSyntax syntax, Operation.Kind: OperationKind.None }
+        ? new Value { Path = Ambiguity.PathOf((syntax as MemberAccessExpressionSyntax)?.Expression, _body.Model) }
+        : Eval(read.Receiver));
+
+    private Value Read(WeakRead read, Value receiver)
+    {
+        Dereference(receiver, read.Operation.Syntax);
+        var reference = read.Wrapper is { } wrapper ? WrappedBy(wrapper, read, receiver.Path) : receiver.Path;
+        var guard = _state.GuardOf(reference);
+        switch (read.Kind)
+        {
+            case WeakReadKind.DeadProbe:
+                return new Value { WhenFalse = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
+            case WeakReadKind.Probe or WeakReadKind.Allocated:
+                return new Value { WhenTrue = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
+            case WeakReadKind.Value:
+                return new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, false) };
+            default:
+                return Try(read, reference, guard);
+        }
+    }
+
+    /// <summary>The reference behind a wrapper: reached from its receiver or an argument; unknown, it is known by the call itself.</summary>
+    private Path? WrappedBy(ISymbol wrapper, WeakRead read, Path? receiver)
+    {
+        var arguments = read.Operation switch { IInvocationOperation call => Arguments(call.Arguments), IPropertyReferenceOperation indexer => Arguments(indexer.Arguments), _ => [] };
+        var start = wrapper.IsStatic ? Path.This : receiver;
+        if (read.Inner is { } inner)
+        {
+            return inner.Length > 0 && inner[0] is IParameterSymbol parameter
+                ? arguments.Find(argument => argument.Argument.Parameter?.Ordinal == parameter.Ordinal).Value?.Path?.Extend(inner.Skip(1))
+                : start?.Extend(inner);
+        }
+
+        var path = start is null ? null : new Path(start, wrapper);
+        foreach (var (argument, value) in arguments)
+        {
+            path = argument.Parameter?.RefKind == RefKind.Out ? path : Indexed(path, argument.Value, value);
+        }
+
+        return path;
+    }
+
+    private Value Try(WeakRead read, Path? reference, Guard? guard)
+    {
+        var target = read.Out is IDeclarationExpressionOperation declaration ? declaration.Expression : read.Out;
+        object? variable = target switch
+        {
+            ILocalReferenceOperation local => local.Local,
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            _ => null,
+        };
+        var alive = Alive(reference, new Guard(GuardKind.Checked, read.Operation.Syntax, variable as ISymbol), read.Kind);
+        if (variable is null)
+        {
+            if (target is not null)
+            {
+                Assign(target, Value.Unknown, null);
+            }
+
+            return new Value { WhenTrue = alive };
+        }
+
+        Assign(variable, new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, true, (variable as ISymbol)?.Name) });
+        return new Value
+        {
+            WhenTrue = new Delta(alive.Variables.SetItem(variable, Nullness.NotNull), alive.Guards),
+            WhenFalse = new Delta(ImmutableDictionary<object, Nullness>.Empty.SetItem(variable, Nullness.Null), ImmutableDictionary<Path, Guard>.Empty),
+        };
+    }
+
+    private Delta Alive(Path? reference, Guard guard, WeakReadKind kind) => reference is null
+        ? Delta.Empty
+        : new Delta(
+            kind == WeakReadKind.Allocated ? ImmutableDictionary<object, Nullness>.Empty : ImmutableDictionary<object, Nullness>.Empty.SetItems(ReadEarlier(reference)),
+            ImmutableDictionary<Path, Guard>.Empty.SetItem(reference, guard));
+
+    private Value Invoke(IInvocationOperation invocation)
+    {
+        if (_flow.ReadOf(invocation) is { } read)
+        {
+            return Read(read);
+        }
+
+        var method = invocation.TargetMethod;
+        var receiver = Eval(invocation.Instance);
+        if (method.Name == "GetEnumerator" && receiver.Elements is not null)
+        {
+            return receiver;
+        }
+
+        if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+        {
+            return receiver; // How `flag ?? false` is lowered.
+        }
+
+        var sequence = method.IsExtensionMethod && invocation.Arguments.Length > 0 ? Eval(invocation.Arguments[0].Value) : receiver;
+        if (Pipeline(invocation, method, sequence) is { } piped)
+        {
+            return piped;
+        }
+
+        var values = Arguments(invocation.Arguments, invocation);
+        if (invocation.Instance is not null)
+        {
+            Dereference(receiver, invocation.Syntax);
+        }
+
+        return Called(invocation, method, values);
+    }
+
+    /// <summary>LINQ: what a lambda says of one element holds for all that pass it.</summary>
+    private Value? Pipeline(IInvocationOperation invocation, IMethodSymbol method, Value sequence)
+    {
+        var lambda = invocation.Arguments.Length == 0 ? null : invocation.Arguments[invocation.Arguments.Length - 1].Value is IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation target } ? target : null;
+        switch (method.Name)
+        {
+            case "Where" when lambda is { Symbol.Parameters.Length: 1 }:
+            {
+                var parameter = lambda.Symbol.Parameters[0];
+                var element = sequence.Elements ?? Value.Unknown;
+                var passed = Nested(lambda, element).When(true);
+                return new Value
+                {
+                    Elements = element with
+                    {
+                        Passed = passed is null ? element.Passed : element.Passed.SetItems(passed.Guards.Where(guard => guard.Key.Root.Segment.Equals(parameter))
+                            .Select(static guard => new KeyValuePair<Path, Guard>(guard.Key.From(Path.Element), guard.Value))),
+                        Null = passed?[parameter].Null == Nullness.NotNull ? Nullness.NotNull : element.Null,
+                    },
+                };
+            }
+
+            case "Select" when lambda is { Symbol.Parameters.Length: 1 }:
+            {
+                var returned = Nested(lambda, sequence.Elements ?? Value.Unknown).Returned;
+                return new Value { Elements = returned.Count == 1 ? new Value { Null = returned[0].Value.Null, Read = returned[0].Value.Read } : null };
+            }
+
+            case "ForEach" or "Any" or "All" or "First" or "FirstOrDefault" or "Count" or "SelectMany" when lambda is { Symbol.Parameters.Length: 1 } && sequence.Elements is not null:
+                Nested(lambda, sequence.Elements);
+                return Value.Unknown;
+            case "OfType":
+                return Value.Unknown;
+            case "ToList" or "ToArray" or "AsEnumerable" or "Reverse" or "Cast" or "ToHashSet" or "Skip" or "Take" when sequence.Elements is not null:
+                return new Value { Elements = sequence.Elements };
+            default:
+                return null;
+        }
+    }
+
+    private List<(IArgumentOperation Argument, Value Value)> Arguments(ImmutableArray<IArgumentOperation> arguments, IInvocationOperation? invocation = null)
+    {
+        var values = new List<(IArgumentOperation, Value)>(arguments.Length);
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref)
+            {
+                Assign(argument.Value, Value.Unknown, null);
+                values.Add((argument, Value.Unknown));
+                continue;
+            }
+
+            if (argument is { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer: { } expanded } } && Callees.ToleratesNull(argument))
+            {
+                EvalAll(expanded.ElementValues); // Each an argument of its own.
+                values.Add((argument, Value.Unknown));
+                continue;
+            }
+
+            var value = Eval(argument.Value);
+            values.Add((argument, value));
+            if (value.Null == Nullness.MaybeNull && value.Read?.Guard is not null && !Callees.ToleratesNull(argument))
+            {
+                UseAlive(value, argument.Syntax);
+            }
+        }
+
+        // `lock` is lowered to this call, which throws on null.
+        if (invocation is { IsImplicit: true, TargetMethod: { Name: "Enter", ContainingType.Name: "Monitor" } } && values.Count > 0)
+        {
+            Dereference(values[0].Item2, values[0].Item1.Syntax);
+        }
+
+        return values;
+    }
+
+    /// <summary>What the method's name and attributes say of its arguments once it returned.</summary>
+    private Value Called(IInvocationOperation invocation, IMethodSymbol method, List<(IArgumentOperation Argument, Value Value)> arguments)
+    {
+        var result = Value.Unknown;
+        foreach (var (argument, value) in arguments)
+        {
+            switch (_flow.PromiseOf(method, argument, value.Read is not null && value.Null == Nullness.MaybeNull))
+            {
+                case Promise.NotNullAfter:
+                    _state.Apply(Found(value, Nullness.NotNull, invocation.Syntax).Asserted());
+                    break;
+                case Promise.NotNullWhenTrue:
+                    result = result with { WhenTrue = (result.WhenTrue ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
+                    break;
+                case Promise.NotNullWhenFalse:
+                    result = result with { WhenFalse = (result.WhenFalse ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
+                    break;
+                case Promise.TrueAfter when value.WhenTrue is { } holds:
+                    _state.Apply(holds.Asserted());
+                    break;
+                case Promise.FalseAfter when value.WhenFalse is { } fails:
+                    _state.Apply(fails.Asserted());
+                    break;
+            }
+        }
+
+        if (method.Name is "ReferenceEquals" or "Equals" && arguments.Count == 2 && method.IsStatic)
+        {
+            var (left, right) = (arguments[0].Value, arguments[1].Value);
+            result = right.Null == Nullness.Null && right.Read is null ? NullTest(left, invocation.Syntax)
+                : left.Null == Nullness.Null && left.Read is null ? NullTest(right, invocation.Syntax)
+                : NeitherIsNull(left, right, invocation.Syntax);
+        }
+
+        _state.IsDead |= Callees.NeverReturns(method);
+        return result;
+    }
+
+    /// <summary>Code that does not bind: what its syntax alone makes certain still counts.</summary>
+    private Value Invalid(IOperation invalid)
+    {
+        if (invalid.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression && invalid.ChildOperations.ToArray() is { Length: 2 } operands)
+        {
+            return ShortCircuit(operands[0], operands[1], invalid.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
+        }
+
+        if (invalid.Syntax is CastExpressionSyntax or ParenthesizedExpressionSyntax || invalid.Syntax.IsKind(SyntaxKind.AsExpression))
+        {
+            // A cast to a type that is missing is a cast all the same.
+            return Eval(invalid.ChildOperations.FirstOrDefault());
+        }
+
+        if (invalid.Syntax.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression
+            && invalid.ChildOperations.ToArray() is { Length: 2 } compared)
+        {
+            return NeitherIsNull(Eval(compared[0]), Eval(compared[1]), invalid.Syntax);
+        }
+
+        var result = Value.Unknown;
+        foreach (var child in invalid.ChildOperations)
+        {
+            var value = Eval(child);
+            SyntaxNode outer = child.Syntax;
+            while (outer.Parent is ParenthesizedExpressionSyntax)
+            {
+                outer = outer.Parent;
+            }
+
+            switch (outer.Parent)
+            {
+                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called when Lacks(child.Type, called.Name.Identifier.ValueText):
+                    // An extension out of a missing reference; a fluent assertion perhaps.
+                    if (Callees.AssertsNotNull(called))
+                    {
+                        _state.Apply(Found(value, Nullness.NotNull, called).Asserted());
+                    }
+
+                    break;
+                case MemberAccessExpressionSyntax access when access.Expression == outer:
+                    Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
+                    break;
+                case ElementAccessExpressionSyntax access when access.Expression == outer:
+                    Dereference(value, access);
+                    break;
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax test } when Callees.IsNullOrEmpty(test):
+                    result = new Value { WhenFalse = Found(value, Nullness.NotNull, test) };
+                    break;
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax check } when Callees.ChecksByName(check):
+                    _state.Apply(Found(value, Nullness.NotNull, check).Asserted());
+                    _state.Apply(((Callees.AssertsFalse(check) ? value.WhenFalse : value.WhenTrue) ?? Delta.Empty).Asserted());
+                    break;
+            }
+        }
+
+        _state.IsDead |= invalid.Syntax is InvocationExpressionSyntax last && Callees.NeverReturns(last);
+        return result;
+    }
+
+    /// <summary>The type and its bases are all known, and none has such a member.</summary>
+    private static bool Lacks(ITypeSymbol? type, string member)
+    {
+        for (; type is not null && type.TypeKind != TypeKind.Error && type.GetMembers(member).IsEmpty; type = type.BaseType)
+        {
+            if (type.SpecialType == SpecialType.System_Object)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Outcome Nested(IFlowAnonymousFunctionOperation lambda, Value element)
+    {
+        var start = FlowState.Start();
+        foreach (var entry in _state.Variables)
+        {
+            // A captured variable that nobody assigns again still is what it was when the lambda was made.
+            if (entry.Key is ISymbol variable && !_body.IsReassigned(variable))
+            {
+                start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, Constant = null, Unless = ImmutableDictionary<object, Delta>.Empty });
+            }
+        }
+
+        foreach (var guard in _state.Guards)
+        {
+            start.Add(guard.Key, guard.Value);
+        }
+
+        if (lambda.Symbol.Parameters.Length > 0)
+        {
+            var parameter = lambda.Symbol.Parameters[0];
+            start.Set(parameter, element with { Passed = ImmutableDictionary<Path, Guard>.Empty });
+            Pass(element, parameter, start);
+        }
+
+        return _flow.WalkNested(_graph.GetAnonymousFunctionControlFlowGraph(lambda), _body, start, Reporting ? _report : null);
+    }
+}

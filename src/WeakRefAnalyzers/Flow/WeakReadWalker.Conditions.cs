@@ -1,0 +1,319 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Flow;
+
+/// <summary>What a condition or a pattern says once it turned out true, or false.</summary>
+internal sealed partial class WeakReadWalker
+{
+    private static Value Constant(object? constant) => constant switch
+    {
+        null => Value.NullConstant,
+        true => new Value { WhenFalse = null },
+        false => new Value { WhenTrue = null },
+        _ => new Value { Constant = constant },
+    };
+
+    private static Value Negate(Value value) => value with { WhenTrue = value.WhenFalse, WhenFalse = value.WhenTrue, Read = null, Null = Nullness.Unknown };
+
+    /// <summary>The condition "the value is null".</summary>
+    private Value NullTest(Value value, SyntaxNode cause)
+    {
+        if (value.Null == Nullness.Null && value.Read is null)
+        {
+            return new Value { WhenFalse = null };
+        }
+
+        return new Value { WhenTrue = value.WhenNone(static constant => constant != Value.NoObject).And(Found(value, Nullness.Null, cause)), WhenFalse = Found(value, Nullness.NotNull, cause) };
+    }
+
+    /// <summary>The condition that the value is this constant, which is neither null nor a bool.</summary>
+    private Value ConstantTest(Value value, object constant, SyntaxNode cause) => new()
+    {
+        WhenTrue = value.WhenNone(other => !Same(other, constant)).And(Found(value, Nullness.NotNull, cause)),
+        WhenFalse = value.WhenNot(constant) ?? Delta.Empty,
+    };
+
+    /// <summary>The condition <c>value &gt; bound</c>, or <c>&lt;</c> and so on; an unknown bound is taken for no less than 0.</summary>
+    private Value Comparison(Value value, BinaryOperatorKind kind, object? bound, SyntaxNode cause) => new()
+    {
+        WhenTrue = value.WhenNone(constant => Holds(constant, kind, bound) == false).And(Found(value, Nullness.NotNull, cause)),
+        WhenFalse = value.WhenNone(constant => bound is not null && Holds(constant, kind, bound) == true),
+    };
+
+    private static bool Same(object a, object b) => a.Equals(b) || (Number(a) is { } x && x == Number(b));
+
+    private static bool? Holds(object constant, BinaryOperatorKind kind, object? bound) => (Number(constant), Number(bound ?? 0)) is not ({ } x, { } y) ? null : kind switch
+    {
+        BinaryOperatorKind.LessThan => x < y,
+        BinaryOperatorKind.LessThanOrEqual => x <= y,
+        BinaryOperatorKind.GreaterThan => x > y,
+        BinaryOperatorKind.GreaterThanOrEqual => x >= y,
+        _ => null,
+    };
+
+    private static double? Number(object? constant) => constant is IConvertible number and not (string or bool or char) ? number.ToDouble(CultureInfo.InvariantCulture) : null;
+
+    private Delta Found(Value value, Nullness nullness, SyntaxNode cause)
+    {
+        var variables = ImmutableDictionary<object, Nullness>.Empty;
+        if (nullness == Nullness.NotNull || value.Read is not null)
+        {
+            foreach (var holder in value.Holders)
+            {
+                variables = variables.SetItem(holder, nullness);
+            }
+        }
+
+        var guards = ImmutableDictionary<Path, Guard>.Empty;
+        if (nullness == Nullness.NotNull && value.Read is { Reference: { } reference } read)
+        {
+            // An earlier read of a reference that is alive now gave its target.
+            var holder = value.Holders.OfType<ISymbol>().FirstOrDefault();
+            guards = guards.SetItem(reference, new Guard(GuardKind.Checked, read.Syntax, holder));
+            variables = variables.SetItems(ReadEarlier(reference));
+        }
+
+        var found = new Delta(variables, guards);
+        return nullness == Nullness.NotNull && value.WhenNot(Value.NoObject) is { } more ? more.And(found) : found;
+    }
+
+    private IEnumerable<KeyValuePair<object, Nullness>> ReadEarlier(Path reference)
+    {
+        foreach (var entry in _state.Variables)
+        {
+            if (entry.Value is { Null: Nullness.MaybeNull, Read.Reference: { } other } && other.Equals(reference))
+            {
+                yield return new KeyValuePair<object, Nullness>(entry.Key, Nullness.NotNull);
+            }
+        }
+    }
+
+    private Value Binary(IBinaryOperation binary)
+    {
+        if (binary.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression)
+        {
+            // Not lowered where an operand does not bind.
+            return ShortCircuit(binary.LeftOperand, binary.RightOperand, binary.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
+        }
+
+        var left = Eval(binary.LeftOperand);
+        var right = Eval(binary.RightOperand);
+        switch (binary.OperatorKind)
+        {
+            case BinaryOperatorKind.Equals:
+                return Equality(binary, left, right);
+            case BinaryOperatorKind.NotEquals:
+                return Negate(Equality(binary, left, right));
+            case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual
+                when binary.OperatorMethod is null || binary.IsLifted:
+                return Both(
+                    Comparison(left, binary.OperatorKind, Keepers.Unwrap(binary.RightOperand).ConstantValue.Value, binary.Syntax),
+                    Comparison(right, Mirrored(binary.OperatorKind), Keepers.Unwrap(binary.LeftOperand).ConstantValue.Value, binary.Syntax));
+            default:
+                return Combine(binary.OperatorKind, binary.Type, left, right);
+        }
+    }
+
+    /// <summary><c>&amp;</c> and <c>|</c> of two conditions.</summary>
+    private static Value Combine(BinaryOperatorKind kind, ITypeSymbol? type, Value left, Value right) => (kind, type?.SpecialType) switch
+    {
+        (BinaryOperatorKind.And, SpecialType.System_Boolean) => Both(left, right),
+        (BinaryOperatorKind.Or, SpecialType.System_Boolean) => Negate(Both(Negate(left), Negate(right))),
+        _ => Value.Unknown,
+    };
+
+    private static BinaryOperatorKind Mirrored(BinaryOperatorKind kind) => kind switch
+    {
+        BinaryOperatorKind.LessThan => BinaryOperatorKind.GreaterThan,
+        BinaryOperatorKind.LessThanOrEqual => BinaryOperatorKind.GreaterThanOrEqual,
+        BinaryOperatorKind.GreaterThan => BinaryOperatorKind.LessThan,
+        _ => BinaryOperatorKind.LessThanOrEqual,
+    };
+
+    /// <summary>Both hold. Where one cannot fail, the failure is the other's.</summary>
+    private static Value Both(Value a, Value b) => new()
+    {
+        WhenTrue = a.WhenTrue is null || b.WhenTrue is null ? null : a.WhenTrue.And(b.WhenTrue),
+        WhenFalse = a.WhenFalse is null ? b.WhenFalse : b.WhenFalse is null ? a.WhenFalse : Delta.Empty,
+    };
+
+    private Value ShortCircuit(IOperation left, IOperation right, bool and)
+    {
+        var first = Eval(left);
+        var before = _state.Clone();
+        if (_state.Assuming(and ? first.WhenTrue : first.WhenFalse) is { } further)
+        {
+            _state = further;
+        }
+
+        var second = Eval(right);
+        _state = before;
+        return and ? Both(first, second) : Negate(Both(Negate(first), Negate(second)));
+    }
+
+    /// <summary>Where an operand does not bind and the other has branches of its own, the left one is put by first.</summary>
+    private void AssumeLeft(IFlowCaptureOperation capture)
+    {
+        var operand = capture.Value.Syntax;
+        while (operand.Parent is ParenthesizedExpressionSyntax)
+        {
+            operand = operand.Parent;
+        }
+
+        if (operand.Parent is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } both && both.Left == operand)
+        {
+            var left = _state[capture.Id];
+            _state = _state.Assuming(both.IsKind(SyntaxKind.LogicalAndExpression) ? left.WhenTrue : left.WhenFalse) ?? _state;
+        }
+    }
+
+    private Value Equality(IBinaryOperation binary, Value left, Value right)
+    {
+        foreach (var (value, other, operand) in new[] { (left, right, binary.RightOperand), (right, left, binary.LeftOperand) })
+        {
+            switch (Keepers.Unwrap(operand).ConstantValue)
+            {
+                case { HasValue: true, Value: null }:
+                    return NullTest(value, binary.Syntax);
+                case { HasValue: true, Value: true }:
+                    return value;
+                case { HasValue: true, Value: false }:
+                    return Negate(value);
+                case { HasValue: true, Value: { } constant }:
+                    return ConstantTest(value, constant, binary.Syntax);
+            }
+
+            if (other.Null == Nullness.Null && other.Read is null)
+            {
+                return NullTest(value, binary.Syntax);
+            }
+        }
+
+        // Equal to an object that somebody holds: as good as found alive.
+        return NeitherIsNull(left, right, binary.Syntax);
+    }
+
+    /// <summary>A condition that does not hold for null. What equals an object that somebody holds is held as well.</summary>
+    private Value NeitherIsNull(Value left, Value right, SyntaxNode cause)
+    {
+        var (one, two) = (Found(left, Nullness.NotNull, cause), Found(right, Nullness.NotNull, cause));
+        return new Value { WhenTrue = (left.Read is not null && right.Read is null ? one.Asserted() : one).And(right.Read is not null && left.Read is null ? two.Asserted() : two) };
+    }
+
+    private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)
+    {
+        switch (pattern)
+        {
+            case INegatedPatternOperation negated:
+                return Negate(Match(value, negated.Pattern, cause));
+            case IConstantPatternOperation constant when Keepers.Unwrap(constant.Value).ConstantValue is { HasValue: true } known:
+                return known.Value switch
+                {
+                    null => NullTest(value, cause),
+                    true => value,
+                    false => Negate(value),
+                    _ => ConstantTest(value, known.Value, cause),
+                };
+            case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or:
+                var (first, second) = (Match(value, or.LeftPattern, cause), Match(value, or.RightPattern, cause));
+                return new Value
+                {
+                    WhenTrue = first.WhenTrue is null ? second.WhenTrue : second.WhenTrue is null ? first.WhenTrue : Common(first.WhenTrue, second.WhenTrue),
+                    WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse),
+                };
+            case IRelationalPatternOperation relational:
+                return Comparison(value, relational.OperatorKind, relational.Value.ConstantValue.Value, cause);
+            case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } and:
+                return Both(Match(value, and.LeftPattern, cause), Match(value, and.RightPattern, cause));
+            case IDiscardPatternOperation:
+                return new Value { WhenFalse = null };
+            case IDeclarationPatternOperation { MatchesNull: true } any:
+                if (any.DeclaredSymbol is { } alias)
+                {
+                    Assign(alias, value);
+                }
+
+                return new Value { WhenFalse = null };
+            default:
+                return MatchObject(value, pattern, cause);
+        }
+    }
+
+    /// <summary>A pattern that null does not match: of a type, of properties, of parts, of a list.</summary>
+    private Value MatchObject(Value value, IPatternOperation pattern, SyntaxNode cause)
+    {
+        var matched = Found(value, Nullness.NotNull, cause);
+        var tested = new Value { WhenFalse = null };
+        if (pattern is IRecursivePatternOperation recursive)
+        {
+            tested = Subpatterns(recursive, value, cause);
+            if (!value.Parts.IsEmpty)
+            {
+                return tested; // A tuple is there for certain.
+            }
+
+            if (!SymbolEqualityComparer.Default.Equals(recursive.MatchedType, recursive.InputType))
+            {
+                tested = tested with { WhenFalse = Delta.Empty };
+            }
+        }
+        else
+        {
+            tested = new Value();
+        }
+
+        if (DeclaredBy(pattern) is { } declared)
+        {
+            _state.Forget(declared);
+            matched = new Delta(matched.Variables.SetItem(declared, Nullness.NotNull), matched.Guards.ToImmutableDictionary(static guard => guard.Key, guard => guard.Value with { Holder = declared }));
+            if (pattern is IRecursivePatternOperation named)
+            {
+                matched = (Subpatterns(named, value with { Path = new Path(null, declared) }, cause).WhenTrue ?? Delta.Empty).And(matched);
+            }
+        }
+
+        return Both(new Value { WhenTrue = matched, WhenFalse = Found(value, Nullness.Null, cause) }, tested);
+    }
+
+    /// <summary><c>w is { IsAlive: true }</c> is a probe as well, and <c>(w.Target, b) is (T t, true)</c> a check.</summary>
+    private Value Subpatterns(IRecursivePatternOperation pattern, Value value, SyntaxNode cause)
+    {
+        var result = new Value { WhenFalse = null };
+        foreach (var property in pattern.PropertySubpatterns)
+        {
+            result = Both(result, Match(PartOf(value, property.Member), property.Pattern, cause));
+        }
+
+        for (var i = 0; i < pattern.DeconstructionSubpatterns.Length; i++)
+        {
+            result = Both(result, Match(i < value.Parts.Length ? Load(value.Parts[i], null) : Value.Unknown, pattern.DeconstructionSubpatterns[i], cause));
+        }
+
+        return result;
+    }
+
+    private Value PartOf(Value owner, IOperation member) => member switch
+    {
+        IPropertyReferenceOperation property when _flow.ReadOf(property) is { } read => Read(read, owner),
+        IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference when owner.Path is { } path => new Value { Path = new Path(path, reference.Member) },
+        _ => Value.Unknown,
+    };
+
+    private static ISymbol? DeclaredBy(IPatternOperation pattern) => pattern switch
+    {
+        IDeclarationPatternOperation declaration => declaration.DeclaredSymbol,
+        IRecursivePatternOperation recursive => recursive.DeclaredSymbol,
+        _ => null,
+    };
+
+    private static Delta Common(Delta a, Delta b) => new(
+        a.Variables.Where(v => b.Variables.TryGetValue(v.Key, out var other) && other == v.Value).ToImmutableDictionary(),
+        a.Guards.Where(g => b.Guards.ContainsKey(g.Key)).ToImmutableDictionary());
+}
