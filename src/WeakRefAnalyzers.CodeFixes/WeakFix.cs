@@ -90,7 +90,30 @@ public abstract class WeakFix : CodeFixProvider
             options = options.WithChangedOption(FormattingOptions.UseTabs, LanguageNames.CSharp, true);
         }
 
-        return await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
+        else if (IndentOf(source) is { } indent)
+        {
+            options = options.WithChangedOption(FormattingOptions.IndentationSize, LanguageNames.CSharp, indent);
+        }
+
+        // Parsed anew it has no annotations left: whoever applies the fix would format it again, and not as the file is.
+        changed = await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
+        var tree = CSharpSyntaxTree.ParseText(await changed.GetTextAsync(cancel).ConfigureAwait(false), (CSharpParseOptions?)document.Project.ParseOptions, cancellationToken: cancel);
+        return changed.WithSyntaxRoot(await tree.GetRootAsync(cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>The file's own indentation, where it is a narrow one.</summary>
+    private static int? IndentOf(string text)
+    {
+        foreach (var line in text.Split('\n'))
+        {
+            var spaces = line.Length - line.TrimStart(' ').Length;
+            if (spaces > 0 && spaces < line.TrimEnd().Length && line[spaces] != '*')
+            {
+                return spaces is 2 or 3 ? spaces : null;
+            }
+        }
+
+        return null;
     }
 
     private static string LineBreakOf(string text)
