@@ -260,6 +260,39 @@ public class WREF103_CheckedOtherReadTests
         """);
 
     [Fact]
+    public Task FixLeavesACastThatTheCheckDoesNotAskFor() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
+        """
+        class Box { public string Text; }
+        class TextBox : Box { public char Mark; }
+        class MaskedBox : Box { public char Mark; }
+
+        class C
+        {
+            readonly WeakReference<Box> _box = new(null);
+            Box Owner => _box.TryGetTarget(out var box) ? box : null;
+
+            string Password => Owner is not null
+                ? new string([|Owner|] is TextBox box ? box.Mark : ((MaskedBox)[|Owner|]).Mark, [|Owner|].Text.Length)
+                : "";
+        }
+        """.Replace("[|Owner|] is", "Owner is"),
+        """
+        class Box { public string Text; }
+        class TextBox : Box { public char Mark; }
+        class MaskedBox : Box { public char Mark; }
+
+        class C
+        {
+            readonly WeakReference<Box> _box = new(null);
+            Box Owner => _box.TryGetTarget(out var box) ? box : null;
+
+            string Password => Owner is { } owner
+                ? new string(owner is TextBox box ? box.Mark : ((MaskedBox)owner).Mark, owner.Text.Length)
+                : "";
+        }
+        """);
+
+    [Fact]
     public Task FixIndentsAsTheFileDoes() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
         "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid M()\n\t{\n\t\tT?.CompareTo([|T|]);\n\t\tConsole.WriteLine();\n\t}\n}\n",
         "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid M()\n\t{\n\t\tif (T is { } t)\n\t\t{\n\t\t\tt.CompareTo(t);\n\t\t}\n\t\tConsole.WriteLine();\n\t}\n}\n");
