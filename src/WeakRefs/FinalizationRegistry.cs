@@ -212,7 +212,25 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 
         try
         {
-            while (count < max && _slab.TryTakeDue(ref stripe, out THeld held))
+            while (count < max && _slab.TryTakeDue(ref stripe, out DueBatch<THeld> batch))
+                Run(ref batch, max, ref count);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRunning, 0);
+            // Someone came by in the meantime and found the place taken; there may be something left for him.
+            if (Interlocked.Exchange(ref _wasRefused, 0) != 0)
+                CollectionWatcher.Wake();
+        }
+
+        return count;
+    }
+
+    private void Run(ref DueBatch<THeld> batch, int max, ref int count)
+    {
+        try
+        {
+            while (count < max && batch.TryTake(out THeld held))
             {
                 count++;
                 try
@@ -227,13 +245,8 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
         }
         finally
         {
-            Volatile.Write(ref _isRunning, 0);
-            // Someone came by in the meantime and found the place taken; there may be something left for him.
-            if (Interlocked.Exchange(ref _wasRefused, 0) != 0)
-                CollectionWatcher.Wake();
+            batch.Return();
         }
-
-        return count;
     }
 
     private void Report(Exception exception, object? held)

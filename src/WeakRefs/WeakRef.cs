@@ -34,9 +34,7 @@ public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
     [WeakRead]
     public T? Deref()
     {
-        T? target = null;
-        _reference?.TryGetTarget(out target);
-        return target;
+        return TryGetTarget(out T? target) ? target : null;
     }
 
     /// <summary>Reads the target.</summary>

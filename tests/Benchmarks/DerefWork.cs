@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using WeakRefs;
 
 namespace Benchmarks;
@@ -23,42 +24,9 @@ internal static class DerefWork
         double[] deref = new double[Rounds], tryGet = new double[Rounds], bcl = new double[Rounds];
         for (int round = 0; round < deref.Length; round++)
         {
-            long start = Stopwatch.GetTimestamp();
-            int found = 0;
-            for (int n = 0; n < Repeats; n++)
-            {
-                foreach (WeakReference<Target> reference in theirs)
-                {
-                    if (reference.TryGetTarget(out Target? target) && target.A == 0)
-                        found++;
-                }
-            }
-
-            bcl[round] = Nanoseconds(start);
-            start = Stopwatch.GetTimestamp();
-            for (int n = 0; n < Repeats; n++)
-            {
-                foreach (WeakRef<Target> reference in ours)
-                {
-                    if (reference.TryGetTarget(out Target? target) && target.A == 0)
-                        found++;
-                }
-            }
-
-            tryGet[round] = Nanoseconds(start);
-            start = Stopwatch.GetTimestamp();
-            for (int n = 0; n < Repeats; n++)
-            {
-                foreach (WeakRef<Target> reference in ours)
-                {
-                    if (reference.Deref() is { } target && target.A == 0)
-                        found++;
-                }
-            }
-
-            deref[round] = Nanoseconds(start);
-            if (found != 3 * Count * Repeats)
-                throw new InvalidOperationException("A target was lost.");
+            bcl[round] = Time(theirs, static references => TryGetTarget(references));
+            tryGet[round] = Time(ours, static references => TryGetTarget(references));
+            deref[round] = Time(ours, static references => Deref(references));
         }
 
         Array.Sort(bcl);
@@ -74,5 +42,53 @@ internal static class DerefWork
         GC.KeepAlive(targets);
     }
 
-    private static double Nanoseconds(long start) => Stopwatch.GetElapsedTime(start).TotalNanoseconds / (Count * Repeats);
+    private static double Time<TReference>(TReference[] references, Func<TReference[], int> count)
+    {
+        int found = 0;
+        long start = Stopwatch.GetTimestamp();
+        for (int n = 0; n < Repeats; n++)
+            found += count(references);
+        double result = Stopwatch.GetElapsedTime(start).TotalNanoseconds / (Count * Repeats);
+        return found == Count * Repeats ? result : throw new InvalidOperationException("A target was lost.");
+    }
+
+    // One small method each, so that none of the loops competes with another for registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int TryGetTarget(WeakReference<Target>[] references)
+    {
+        int found = 0;
+        foreach (WeakReference<Target> reference in references)
+        {
+            if (reference.TryGetTarget(out Target? target) && target.A == 0)
+                found++;
+        }
+
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int TryGetTarget(WeakRef<Target>[] references)
+    {
+        int found = 0;
+        foreach (WeakRef<Target> reference in references)
+        {
+            if (reference.TryGetTarget(out Target? target) && target.A == 0)
+                found++;
+        }
+
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Deref(WeakRef<Target>[] references)
+    {
+        int found = 0;
+        foreach (WeakRef<Target> reference in references)
+        {
+            if (reference.Deref() is { } target && target.A == 0)
+                found++;
+        }
+
+        return found;
+    }
 }

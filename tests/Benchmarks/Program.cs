@@ -17,10 +17,10 @@ internal static class Program
             case ["compare", ..]:
                 return Comparison.Run(args.Length > 1 ? int.Parse(args[1]) : 5, args.Skip(2).ToArray());
             case ["peer", "registry-weakrefs"]:
-                RegistryWork.Run<WeakRefsPeer, WeakRefs.Registration>(new(RegistryWork.Callback));
+                RegistryWork.Run<WeakRefsPeer, WeakRefs.Registration>();
                 return 0;
             case ["peer", "registry-table"]:
-                RegistryWork.Run<TablePeer, TablePeer.Node>(new(RegistryWork.Callback));
+                RegistryWork.Run<TablePeer, TablePeer.Node>();
                 return 0;
             case ["peer", "notification", ..]:
                 NotificationWork.Run(args.Length > 2 ? int.Parse(args[2]) : 5000);

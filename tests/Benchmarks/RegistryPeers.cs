@@ -5,8 +5,10 @@ using WeakRefs;
 namespace Benchmarks;
 
 /// <summary>What the registries have in common. Implemented by structs, so that calls are direct.</summary>
-internal interface IRegistryPeer<THandle>
+internal interface IRegistryPeer<TSelf, THandle>
 {
+    static abstract TSelf Create(Action<int> callback);
+
     THandle Register(object target, int held);
 
     void Register(object target, int held, object token);
@@ -18,9 +20,11 @@ internal interface IRegistryPeer<THandle>
     bool HasTokens { get; }
 }
 
-internal readonly struct WeakRefsPeer(Action<int> callback) : IRegistryPeer<Registration>
+internal readonly struct WeakRefsPeer(Action<int> callback) : IRegistryPeer<WeakRefsPeer, Registration>
 {
     private readonly FinalizationRegistry<int> _registry = new(callback);
+
+    public static WeakRefsPeer Create(Action<int> callback) => new(callback);
 
     public bool HasTokens => true;
 
@@ -37,10 +41,12 @@ internal readonly struct WeakRefsPeer(Action<int> callback) : IRegistryPeer<Regi
 /// What one would write without this library: a table that attaches a finalizable object to the target, and a work item
 /// that runs the callbacks, so that they are not run on the finalizer thread.
 /// </summary>
-internal readonly struct TablePeer(Action<int> callback) : IRegistryPeer<TablePeer.Node>
+internal readonly struct TablePeer(Action<int> callback) : IRegistryPeer<TablePeer, TablePeer.Node>
 {
     private readonly ConditionalWeakTable<object, Node> _table = [];
     private readonly Queue _queue = new(callback);
+
+    public static TablePeer Create(Action<int> callback) => new(callback);
 
     public bool HasTokens => false;
 

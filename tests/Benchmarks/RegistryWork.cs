@@ -21,15 +21,17 @@ internal static class RegistryWork
     private static int s_calls;
     private static int s_wanted = -1;
 
-    public static readonly Action<int> Callback = static _ =>
+    private static readonly Action<int> Callback = static _ =>
     {
         if (++s_calls == Volatile.Read(ref s_wanted))
             s_reached.Set();
     };
 
-    public static void Run<TPeer, THandle>(TPeer peer)
-        where TPeer : struct, IRegistryPeer<THandle>
+    public static void Run<TPeer, THandle>()
+        where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
+        WarmUp<TPeer, THandle>();
+        TPeer peer = TPeer.Create(Callback);
         Target[] targets = MakeTargets();
         THandle[] handles = new THandle[Count];
         handles.AsSpan().Clear();
@@ -65,6 +67,17 @@ internal static class RegistryWork
         Array.Clear(handles);
         GC.KeepAlive(targets);
 
+        Expect(ChurnCount);
+        TimeSpan pause = GC.GetTotalPauseDuration();
+        int collections = GC.CollectionCount(0);
+        start = Stopwatch.GetTimestamp();
+        Churn<TPeer, THandle>(peer);
+        // The tail dies in no natural collection; as in the other peers the last ones are asked for.
+        Collect();
+        Report("churn_ns", Stopwatch.GetElapsedTime(start).TotalNanoseconds / ChurnCount);
+        Report("churn_collections", GC.CollectionCount(0) - collections);
+        Report("churn_pause_ms", (GC.GetTotalPauseDuration() - pause).TotalMilliseconds);
+
         targets = MakeTargets();
         Report("register_1_thread_ns", RegisterOnThreads<TPeer, THandle>(peer, targets, 1));
         Drop(ref targets);
@@ -78,19 +91,6 @@ internal static class RegistryWork
             Tokens<TPeer, THandle>(peer, "warm");
         }
 
-        Expect(ChurnCount);
-        TimeSpan pause = GC.GetTotalPauseDuration();
-        start = Stopwatch.GetTimestamp();
-        Churn<TPeer, THandle>(peer);
-        while (!s_reached.Wait(0))
-        {
-            // The tail dies in no natural collection; as in the other peers the last ones are asked for.
-            GC.Collect();
-            s_reached.Wait(20);
-        }
-
-        Report("churn_ns", Stopwatch.GetElapsedTime(start).TotalNanoseconds / ChurnCount);
-        Report("churn_pause_ms", (GC.GetTotalPauseDuration() - pause).TotalMilliseconds);
         // Until here the registry must live, or there are no calls to wait for.
         GC.KeepAlive(peer);
     }
@@ -104,7 +104,9 @@ internal static class RegistryWork
         double[] pauses = new double[generation == 0 ? 41 : 7];
         for (int i = 0; i < pauses.Length; i++)
         {
-            Thread.Sleep(2); // Lets whoever was woken by the last one finish.
+            // Lets whoever was woken by the last one finish, and the processor stay awake.
+            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMilliseconds < 2;)
+                Thread.SpinWait(10);
             TimeSpan before = GC.GetTotalPauseDuration();
             GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
             pauses[i] = (GC.GetTotalPauseDuration() - before).TotalMilliseconds;
@@ -131,6 +133,37 @@ internal static class RegistryWork
         return process.WorkingSet64;
     }
 
+    /// <summary>All is compiled before it is measured, as in the other peers; by a registry of its own.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WarmUp<TPeer, THandle>()
+        where TPeer : struct, IRegistryPeer<TPeer, THandle>
+    {
+        TPeer peer = TPeer.Create(Callback);
+        Expect(20_000);
+        UseAll<TPeer, THandle>(peer, 20_000);
+        Collect();
+        Settle();
+        GC.KeepAlive(peer);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void UseAll<TPeer, THandle>(TPeer peer, int count)
+        where TPeer : struct, IRegistryPeer<TPeer, THandle>
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Target target = new();
+            peer.Unregister(peer.Register(target, i));
+            if (peer.HasTokens)
+            {
+                peer.Register(target, i, target);
+                peer.UnregisterToken(target);
+            }
+
+            peer.Register(new Target(), i);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Target[] MakeTargets()
     {
@@ -142,7 +175,7 @@ internal static class RegistryWork
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static double Register<TPeer, THandle>(TPeer peer, Target[] targets, THandle[] handles)
-        where TPeer : struct, IRegistryPeer<THandle>
+        where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < targets.Length; i++)
@@ -152,7 +185,7 @@ internal static class RegistryWork
 
     /// <summary>Wall time over all registrations: half of one thread's for two threads that do not disturb each other.</summary>
     private static double RegisterOnThreads<TPeer, THandle>(TPeer peer, Target[] targets, int count)
-        where TPeer : struct, IRegistryPeer<THandle>
+        where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
         using Barrier barrier = new(count);
         long[] starts = new long[count], ends = new long[count];
@@ -175,7 +208,7 @@ internal static class RegistryWork
     }
 
     private static void Tokens<TPeer, THandle>(TPeer peer, string suffix)
-        where TPeer : struct, IRegistryPeer<THandle>
+        where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
         Target[] targets = MakeTargets(), tokens = MakeTargets();
         long start = Stopwatch.GetTimestamp();
@@ -191,7 +224,7 @@ internal static class RegistryWork
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Churn<TPeer, THandle>(TPeer peer)
-        where TPeer : struct, IRegistryPeer<THandle>
+        where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
         for (int i = 0; i < ChurnCount; i++)
             peer.Register(new Target(), i);
@@ -208,6 +241,12 @@ internal static class RegistryWork
     {
         Expect(targets.Length);
         targets = null!;
+        Collect();
+    }
+
+    /// <summary>Until as many callbacks ran as are expected.</summary>
+    private static void Collect()
+    {
         while (!s_reached.Wait(0))
         {
             GC.Collect();

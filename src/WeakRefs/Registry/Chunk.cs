@@ -21,9 +21,6 @@ internal struct Slot<THeld>
     /// <summary><see cref="Token"/> of a registration without a token.</summary>
     public const int NoToken = -1;
 
-    /// <summary><see cref="Token"/> of a registration cancelled after its target was found dead.</summary>
-    public const int Cancelled = -2;
-
     /// <summary>Allocated at the first use of the slot and kept until the chunk is freed.</summary>
     public WeakHandle Handle;
 
@@ -32,14 +29,25 @@ internal struct Slot<THeld>
     /// <summary><see cref="Live"/>, or the link of the chunk's list of free slots or of due ones.</summary>
     public int Next;
 
-    /// <summary>Counts the uses of the slot, so that an old <see cref="Registration"/> cannot cancel a new one.</summary>
+    /// <summary>
+    /// Odd while something is registered here, even otherwise; rises with each registration and each end of one, so that an
+    /// old <see cref="Registration"/> cannot cancel a new one.
+    /// </summary>
     public int Version;
 
-    /// <summary>Index in the <see cref="TokenTable"/>, or <see cref="NoToken"/> or <see cref="Cancelled"/>.</summary>
+    /// <summary>Index in the <see cref="TokenTable"/>, or <see cref="NoToken"/>.</summary>
     public int Token;
+
+    /// <summary>
+    /// Ends a registration whose target is gone. Called without the gate by who runs the callbacks, within it by who cancels:
+    /// one of the two succeeds.
+    /// </summary>
+    public bool TryEnd(int version) => Interlocked.CompareExchange(ref Version, version + 1, version) == version;
 }
 
-/// <summary>A block of slots. All fields are guarded by the gate of <see cref="Stripe"/>.</summary>
+/// <summary>
+/// A block of slots. All fields are guarded by the gate of <see cref="Stripe"/>, but for the slots in a <see cref="DueBatch{THeld}"/>.
+/// </summary>
 internal sealed class Chunk<THeld> : Chunk
 {
     private Stripe<THeld> _stripe;
@@ -58,10 +66,10 @@ internal sealed class Chunk<THeld> : Chunk
 
     public int FreeHead = Slot<THeld>.End;
 
-    /// <summary>Slots that are live or due.</summary>
+    /// <summary>Slots that are live, due or in a batch.</summary>
     public int Taken;
 
-    /// <summary>Slots whose target is gone and whose callback has not started.</summary>
+    /// <summary>Slots whose target is gone, and which are in no batch.</summary>
     public int DueHead = Slot<THeld>.End;
 
     /// <summary>
@@ -89,29 +97,26 @@ internal sealed class Chunk<THeld> : Chunk
         set => Volatile.Write(ref _stripe, value);
     }
 
+    /// <summary>Fills a slot that had a registration before.</summary>
+    public int Refill(object target, THeld held, out int version)
+    {
+        int index = FreeHead;
+        ref Slot<THeld> slot = ref Slots[index];
+        FreeHead = slot.Next;
+        slot.Handle.SetTarget(target);
+        version = Begin(ref slot, held);
+        return index;
+    }
+
     /// <summary>Fills a slot. Throws only if the runtime cannot allocate a handle, and has then changed nothing.</summary>
     public int Fill(object target, THeld held, out int version)
     {
-        int index = FreeHead;
-        ref Slot<THeld> slot = ref Slots[index >= 0 ? index : Used];
-        if (index >= 0)
-        {
-            FreeHead = slot.Next;
-            slot.Handle.SetTarget(target);
-        }
-        else
-        {
-            slot.Handle = WeakHandle.Allocate(target);
-            index = Used++;
-        }
-
-        slot.Held = held;
-        slot.Next = Slot<THeld>.Live;
-        slot.Token = Slot<THeld>.NoToken;
-        version = slot.Version;
-        Taken++;
-        YoungestGeneration = 0;
-        return index;
+        if (FreeHead >= 0)
+            return Refill(target, held, out version);
+        ref Slot<THeld> slot = ref Slots[Used];
+        slot.Handle = WeakHandle.Allocate(target);
+        version = Begin(ref slot, held);
+        return Used++;
     }
 
     /// <summary>Moves the slots whose target is gone to the list of due ones; says whether there were any.</summary>
@@ -147,14 +152,7 @@ internal sealed class Chunk<THeld> : Chunk
     {
         Stripe<THeld> stripe = EnterStripe();
         Slot<THeld>[] slots = Slots;
-        bool found = index < slots.Length && slots[index].Version == version;
-        if (found)
-        {
-            if (forgetToken)
-                slots[index].Token = Slot<THeld>.NoToken;
-            stripe.Cancel(this, index);
-        }
-
+        bool found = index < slots.Length && slots[index].Version == version && stripe.Cancel(this, index, version, forgetToken);
         stripe.Gate.Exit();
         return found;
     }
@@ -168,6 +166,16 @@ internal sealed class Chunk<THeld> : Chunk
         Used = 0;
         Taken = 0;
         FreeHead = DueHead = Slot<THeld>.End;
+    }
+
+    private int Begin(ref Slot<THeld> slot, THeld held)
+    {
+        slot.Held = held;
+        slot.Next = Slot<THeld>.Live;
+        slot.Token = Slot<THeld>.NoToken;
+        Taken++;
+        YoungestGeneration = 0;
+        return ++slot.Version;
     }
 
     private Stripe<THeld> EnterStripe()

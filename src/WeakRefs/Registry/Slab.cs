@@ -1,14 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace WeakRefs.Registry;
 
 /// <summary>
-/// The registrations of one registry: a stripe per processor, a pool of empty chunks, a table of tokens. It does not know
+/// The registrations of one registry: stripes by thread, a pool of empty chunks, a table of tokens. It does not know
 /// the registry, so that a <see cref="Registration"/>, which knows its chunk, keeps neither registry nor callback alive.
 /// </summary>
 internal sealed class Slab<THeld>
 {
-    private static readonly int s_stripeCount = RoundUpToPowerOfTwo(2 * Environment.ProcessorCount);
-
-    private readonly Stripe<THeld>[] _stripes = new Stripe<THeld>[s_stripeCount];
+    private readonly Stripe<THeld>[] _stripes = new Stripe<THeld>[RoundUpToPowerOfTwo(2 * Environment.ProcessorCount)];
     private readonly Stack<Chunk<THeld>> _pool = new();
     private Gate _poolGate;
     private int _poolLowWater;
@@ -44,11 +44,30 @@ internal sealed class Slab<THeld>
     /// </summary>
     public Registration Add(object target, THeld held, object? token, out bool needsWatch)
     {
-        Stripe<THeld> stripe = _stripes[CurrentProcessor() & (s_stripeCount - 1)];
+        Stripe<THeld>[] stripes = _stripes;
+        Stripe<THeld> stripe = stripes[ThreadNumber.Current & (stripes.Length - 1)];
+        needsWatch = false;
         stripe.Gate.Enter();
+        Chunk<THeld> chunk = stripe.Current;
+        // The usual case, in which nothing can throw. A closed slab has no free slots.
+        if (chunk.FreeHead >= 0 && token is null && stripe.IsWatched)
+        {
+            int index = chunk.Refill(target, held, out int version);
+            stripe.Taken++;
+            stripe.Gate.Exit();
+            return new Registration(chunk, index, version);
+        }
+
+        return AddInside(stripe, target, held, token, out needsWatch);
+    }
+
+    /// <summary>Adds in a stripe whose gate was entered, and exits the gate.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Registration AddInside(Stripe<THeld> stripe, object target, THeld held, object? token, out bool needsWatch)
+    {
+        needsWatch = false;
         try
         {
-            needsWatch = false;
             if (_isClosed)
                 return default;
             Chunk<THeld> chunk = stripe.ChunkWithRoom();
@@ -62,7 +81,7 @@ internal sealed class Slab<THeld>
                 }
                 catch
                 {
-                    stripe.Cancel(chunk, index);
+                    stripe.Cancel(chunk, index, version, forgetToken: true);
                     throw;
                 }
             }
@@ -75,6 +94,14 @@ internal sealed class Slab<THeld>
         {
             stripe.Gate.Exit();
         }
+    }
+
+    /// <summary>A registration has ended: no one finds it any more, and it keeps nothing alive.</summary>
+    public void Forget(Chunk<THeld> chunk, int index, ref Slot<THeld> slot, int version, bool forgetToken)
+    {
+        slot.Held = default!;
+        if (slot.Token >= 0 && !forgetToken)
+            Tokens.Remove(slot.Token, chunk, index, version);
     }
 
     /// <summary>Cancels all registrations with that token; says whether there were any.</summary>
@@ -106,10 +133,10 @@ internal sealed class Slab<THeld>
         }
     }
 
-    /// <summary>Removes a registration whose callback is to run now.</summary>
+    /// <summary>Takes slots whose callbacks are to run now. They must be returned.</summary>
     /// <param name="stripe">Where to begin to look, 0 at first.</param>
-    /// <param name="held">Its held value.</param>
-    public bool TryTakeDue(ref int stripe, out THeld held)
+    /// <param name="batch">The slots.</param>
+    public bool TryTakeDue(ref int stripe, out DueBatch<THeld> batch)
     {
         for (; stripe < _stripes.Length; stripe++)
         {
@@ -117,13 +144,13 @@ internal sealed class Slab<THeld>
             if (!candidate.HasDue)
                 continue;
             candidate.Gate.Enter();
-            bool found = candidate.TryTakeDue(out held);
+            bool found = candidate.TryTakeDue(out batch);
             candidate.Gate.Exit();
             if (found)
                 return true;
         }
 
-        held = default!;
+        batch = default;
         return false;
     }
 
@@ -193,13 +220,6 @@ internal sealed class Slab<THeld>
 
         return idle && _pool.Count == 0;
     }
-
-    private static int CurrentProcessor() =>
-#if NET8_0_OR_GREATER
-        Thread.GetCurrentProcessorId();
-#else
-        Environment.CurrentManagedThreadId;
-#endif
 
     private static int RoundUpToPowerOfTwo(int value)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace WeakRefs.Registry;
 
 /// <summary>
-/// The chunks one processor registers in. Every field is guarded by <see cref="Gate"/>, every method is called inside it.
+/// The chunks some threads register in. Every field is guarded by <see cref="Gate"/>, every method is called inside it.
 /// </summary>
 internal sealed class Stripe<THeld>(Slab<THeld> slab)
 {
@@ -15,7 +15,11 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     /// <summary>Live and due registrations.</summary>
     public int Taken;
 
-    private Chunk<THeld>? _current;
+    /// <summary>The chunk that is being filled. There always is one, if only one without slots.</summary>
+    public Chunk<THeld> Current = s_none;
+
+    private static readonly Chunk<THeld> s_none = new(null!, 0);
+
     private Chunk<THeld>? _roomy;
     private Chunk<THeld>? _firstDue;
     private Chunk<THeld>?[] _chunks = new Chunk<THeld>?[4];
@@ -33,13 +37,13 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     /// <summary>A chunk with a slot to fill. May throw for lack of memory, and has then changed nothing.</summary>
     public Chunk<THeld> ChunkWithRoom()
     {
-        if (_current is { HasRoom: true } current)
-            return current;
+        if (Current.HasRoom)
+            return Current;
 
         if (_roomy is { } roomy)
         {
             RemoveRoomy(roomy);
-            return _current = roomy;
+            return Current = roomy;
         }
 
         // 16 slots for a registry with a single registration, 512 from the third chunk of a stripe on.
@@ -49,7 +53,7 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
         chunk.Stripe = this;
         chunk.Position = _chunkCount;
         _chunks[_chunkCount++] = chunk;
-        return _current = chunk;
+        return Current = chunk;
     }
 
     /// <summary>Looks at the chunk at <paramref name="position"/> if a collection of that generation can have changed it.</summary>
@@ -60,53 +64,54 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
         Chunk<THeld> chunk = _chunks[position]!;
         if (chunk.YoungestGeneration > generation || !chunk.FindDead())
             return false;
-        if (!chunk.IsDue)
-        {
-            chunk.IsDue = true;
-            chunk.NextDue = _firstDue;
-            _firstDue = chunk;
-        }
-
+        AddDue(chunk);
         return true;
     }
 
-    /// <summary>Removes a registration whose callback is to run now.</summary>
-    public bool TryTakeDue(out THeld held)
+    /// <summary>Takes the due slots of a chunk out of its list. They must be returned.</summary>
+    public bool TryTakeDue(out DueBatch<THeld> batch)
     {
-        while (_firstDue is { } chunk)
-        {
-            int index = chunk.DueHead;
-            ref Slot<THeld> slot = ref chunk.Slots[index];
-            chunk.DueHead = slot.Next;
-            if (chunk.DueHead == Slot<THeld>.End)
-            {
-                _firstDue = chunk.NextDue;
-                chunk.NextDue = null;
-                chunk.IsDue = false;
-            }
-
-            bool run = slot.Token != Slot<THeld>.Cancelled;
-            held = slot.Held;
-            if (run)
-                Forget(chunk, index, ref slot);
-            Free(chunk, index, ref slot);
-            if (run)
-                return true;
-        }
-
-        held = default!;
-        return false;
+        batch = default;
+        if (_firstDue is not { } chunk)
+            return false;
+        _firstDue = chunk.NextDue;
+        chunk.NextDue = null;
+        chunk.IsDue = false;
+        batch = new DueBatch<THeld>(slab, this, chunk, chunk.DueHead);
+        chunk.DueHead = Slot<THeld>.End;
+        return true;
     }
 
-    /// <summary>Cancels a registration, be it live or due.</summary>
-    public void Cancel(Chunk<THeld> chunk, int index)
+    /// <summary>Takes back a batch: slots that are done with, linked from first to last, and those that are still due.</summary>
+    public void Return(Chunk<THeld> chunk, int first, int last, int count, int due)
+    {
+        Slot<THeld>[] slots = chunk.Slots;
+        if (slots.Length == 0)
+            return; // Freed meanwhile.
+        if (due != Slot<THeld>.End)
+        {
+            int end = due;
+            while (slots[end].Next != Slot<THeld>.End)
+                end = slots[end].Next;
+            slots[end].Next = chunk.DueHead;
+            chunk.DueHead = due;
+            AddDue(chunk);
+        }
+
+        if (count > 0)
+            Free(chunk, first, last, count);
+    }
+
+    /// <summary>Cancels a registration unless its callback was quicker.</summary>
+    public bool Cancel(Chunk<THeld> chunk, int index, int version, bool forgetToken)
     {
         ref Slot<THeld> slot = ref chunk.Slots[index];
-        Forget(chunk, index, ref slot);
+        if (!slot.TryEnd(version))
+            return false;
+        slab.Forget(chunk, index, ref slot, version, forgetToken);
         if (slot.Next == Slot<THeld>.Live)
-            Free(chunk, index, ref slot);
-        else
-            slot.Token = Slot<THeld>.Cancelled; // It is somewhere in the list of due slots, and leaves it in its turn.
+            Free(chunk, index, index, 1);
+        return true; // If it is due it leaves the list in its turn.
     }
 
     public void FreeHandles()
@@ -116,25 +121,26 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
         _chunks = [];
         _chunkCount = 0;
         Taken = 0;
-        _current = _roomy = _firstDue = null;
+        _roomy = _firstDue = null;
+        Current = s_none;
     }
 
-    /// <summary>Ends the registration: no one finds it any more, and it keeps nothing alive.</summary>
-    private void Forget(Chunk<THeld> chunk, int index, ref Slot<THeld> slot)
+    private void AddDue(Chunk<THeld> chunk)
     {
-        if (slot.Token >= 0)
-            slab.Tokens.Remove(slot.Token, chunk, index, slot.Version);
-        slot.Version++;
-        slot.Held = default!;
+        if (chunk.IsDue)
+            return;
+        chunk.IsDue = true;
+        chunk.NextDue = _firstDue;
+        _firstDue = chunk;
     }
 
-    private void Free(Chunk<THeld> chunk, int index, ref Slot<THeld> slot)
+    private void Free(Chunk<THeld> chunk, int first, int last, int count)
     {
-        slot.Next = chunk.FreeHead;
-        chunk.FreeHead = index;
-        chunk.Taken--;
-        Taken--;
-        if (chunk == _current)
+        chunk.Slots[last].Next = chunk.FreeHead;
+        chunk.FreeHead = first;
+        chunk.Taken -= count;
+        Taken -= count;
+        if (chunk == Current)
             return;
         if (chunk.Taken == 0)
             Pool(chunk);

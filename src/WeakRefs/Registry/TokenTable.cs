@@ -6,13 +6,26 @@ namespace WeakRefs.Registry;
 /// Finds registrations by token: a hash table by identity that holds the tokens weakly. A record goes when its registration
 /// goes, so a dead token needs no clean-up of its own.
 /// </summary>
+/// <remarks>
+/// Open addressing, because a lookup then has one cache miss where chained buckets have three. The records of one token are
+/// a list of their own, or a token of many registrations would make every search long.
+/// </remarks>
 internal sealed class TokenTable
 {
     private const int End = -1;
+    private const int PageBits = 10;
+    private const int PageSize = 1 << PageBits;
 
     private Gate _gate;
-    private Record[] _records = [];
-    private int[] _buckets = [];
+    private Entry[] _entries = [];
+    private Record[]?[] _pages = [];
+
+    /// <summary>
+    /// The high bits of a hash code are the place of its entry, so that growing keeps the order and runs straight through memory.
+    /// </summary>
+    private int _shift = 32;
+
+    private int _entryCount;
     private int _used;
     private int _free = End;
     private int _count;
@@ -21,32 +34,29 @@ internal sealed class TokenTable
     /// <summary>Adds a record and returns its index. May throw for lack of memory, and has then changed nothing.</summary>
     public int Add(object token, Chunk chunk, int slot, int version)
     {
-        int hash = RuntimeHelpers.GetHashCode(token);
+        uint hash = HashOf(token);
         _gate.Enter();
         try
         {
             if (_isClosed)
                 return End; // The stripe is closed next, and the registration with it.
-            if (_free == End && _used == _records.Length)
+            if (2 * _entryCount >= _entries.Length)
                 Grow();
-            int index = _free != End ? _free : _used;
-            ref Record record = ref _records[index];
-            if (index == _used)
-            {
-                record.Token = WeakHandle.Allocate(token);
-                _used++;
-            }
-            else
-            {
-                record.Token.SetTarget(token);
-                _free = record.Next;
-            }
-
+            int index = Allocate(token);
+            ref Record record = ref RecordAt(index);
             record.Chunk = chunk;
             record.Slot = slot;
             record.Version = version;
             record.Hash = hash;
-            Link(index);
+            record.Previous = End;
+            ref Entry entry = ref _entries[Find(token, hash)];
+            record.Next = entry.Head - 1;
+            if (record.Next == End)
+                _entryCount++;
+            else
+                RecordAt(record.Next).Previous = index;
+            entry.Hash = hash;
+            entry.Head = index + 1;
             _count++;
             return index;
         }
@@ -62,9 +72,15 @@ internal sealed class TokenTable
         _gate.Enter();
         if (index < _used)
         {
-            ref Record record = ref _records[index];
+            ref Record record = ref RecordAt(index);
             if (record.Chunk == chunk && record.Slot == slot && record.Version == version)
-                Unlink(index);
+            {
+                int position = (int)(record.Hash >> _shift);
+                // Only the first of a list is in an entry.
+                while (record.Previous == End && _entries[position].Head != index + 1)
+                    position = Next(position);
+                Unlink(index, ref record, position);
+            }
         }
 
         _gate.Exit();
@@ -73,30 +89,23 @@ internal sealed class TokenTable
     /// <summary>Removes one record with that token, and says whether there are more.</summary>
     public bool TryTake(object token, out Chunk? chunk, out int slot, out int version)
     {
-        int hash = RuntimeHelpers.GetHashCode(token);
+        uint hash = HashOf(token);
         chunk = null;
         slot = version = 0;
         bool more = false;
         _gate.Enter();
-        if (_buckets.Length > 0)
+        if (_entries.Length > 0)
         {
-            int next;
-            for (int i = _buckets[hash & (_buckets.Length - 1)] - 1; i != End; i = next)
+            int position = Find(token, hash);
+            int index = _entries[position].Head - 1;
+            if (index != End)
             {
-                ref Record record = ref _records[i];
-                next = record.Next;
-                if (record.Hash != hash || !ReferenceEquals(record.Token.Target, token))
-                    continue;
-                if (chunk is not null)
-                {
-                    more = true;
-                    break;
-                }
-
+                ref Record record = ref RecordAt(index);
                 chunk = record.Chunk;
                 slot = record.Slot;
                 version = record.Version;
-                Unlink(i);
+                more = record.Next != End;
+                Unlink(index, ref record, position);
             }
         }
 
@@ -109,73 +118,132 @@ internal sealed class TokenTable
     {
         _gate.Enter();
         bool isEmpty = _count == 0;
-        (Record[] records, int used) = isEmpty ? Reset() : ([], 0);
+        (Record[]?[] pages, int used) = isEmpty ? Reset() : ([], 0);
         _gate.Exit();
-        Free(records, used);
+        Free(pages, used);
     }
 
     public void Close()
     {
         _gate.Enter();
         _isClosed = true;
-        (Record[] records, int used) = Reset();
+        (Record[]?[] pages, int used) = Reset();
         _gate.Exit();
-        Free(records, used);
+        Free(pages, used);
     }
 
-    private static void Free(Record[] records, int used)
+    private static void Free(Record[]?[] pages, int used)
     {
         for (int i = 0; i < used; i++)
-            records[i].Token.Free();
+            pages[i >> PageBits]![i & (PageSize - 1)].Token.Free();
     }
 
-    private (Record[] Records, int Used) Reset()
+    private (Record[]?[] Pages, int Used) Reset()
     {
-        (Record[], int) old = (_records, _used);
-        _records = [];
-        _buckets = [];
-        _used = _count = 0;
+        (Record[]?[], int) old = (_pages, _used);
+        _pages = [];
+        _entries = [];
+        _used = _count = _entryCount = 0;
         _free = End;
         return old;
     }
 
-    private void Link(int index)
+    private static uint HashOf(object token) => (uint)RuntimeHelpers.GetHashCode(token) * 0x9E3779B1u;
+
+    private ref Record RecordAt(int index) => ref _pages[index >> PageBits]![index & (PageSize - 1)];
+
+    /// <summary>Where the entry of the token is, or where it belongs.</summary>
+    private int Find(object token, uint hash)
     {
-        ref Record record = ref _records[index];
-        ref int bucket = ref _buckets[record.Hash & (_buckets.Length - 1)];
-        record.Previous = End;
-        record.Next = bucket - 1;
-        if (record.Next != End)
-            _records[record.Next].Previous = index;
-        bucket = index + 1;
+        Entry[] entries = _entries;
+        int position = (int)(hash >> _shift);
+        while (entries[position].Head != 0
+            && !(entries[position].Hash == hash && ReferenceEquals(RecordAt(entries[position].Head - 1).Token.Target, token)))
+        {
+            position = Next(position);
+        }
+
+        return position;
     }
 
-    private void Unlink(int index)
+    private int Next(int position) => position + 1 & _entries.Length - 1;
+
+    private int Allocate(object token)
     {
-        ref Record record = ref _records[index];
-        if (record.Previous != End)
-            _records[record.Previous].Next = record.Next;
-        else
-            _buckets[record.Hash & (_buckets.Length - 1)] = record.Next + 1;
+        int index = _free;
+        if (index != End)
+        {
+            ref Record record = ref RecordAt(index);
+            record.Token.SetTarget(token);
+            _free = record.Next;
+            return index;
+        }
+
+        int page = _used >> PageBits;
+        if (page == _pages.Length)
+            Array.Resize(ref _pages, Math.Max(4, 2 * page));
+        _pages[page] ??= new Record[PageSize];
+        RecordAt(_used).Token = WeakHandle.Allocate(token);
+        return _used++;
+    }
+
+    private void Unlink(int index, ref Record record, int position)
+    {
         if (record.Next != End)
-            _records[record.Next].Previous = record.Previous;
+            RecordAt(record.Next).Previous = record.Previous;
+        if (record.Previous != End)
+            RecordAt(record.Previous).Next = record.Next;
+        else if (record.Next != End)
+            _entries[position].Head = record.Next + 1;
+        else
+            RemoveEntry(position);
         record.Chunk = null;
         record.Next = _free;
         _free = index;
         _count--;
     }
 
-    /// <summary>Called when no record is free, so that all are in use and get a place in the new buckets.</summary>
+    /// <summary>Moves those that follow into the gap, if that brings them no further than home.</summary>
+    private void RemoveEntry(int gap)
+    {
+        Entry[] entries = _entries;
+        int mask = entries.Length - 1;
+        for (int next = Next(gap); entries[next].Head != 0; next = Next(next))
+        {
+            int home = (int)(entries[next].Hash >> _shift);
+            if ((next - home & mask) < (next - gap & mask))
+                continue;
+            entries[gap] = entries[next];
+            gap = next;
+        }
+
+        entries[gap] = default;
+        _entryCount--;
+    }
+
     private void Grow()
     {
-        int size = Math.Max(16, 2 * _records.Length);
-        Record[] records = new Record[size];
-        int[] buckets = new int[size];
-        Array.Copy(_records, records, _used);
-        _records = records;
-        _buckets = buckets;
-        for (int i = 0; i < _used; i++)
-            Link(i);
+        Entry[] old = _entries;
+        Entry[] entries = new Entry[Math.Max(16, 2 * old.Length)];
+        _entries = entries;
+        _shift = old.Length == 0 ? 28 : _shift - 1;
+        foreach (Entry entry in old)
+        {
+            if (entry.Head == 0)
+                continue;
+            int position = (int)(entry.Hash >> _shift);
+            while (entries[position].Head != 0)
+                position = Next(position);
+            entries[position] = entry;
+        }
+    }
+
+    private struct Entry
+    {
+        public uint Hash;
+
+        /// <summary>One more than the index of the token's first record; 0 if the entry is empty.</summary>
+        public int Head;
     }
 
     private struct Record
@@ -186,9 +254,9 @@ internal sealed class TokenTable
         public Chunk? Chunk;
         public int Slot;
         public int Version;
-        public int Hash;
+        public uint Hash;
 
-        /// <summary>The next record of the bucket, or of the list of free records.</summary>
+        /// <summary>The next record of the token, or of the list of free records.</summary>
         public int Next;
 
         public int Previous;

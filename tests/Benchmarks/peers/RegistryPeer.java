@@ -113,16 +113,7 @@ public class RegistryPeer {
         Reference.reachabilityFence(targets);
         handles = null;
 
-        targets = makeTargets();
-        report("register_1_thread_ns", registerOnThreads(targets, 1));
-        Object[] second = makeTargets();
-        report("register_2_threads_ns", registerOnThreads(second, 2));
-        int wanted = calls + 2 * COUNT;
-        targets = second = null;
-        System.gc();
-        reach(wanted);
-
-        wanted = calls + CHURN_COUNT;
+        int wanted = calls + CHURN_COUNT;
         start = System.nanoTime();
         for (int i = 0; i < CHURN_COUNT; i++) cleaner.register(new Target(), new Action(i));
         while (calls < wanted) {
@@ -130,6 +121,15 @@ public class RegistryPeer {
             Thread.sleep(20);
         }
         report("churn_ns", (System.nanoTime() - start) / (double) CHURN_COUNT);
+
+        targets = makeTargets();
+        report("register_1_thread_ns", registerOnThreads(targets, 1));
+        Object[] second = makeTargets();
+        report("register_2_threads_ns", registerOnThreads(second, 2));
+        wanted = calls + 2 * COUNT;
+        targets = second = null;
+        System.gc();
+        reach(wanted);
         Reference.reachabilityFence(kept);
     }
 }
