@@ -22,32 +22,8 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
         // A lambda that captured the variable would keep the target alive.
         return FunctionOf(read) != FunctionOf(cause) ? LivePipeline.Reorder(site, cause, read)
             : read is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call ? ByOutVariable(cause, call)
-            : cause.Parent is ConditionalAccessExpressionSyntax access && access.Expression == cause ? ByGuard(site, access, read)
+            : cause.Parent is ConditionalAccessExpressionSyntax access && access.Expression == cause ? GuardedCall.Of(site, access, read)
             : ByPattern(site, cause, read);
-    }
-
-    /// <summary><c>Target?.M(Target.P);</c> becomes <c>if (Target is { } t) { t.M(t.P); }</c>.</summary>
-    private static FixEdit? ByGuard(FixSite site, ConditionalAccessExpressionSyntax access, ExpressionSyntax read)
-    {
-        if (access.Parent is not ExpressionStatementSyntax statement || !statement.Span.Contains(read.Span) || TargetVariable.CastOf(TargetVariable.Whole(read)) is not null
-            || !SyntaxFactory.AreEquivalent(access.Expression, read) || TargetVariable.For(site, read) is not { } variable || !variable.IsStableIn(statement))
-        {
-            return null;
-        }
-
-        var guarded = GuardedStatements.From(site, statement, static _ => false);
-        return guarded?.Under(variable.Pattern(), _ =>
-        {
-            var text = statement.ToString();
-            foreach (var found in variable.ReadsIn(statement).Append(access.Expression).OrderByDescending(static found => found.SpanStart))
-            {
-                // The receiver comes last, with its question mark.
-                var end = found == access.Expression ? access.OperatorToken.Span.End : found.Span.End;
-                text = text.Remove(found.SpanStart - statement.SpanStart, end - found.SpanStart).Insert(found.SpanStart - statement.SpanStart, variable.Name);
-            }
-
-            return SyntaxFactory.ParseStatement(text, options: statement.SyntaxTree.Options).WithTriviaFrom(statement);
-        });
     }
 
     private static FixEdit? ByPattern(FixSite site, ExpressionSyntax cause, ExpressionSyntax read)
