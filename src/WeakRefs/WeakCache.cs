@@ -62,8 +62,10 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
     public bool TryGet(TKey key, [WeakRead, NotNullWhen(true)] out TValue? value)
     {
         ThrowIfNull(key, nameof(key));
-        ThrowIfDisposed();
-        return _table.TryGet(key, out value);
+        if (_table.TryGet(key, out value))
+            return true;
+        ThrowIfDisposed(); // Who finds something need not ask: nothing is left to find after Dispose.
+        return false;
     }
 
     /// <summary>Adds a value, or replaces the one of that key, which counts as a use.</summary>
@@ -163,7 +165,8 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
 
     bool IWatched.TryGoIdle() => _table.TryGoIdle();
 
-    private static void ThrowIfNull(object? argument, string name)
+    // Generic, so that a key of a value type is not boxed.
+    private static void ThrowIfNull<T>(T argument, string name)
     {
         if (argument is null)
             throw new ArgumentNullException(name);

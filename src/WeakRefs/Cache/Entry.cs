@@ -34,9 +34,6 @@ internal sealed class Entry<TKey, TValue>(TKey key, uint hash, TValue value) : W
     /// <summary>The next one of the bucket.</summary>
     public volatile Entry<TKey, TValue>? Next;
 
-    /// <summary>The next one of about the same age.</summary>
-    public Entry<TKey, TValue>? NextOfAge;
-
     /// <summary>Place in the ring, <see cref="Weak"/> or <see cref="Removed"/>. Guarded by the ring, if there is one.</summary>
     public int RingIndex = Weak;
 
