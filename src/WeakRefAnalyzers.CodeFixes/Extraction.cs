@@ -7,10 +7,9 @@ namespace WeakRefAnalyzers.Fixes;
 /// <summary>The signature of a local function that statements are moved into.</summary>
 /// <param name="Result">The one local that is used afterwards, and is returned.</param>
 /// <param name="UsesThis">Whether it cannot be static.</param>
-/// <param name="Locals">Whether it declares any.</param>
 /// <param name="Parameters">The parameter list.</param>
 /// <param name="Arguments">The argument list.</param>
-internal sealed record Extraction(ILocalSymbol? Result, bool UsesThis, bool Locals, string Parameters, string Arguments)
+internal sealed record Extraction(ILocalSymbol? Result, bool UsesThis, string Parameters, string Arguments)
 {
     /// <summary>Null where a function cannot say what flows in and out.</summary>
     public static Extraction? Of(SemanticModel model, List<StatementSyntax> moved)
@@ -35,7 +34,7 @@ internal sealed record Extraction(ILocalSymbol? Result, bool UsesThis, bool Loca
 
         var parameters = string.Join(", ", inputs.Select(input => $"{Type(input)!.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)} {input.Name}"));
         return results.All(result => result is ILocalSymbol { Type: { IsAnonymousType: false, TypeKind: not TypeKind.Error } })
-            ? new Extraction(results.FirstOrDefault() as ILocalSymbol, usesThis, declared.Length > 0, parameters, string.Join(", ", inputs.Select(input => input.Name)))
+            ? new Extraction(results.FirstOrDefault() as ILocalSymbol, usesThis, parameters, string.Join(", ", inputs.Select(input => input.Name)))
             : null;
     }
 

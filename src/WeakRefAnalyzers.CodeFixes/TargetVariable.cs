@@ -106,6 +106,9 @@ internal sealed class TargetVariable
 
     public TargetVariable Named(string name) => new(_site, _read, Type, name);
 
+    /// <summary>Of the read's own type.</summary>
+    public TargetVariable Untyped() => new(_site, _read, null, Name);
+
     /// <summary><c>read is T name</c>, or its negation.</summary>
     public ExpressionSyntax Pattern(bool negated = false, ExpressionSyntax? subject = null)
     {

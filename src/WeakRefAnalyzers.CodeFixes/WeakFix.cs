@@ -82,21 +82,14 @@ public abstract class WeakFix : CodeFixProvider
 
         var changed = editor.GetChangedDocument();
         changed = await Simplifier.ReduceAsync(changed, Simplifier.Annotation, cancellationToken: cancel).ConfigureAwait(false);
-        var text = await document.GetTextAsync(cancel).ConfigureAwait(false);
-        var source = text.ToString();
-        var options = (await changed.GetOptionsAsync(cancel).ConfigureAwait(false)).WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, LineBreakOf(source));
-        if (source.Contains("\n\t"))
-        {
-            options = options.WithChangedOption(FormattingOptions.UseTabs, LanguageNames.CSharp, true);
-        }
+        var options = FileStyle.Of(editor.OriginalRoot, await changed.GetOptionsAsync(cancel).ConfigureAwait(false));
 
-        return await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
-    }
-
-    private static string LineBreakOf(string text)
-    {
-        var end = text.IndexOf('\n');
-        return end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n";
+        // Parsed anew it has no annotations left: whoever applies the fix would format it again, and not as the file is.
+        // The second pass sees as real what the first one made of elastic trivia: the brace of a new lambda comes to its line only then.
+        changed = await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
+        changed = await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
+        var tree = CSharpSyntaxTree.ParseText(await changed.GetTextAsync(cancel).ConfigureAwait(false), (CSharpParseOptions?)document.Project.ParseOptions, cancellationToken: cancel);
+        return changed.WithSyntaxRoot(await tree.GetRootAsync(cancel).ConfigureAwait(false));
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -20,6 +21,9 @@ internal sealed record FieldReport(int Findings, int Fixed, IReadOnlyList<string
 internal static class FieldRun
 {
     private const int MostRounds = 500;
+
+    /// <summary>What is known of a document: its findings by id, its compiler errors, and what the fixes make of it.</summary>
+    private static readonly ConditionalWeakTable<Document, Known> Knowledge = [];
 
     private static readonly CodeFixProvider[] Providers = typeof(WeakFix).Assembly.GetTypes()
         .Where(static type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))
@@ -43,6 +47,7 @@ internal static class FieldRun
                 {
                     applied++;
                     fixable.Add(diagnostic.Id);
+                    await WriteAsync("FIELD_FIXES", folder, $"{group.Key.FilePath}.{diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}", diagnostic.Id, (".before", await document.GetTextAsync()), (".after", await after.GetTextAsync()));
                     if (await ProblemOfAsync(document, after, diagnostic) is { } problem)
                     {
                         wrong.Add($"{diagnostic.Id} {Path.GetRelativePath(folder, group.Key.FilePath)}:{diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1} {problem}");
@@ -52,11 +57,11 @@ internal static class FieldRun
 
             foreach (var id in fixable)
             {
-                var one = (await OneByOneAsync(document, id)).ToString();
-                if ((await FixAllAsync(document, id)).ToString() is var many && many != one)
+                var one = await OneByOneAsync(document, id);
+                if (await FixAllAsync(document, id) is var many && many.ToString() != one.ToString())
                 {
                     wrong.Add($"{id} {Path.GetRelativePath(folder, group.Key.FilePath)} FixAll differs from the fixes one by one");
-                    await WriteAsync(folder, group.Key.FilePath, id, one, many);
+                    await WriteAsync("FIELD_DIFFERENCES", folder, group.Key.FilePath, id, (".one", one), (".all", many));
                 }
             }
         }
@@ -85,6 +90,17 @@ internal static class FieldRun
     /// <summary>The document after the first offered fix; null where none is offered.</summary>
     private static async Task<Document?> FixAsync(Document document, Diagnostic diagnostic)
     {
+        var made = Knowledge.GetOrCreateValue(document).Fixed;
+        if (!made.TryGetValue(diagnostic, out var after))
+        {
+            made[diagnostic] = after = await OfferedAsync(document, diagnostic);
+        }
+
+        return after;
+    }
+
+    private static async Task<Document?> OfferedAsync(Document document, Diagnostic diagnostic)
+    {
         foreach (var provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(diagnostic.Id)))
         {
             CodeAction? offered = null;
@@ -103,7 +119,7 @@ internal static class FieldRun
     {
         var (oldRoot, newRoot) = ((await before.GetSyntaxRootAsync())!, (await after.GetSyntaxRootAsync())!);
         var parsed = CSharpSyntaxTree.ParseText(await after.GetTextAsync(), (CSharpParseOptions)before.Project.ParseOptions!);
-        if (Errors(parsed.GetDiagnostics()) > Errors(oldRoot.GetDiagnostics()))
+        if (OfErrors(parsed.GetDiagnostics()).Length > OfErrors(oldRoot.GetDiagnostics()).Length)
         {
             return "no longer parses";
         }
@@ -120,22 +136,60 @@ internal static class FieldRun
             return "changes more than its type";
         }
 
-        var errors = (Errors((await before.GetSemanticModelAsync())!.GetDiagnostics()), Errors((await after.GetSemanticModelAsync())!.GetDiagnostics()));
-        if (errors.Item2 > errors.Item1)
+        if (Added(await ErrorsAsync(before), await ErrorsAsync(after)) is { } added)
         {
-            var known = (await before.GetSemanticModelAsync())!.GetDiagnostics().Select(static error => error.GetMessage()).ToHashSet();
-            var added = (await after.GetSemanticModelAsync())!.GetDiagnostics().FirstOrDefault(error => error.Severity == DiagnosticSeverity.Error && !known.Contains(error.GetMessage()));
-            return $"adds {errors.Item2 - errors.Item1} compiler errors: {added}";
+            return "adds a compiler error: " + added;
         }
 
-        var (found, left) = (await OfIdAsync(before, diagnostic.Id), await OfIdAsync(after, diagnostic.Id));
-        return left.Length < found.Length ? null : "the diagnostic is still there";
+        // Other files see only the declarations.
+        if (!Signatures(oldRoot).SequenceEqual(Signatures(newRoot))
+            && Added(Declared(await before.Project.GetCompilationAsync()), Declared(await after.Project.GetCompilationAsync())) is { } elsewhere)
+        {
+            return "adds a compiler error elsewhere: " + elsewhere;
+        }
+
+        // What is reported once for a method may now be reported for its next place.
+        var left = await OfIdAsync(after, diagnostic.Id);
+        return left.Length < (await OfIdAsync(before, diagnostic.Id)).Length || left.All(other => IsElsewhere(other)) ? null : "the diagnostic is still there";
+
+        bool IsElsewhere(Diagnostic other)
+        {
+            var (start, moved) = (other.Location.SourceSpan.Start, 0);
+            foreach (var change in changes.OrderBy(static change => change.Span.Start))
+            {
+                if (start >= change.Span.Start + moved && start < change.Span.Start + moved + change.NewText!.Length)
+                {
+                    return false;
+                }
+
+                moved += start >= change.Span.Start + moved ? change.NewText!.Length - change.Span.Length : 0;
+            }
+
+            return !diagnostic.Location.SourceSpan.Contains(start - moved);
+        }
     }
 
-    private static int Errors(IEnumerable<Diagnostic> diagnostics) => diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    /// <summary>A compiler error that only the later list has; null when there are not more of them than before.</summary>
+    private static Diagnostic? Added(Diagnostic[] before, Diagnostic[] after) =>
+        after.Length <= before.Length ? null : after.FirstOrDefault(error => !before.Any(old => old.GetMessage() == error.GetMessage())) ?? after[^1];
 
-    private static async Task<Diagnostic[]> OfIdAsync(Document document, string id) =>
-        (await new CompilationWithAnalyzersRun(document.Project).OfAsync(document)).Where(found => found.Id == id).OrderBy(static found => found.Location.SourceSpan.Start).ToArray();
+    private static async Task<Diagnostic[]> ErrorsAsync(Document document) =>
+        Knowledge.GetOrCreateValue(document).Errors ??= OfErrors((await document.GetSemanticModelAsync())!.GetDiagnostics());
+
+    private static Diagnostic[] Declared(Compilation? compilation) => OfErrors(compilation!.GetDeclarationDiagnostics());
+
+    private static Diagnostic[] OfErrors(IEnumerable<Diagnostic> diagnostics) => diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
+
+    private static IEnumerable<string> Signatures(SyntaxNode root) => root.DescendantNodes(static node => node is not (BlockSyntax or ExpressionSyntax))
+        .OfType<MemberDeclarationSyntax>().Where(static member => member is not BaseNamespaceDeclarationSyntax)
+        .Select(static member => string.Concat(member.ChildNodesAndTokens().Where(static part => !part.IsKind(SyntaxKind.Block) && !part.IsKind(SyntaxKind.ArrowExpressionClause) && part.AsNode() is not MemberDeclarationSyntax).Select(static part => part.ToString())));
+
+    private static async Task<Diagnostic[]> OfIdAsync(Document document, string id)
+    {
+        var known = Knowledge.GetOrCreateValue(document);
+        known.Findings ??= await new CompilationWithAnalyzersRun(document.Project).OfAsync(document);
+        return known.Findings.Value.Where(found => found.Id == id).OrderBy(static found => found.Location.SourceSpan.Start).ToArray();
+    }
 
     private static async Task<SourceText> OneByOneAsync(Document document, string id)
     {
@@ -178,15 +232,26 @@ internal static class FieldRun
         return await document.GetTextAsync();
     }
 
-    private static async Task WriteAsync(string folder, string path, string id, string one, string many)
+    /// <summary>Into the folder that the environment names, to be compared by eye.</summary>
+    private static async Task WriteAsync(string variable, string folder, string path, string id, params (string Kind, SourceText Text)[] texts)
     {
-        var into = Environment.GetEnvironmentVariable("FIELD_DIFFERENCES");
-        if (into is not null)
+        if (Environment.GetEnvironmentVariable(variable) is { } into)
         {
             var name = Path.Combine(into, Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '.') + "." + id);
-            await File.WriteAllTextAsync(name + ".one", one);
-            await File.WriteAllTextAsync(name + ".all", many);
+            foreach (var (kind, text) in texts)
+            {
+                await File.WriteAllTextAsync(name + kind, text.ToString());
+            }
         }
+    }
+
+    private sealed class Known
+    {
+        public Dictionary<Diagnostic, Document?> Fixed { get; } = [];
+
+        public Diagnostic[]? Errors { get; set; }
+
+        public ImmutableArray<Diagnostic>? Findings { get; set; }
     }
 
     private sealed class CompilationWithAnalyzersRun(Project project)

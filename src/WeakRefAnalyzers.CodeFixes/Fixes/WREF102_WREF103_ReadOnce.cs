@@ -22,6 +22,7 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
         // A lambda that captured the variable would keep the target alive.
         return FunctionOf(read) != FunctionOf(cause) ? LivePipeline.Reorder(site, cause, read)
             : read is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call ? ByOutVariable(cause, call)
+            : cause.Parent is ConditionalAccessExpressionSyntax access && access.Expression == cause ? GuardedCall.Of(site, access, read)
             : ByPattern(site, cause, read);
     }
 
@@ -34,11 +35,21 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 
         var declaration = variable.DeclarationIn(places);
         variable = declaration is null ? variable : variable.Named(declaration.Declaration.Variables[0].Identifier.Text);
-        var reads = places.SelectMany(variable.ReadsIn).Where(found => declaration?.Span.Contains(found.Span) != true).ToList();
+        var reads = Reads();
+        if (variable.Type is not null && TargetVariable.CastOf(check.Asked) is null && check.Expression is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }
+            && declaration is null && reads.Any(IsOfAnotherType) && TargetVariable.LanguageOf(read) >= LanguageVersion.CSharp8)
+        {
+            // The target is not always what one of the casts says: that cast stays.
+            variable = variable.Untyped();
+            reads = Reads();
+        }
+
         if (declaration?.Span.Contains(read.Span) != true && !reads.Any(found => found.Span.Contains(read.Span)))
         {
             return null;
         }
+
+        List<ExpressionSyntax> Reads() => places.SelectMany(variable.ReadsIn).Where(found => declaration?.Span.Contains(found.Span) != true).ToList();
 
         var condition = check.With(variable).WithTriviaFrom(check.Expression).WithAdditionalAnnotations(Formatter.Annotation);
         return new FixEdit(check.Expression.FirstAncestorOrSelf<StatementSyntax>() ?? (SyntaxNode)check.Expression, editor =>
@@ -59,6 +70,10 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
             Nodes = [check.Expression, .. places],
         };
     }
+
+    /// <summary>A read that is tested for a type or cast to one, and not to that of the variable.</summary>
+    private static bool IsOfAnotherType(ExpressionSyntax found) => TargetVariable.CastOf(found) is null
+        && (TargetVariable.CastOf(TargetVariable.Whole(found)) is not null || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression } or SwitchExpressionSyntax or SwitchStatementSyntax);
 
     /// <summary>The next statement takes the place of the declaration, under its comments and its own.</summary>
     private static IEnumerable<SyntaxTrivia> Above(SyntaxTriviaList declaration, SyntaxTriviaList next) => !GuardedStatements.HasComment(next) ? declaration

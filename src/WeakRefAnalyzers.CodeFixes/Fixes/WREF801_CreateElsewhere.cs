@@ -44,7 +44,7 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
 
         var name = Name(block, holder);
         var call = signature.Result is { } result ? $"var {result.Name} = {name}({signature.Arguments});" : $"{name}({signature.Arguments});";
-        var body = string.Concat(moved.Where((statement, i) => i == 0 || !IsRelease(statement, holder, signature.Locals)).Select((statement, i) => i == 0 ? statement.WithoutLeadingTrivia().ToFullString() : statement.ToFullString()));
+        var body = string.Concat(moved.Where((statement, i) => i == 0 || !IsRelease(statement, holder, first is LocalDeclarationStatementSyntax)).Select((statement, i) => i == 0 ? statement.WithoutLeadingTrivia().ToFullString() : statement.ToFullString()));
         var line = first.GetTrailingTrivia().ToFullString().EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
         var returned = signature.Result is { } value ? $"return {value.Name};{line}" : "";
         var type = signature.Result?.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) ?? "void";

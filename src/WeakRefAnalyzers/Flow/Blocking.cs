@@ -11,11 +11,25 @@ internal static class Blocking
     public static string? NameOf(Reached reached) => reached.Operation switch
     {
         ILockOperation @lock => @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.CallFrame) ? null : "lock (" + @lock.LockedValue.Syntax + ")",
-        IInvocationOperation invocation when IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
+        IInvocationOperation invocation when IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !IsDone(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
             invocation.TargetMethod.Name == "GetResult" ? "GetAwaiter().GetResult" : invocation.TargetMethod.ContainingType.Name + "." + invocation.TargetMethod.Name,
-        IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task" or "ValueTask" } property } => property.ContainingType.Name + ".Result",
+        IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task" or "ValueTask" } property } result when !IsDone(result) => property.ContainingType.Name + ".Result",
         _ => null,
     };
+
+    /// <summary>Whether a condition around it asks whether the task is done.</summary>
+    private static bool IsDone(IOperation operation)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IConditionalOperation { Condition: var condition } && condition.DescendantsAndSelf().Any(static part => part is IPropertyReferenceOperation { Property.Name: "IsCompleted" or "IsCompletedSuccessfully" }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsWait(IMethodSymbol method) => method.Name switch
     {

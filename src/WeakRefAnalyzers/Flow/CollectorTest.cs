@@ -34,8 +34,8 @@ internal static class CollectorTest
         return innermost && Collects(operation.Syntax.SyntaxTree.GetRoot());
     }
 
-    /// <summary>Whether a type around the operation is a test's.</summary>
-    public static bool IsTestCode(IOperation operation) => operation.Syntax.Ancestors().Any(node => node is TypeDeclarationSyntax type && IsTest(type));
+    /// <summary>Whether a type around the code is a test's.</summary>
+    public static bool IsTestCode(SyntaxNode code) => code.Ancestors().Any(static node => node is TypeDeclarationSyntax type && IsTest(type));
 
     private static bool IsNotInlined(SyntaxList<AttributeListSyntax> lists) =>
         lists.Any(list => list.Attributes.Any(attribute => attribute.ArgumentList?.ToString().Contains("NoInlining") == true));

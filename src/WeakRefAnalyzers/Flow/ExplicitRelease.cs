@@ -130,7 +130,7 @@ internal static class ExplicitRelease
     {
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
-            if (outer.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax().DescendantNodes().Any(node => node is IdentifierNameSyntax { Identifier.ValueText: "SuppressFinalize" })))
+            if (Suppresses(outer))
             {
                 return true;
             }
@@ -138,6 +138,18 @@ internal static class ExplicitRelease
 
         return false;
     }
+
+    /// <summary>Whether the type's own code takes an object off the finalizer queue.</summary>
+    public static bool Suppresses(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Any(static part => part.GetSyntax().DescendantNodes().Any(static node => node is IdentifierNameSyntax { Identifier.ValueText: "SuppressFinalize" }));
+
+    /// <summary>
+    /// Whether nobody owns the object who could release it: it is the value of a ConditionalWeakTable, made to notice
+    /// that the key died.
+    /// </summary>
+    public static bool IsAttached(INamedTypeSymbol type, SyntaxNode root) => root.SyntaxTree.GetRoot().DescendantNodes().Any(node =>
+        node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
+        && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value && value.Identifier.ValueText == type.Name);
 
     private static bool IsReachable(IMethodSymbol method) =>
         method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;

@@ -206,11 +206,17 @@ internal sealed class FinalizerReach
         foreach (var statement in block.Operations)
         {
             // A label may be reached from anywhere.
-            goesOn = (goesOn || statement is ILabeledOperation) && Walk(statement, frame);
+            goesOn = (goesOn || statement is ILabeledOperation) && Walk(statement, frame) && !IsAnswered(statement, frame);
         }
 
         return goesOn;
     }
+
+    /// <summary>A getter that returns what it has: what follows makes it at the first use, which a finalizer seldom is.</summary>
+    private static bool IsAnswered(IOperation statement, CallFrame frame) =>
+        frame is { Method.MethodKind: MethodKind.PropertyGet }
+        && statement is IConditionalOperation { WhenFalse: null, WhenTrue: var then }
+        && (then is IBlockOperation { Operations: { Length: 1 } inner } ? inner[0] : then) is IReturnOperation { ReturnedValue: not null };
 
     private bool WalkTry(ITryOperation operation, CallFrame frame)
     {

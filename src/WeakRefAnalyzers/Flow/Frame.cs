@@ -118,6 +118,42 @@ internal sealed class Frame(SyntaxNode body, SemanticModel model, CancellationTo
         return false;
     }
 
+    /// <summary>Whether the reference is given null in the stretch: then it is empty in any build.</summary>
+    public bool IsEmptied(ISymbol reference, int from, int to)
+    {
+        foreach (var node in Between(from, to))
+        {
+            var (access, value) = node switch
+            {
+                AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } target } assignment => (target, assignment.Right),
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" } target, ArgumentList.Arguments: { Count: 1 } arguments } => (target, arguments[0].Expression),
+                _ => default,
+            };
+            if (access is not null && Names.Of(access.Expression) == reference.Name && Names.Strip(value) is LiteralExpressionSyntax)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the collection is repeated, without a count, until the reference is seen to be empty.</summary>
+    public bool LoopsUntilDead(SyntaxNode collection, ISymbol reference)
+    {
+        var condition = LoopOf(collection) switch
+        {
+            WhileStatementSyntax loop => loop.Condition,
+            DoStatementSyntax loop => loop.Condition,
+            _ => null,
+        };
+        return condition is { Parent: { } around } && Body.Span.Contains(around.Span)
+            && !condition.DescendantNodesAndSelf().Any(static node => node is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression })
+            && (Asks(condition) || around.DescendantNodes().Any(node => node is IfStatementSyntax { Statement: var then } test && Asks(test.Condition) && then.DescendantNodesAndSelf().Any(static inner => inner is BreakStatementSyntax or ReturnStatementSyntax)));
+
+        bool Asks(ExpressionSyntax test) => test.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == reference.Name);
+    }
+
     /// <summary>Waits for the finalizers, in a helper of source too, or for anything else.</summary>
     public bool Waits(SyntaxNode node) => node is AwaitExpressionSyntax or YieldStatementSyntax || (node is InvocationExpressionSyntax call
         && (IsWait(call) || CalleeHas(call, inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))));

@@ -9,13 +9,18 @@ internal static class KeptAlive
 {
     public static bool IsAfter(IInvocationOperation call, IOperation body, CancellationToken cancel)
     {
-        // The display class or the local function's caller holds the object: not followed.
+        // The display class or the local function's caller holds the object: not followed. Who locks it gives the lock back at the end.
         for (var parent = call.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation or ILockOperation { LockedValue: IInstanceReferenceOperation })
             {
                 return true;
             }
+        }
+
+        if (body.Descendants().Any(part => IsPin(part) && part.Syntax.SpanStart < call.Syntax.SpanStart))
+        {
+            return true;
         }
 
         var graph = body switch
@@ -40,6 +45,12 @@ internal static class KeptAlive
 
         return true;
     }
+
+    /// <summary><c>GCHandle.Alloc(this)</c>, the user data of a native callback: a strong handle keeps the object until it is freed.</summary>
+    private static bool IsPin(IOperation part) =>
+        part is IInvocationOperation { TargetMethod: { Name: "Alloc", ContainingType.Name: "GCHandle" }, Arguments: { Length: > 0 } arguments }
+        && arguments[0].Value is IInstanceReferenceOperation or IConversionOperation { Operand: IInstanceReferenceOperation }
+        && !(arguments.Length > 1 && arguments[1].Value.Syntax.ToString().Contains("Weak"));
 
     /// <summary>The position of the operation that holds the call; the branch value counts as the last.</summary>
     private static int IndexOf(BasicBlock block, SyntaxNode call)

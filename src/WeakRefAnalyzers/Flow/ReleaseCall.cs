@@ -14,13 +14,26 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     // Native functions that ask or tell something and release nothing, by the words of their names.
     private static readonly string[] Queries = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert", "to", "find", "read"];
 
+    /// <summary>Whether the call undoes what was begun on a thread: its argument is a cookie and no handle that could be closed from another.</summary>
+    public bool EndsScope => Name.StartsWith("Deactivate", StringComparison.Ordinal) || Name.StartsWith("Leave", StringComparison.Ordinal) || Name.StartsWith("Pop", StringComparison.Ordinal) || Name.StartsWith("Restore", StringComparison.Ordinal);
+
     /// <summary>The object's own state that is released; null where it is another's, or the collector's own bookkeeping.</summary>
     public IMemberReferenceOperation? OwnMember(CallFrame frame, RoleTable roles)
     {
-        foreach (var value in Values)
+        foreach (var value in Values.Reverse())
         {
-            if (Provenance.OwnMember(value, frame) is { } member
-                && !(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))))
+            if (Provenance.OwnMember(value, frame) is not { } member)
+            {
+                continue;
+            }
+
+            // pool.ReleaseId(_id): a number or a name that is given back is no resource, and the pool is not released.
+            if (!IsNative && IsPlain(value.Type))
+            {
+                return null;
+            }
+
+            if (!(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))))
             {
                 return member;
             }
@@ -28,6 +41,8 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
 
         return null;
     }
+
+    private static bool IsPlain(ITypeSymbol? type) => type is { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String } or { TypeKind: TypeKind.Enum or TypeKind.TypeParameter, IsReferenceType: false } or { Name: "Guid" };
 
     public static ReleaseCall? Of(IOperation operation)
     {

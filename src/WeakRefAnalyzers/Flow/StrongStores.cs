@@ -39,10 +39,14 @@ internal static class StrongStores
             _ => null,
         };
 
-    /// <summary>Whether the type sets the member back, or takes anything out of it; <paramref name="but"/> does not count.</summary>
+    /// <summary>
+    /// Whether the type, or the one that stores into it, sets the member back or takes anything out of it;
+    /// <paramref name="but"/> does not count.
+    /// </summary>
     public static bool IsReleased(ISymbol member, SyntaxNode but, bool anyAssignment, CancellationToken cancel)
     {
-        foreach (var name in member.ContainingType.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax(cancel).DescendantNodes()).OfType<IdentifierNameSyntax>())
+        var types = member.ContainingType.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancel)).Concat(but.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Take(1));
+        foreach (var name in types.SelectMany(static type => type.DescendantNodes()).OfType<IdentifierNameSyntax>())
         {
             if (name.Identifier.ValueText != member.Name || but.Span.Contains(name.Span))
             {

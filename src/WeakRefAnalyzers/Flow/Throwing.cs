@@ -14,7 +14,7 @@ internal static class Throwing
         {
             case IThrowOperation { Exception: { } exception }:
                 var type = exception is IConversionOperation conversion ? conversion.Operand.Type : exception.Type;
-                return type is null or IErrorTypeSymbol || IsGuard(type, reached) || IsCaught(reached, type) ? null : type.Name;
+                return type is null or IErrorTypeSymbol || IsGuard(type, reached) || IsDemand(reached) || IsCaught(reached, type) ? null : type.Name;
             case IInvocationOperation { TargetMethod: var method } when IsThrowHelper(method):
                 return IsGuard(null, reached) || IsCaught(reached, null) ? null : method.Name;
             default:
@@ -48,9 +48,17 @@ internal static class Throwing
         return false;
     }
 
+    /// <summary>
+    /// Whether to end the process is all that the finalizer is for: whoever disposes of the object takes it off the
+    /// queue, and who forgets shall hear of it.
+    /// </summary>
+    private static bool IsDemand(Reached reached) => reached.CallFrame is { Caller: null, Method.ContainingType: var type, Body: IMethodBodyOperation { BlockBody: var block, ExpressionBody: var expression } }
+        && (block ?? expression)?.Operations is { Length: 1 } operations && operations[0] is var only && (only == reached.Operation || only is IExpressionStatementOperation { Operation: var thrown } && thrown == reached.Operation)
+        && ExplicitRelease.Suppresses(type);
+
     private static bool IsThrowHelper(IMethodSymbol method) =>
         (method.ContainingType.Name == "Marshal" && method.Name == "ThrowExceptionForHR")
-        || method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "DoesNotReturnAttribute");
+        || (method.ContainingType.Name != "Environment" && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "DoesNotReturnAttribute"));
 
     private static bool Takes(ITypeSymbol handled, ITypeSymbol? exception)
     {

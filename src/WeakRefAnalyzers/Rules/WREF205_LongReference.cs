@@ -21,7 +21,7 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType) && !CollectorTest.IsTestCode(target.Operation))
+        if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType) && !CollectorTest.IsTestCode(target.Operation.Syntax))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax), Text.Of(argument.Value.Syntax)));
         }

@@ -32,6 +32,7 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
                 && !reach.IsInherited(reached)
                 && call.OwnMember(reached.CallFrame, roles) is { Member: var member } reference
                 && ReleaseCall.IsHandle(reference.Type)
+                && !call.EndsScope
                 && !member.DeclaringSyntaxReferences.IsEmpty)
             {
                 // Without another way to release it that is what has to be said.

@@ -58,7 +58,8 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         var creation = writes is null ? value.Syntax : Frame.LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
         var freed = writes?.Where(write => write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write => write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
-        if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection)
+        if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection
+            || frame.IsEmptied(reference, wrap.Span.End, read.SpanStart))
         {
             return;
         }
@@ -67,12 +68,16 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         // holds it, unless somebody uses it later: then it is alive in any build.
         var silent = freed is not null || value is not ILocalReferenceOperation local
             ? value is IFieldReferenceOperation && freed is null || frame.Suspends(from, collection.SpanStart, read.SpanStart)
-            : local.Local.IsUsing || frame.Reads(local.Local, collection.SpanStart);
-        if (!silent)
+            : IsUsedAt(local.Local, collection) || frame.Reads(local.Local, collection.SpanStart);
+        if (!silent && !frame.LoopsUntilDead(collection, reference))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [creation.GetLocation()], read.ToString(), Text.Of(value.Syntax)));
         }
     }
+
+    /// <summary>A using disposes of the object at the end of its block.</summary>
+    private static bool IsUsedAt(ILocalSymbol local, SyntaxNode collection) =>
+        local.IsUsing && local.DeclaringSyntaxReferences[0].GetSyntax().Ancestors().FirstOrDefault(static node => node is UsingStatementSyntax or BlockSyntax)?.Span.Contains(collection.Span) == true;
 
     /// <summary>A field counts when the object was created right into it; a local may also have got it from a call.</summary>
     private static bool Makes(SyntaxNode creation, IOperation value, SemanticModel model) => Names.Strip(creation as ExpressionSyntax) switch

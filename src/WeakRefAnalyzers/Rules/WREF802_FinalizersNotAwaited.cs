@@ -35,7 +35,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         // Collect, wait, collect: what was dead at the first one is finalized.
         var names = writes.NamesIn(collect.SyntaxTree, context.CancellationToken);
         if (!frame.Between(collect.Span.End, int.MaxValue).Any(node => node is IdentifierNameSyntax name && IsCandidate(name, names))
-            || frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(node => frame.Waits(node)))
+            || frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(node => frame.Waits(node)) || IsRepeated(frame.Body))
         {
             return;
         }
@@ -61,6 +61,11 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
             }
         }
     }
+
+    /// <summary>A condition that <c>SpinUntil</c>, <c>WaitFor</c> or <c>Eventually</c> asks again and again.</summary>
+    private static bool IsRepeated(SyntaxNode function) =>
+        function is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } }
+        && Names.Of(call.Expression) is { } name && (name.Contains("Until") || name.Contains("Wait") || name.Contains("Eventually") || name.Contains("Retry"));
 
     /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
     private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)

@@ -199,6 +199,110 @@ public class WREF103_CheckedOtherReadTests
         """ + Foo);
 
     [Fact]
+    public Task FixOfAConditionalCallNamesTheTarget() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
+        """
+        class View
+        {
+            public View Inner;
+            public void Click(View sender, int x) { }
+        }
+
+        class C
+        {
+            readonly WeakReference<View> _view = new(null);
+            View Handler => _view.TryGetTarget(out var view) ? view : null;
+
+            void Plain(int x)
+            {
+                // The view may be gone.
+                Handler?.Click([|Handler|], x); // then nothing is told
+            }
+
+            void Deeper(int x) => Run(() =>
+            {
+                Handler?.Inner?.Click([|Handler|].Inner, x);
+            });
+
+            static void Run(Action action) => action();
+        }
+        """,
+        """
+        class View
+        {
+            public View Inner;
+            public void Click(View sender, int x) { }
+        }
+
+        class C
+        {
+            readonly WeakReference<View> _view = new(null);
+            View Handler => _view.TryGetTarget(out var view) ? view : null;
+
+            void Plain(int x)
+            {
+                // The view may be gone.
+                if (Handler is { } handler)
+                {
+                    handler.Click(handler, x);
+                } // then nothing is told
+            }
+
+            void Deeper(int x) => Run(() =>
+            {
+                if (Handler is { } handler)
+                {
+                    handler.Inner?.Click(handler.Inner, x);
+                }
+            });
+
+            static void Run(Action action) => action();
+        }
+        """);
+
+    [Fact]
+    public Task FixLeavesACastThatTheCheckDoesNotAskFor() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
+        """
+        class Box { public string Text; }
+        class TextBox : Box { public char Mark; }
+        class MaskedBox : Box { public char Mark; }
+
+        class C
+        {
+            readonly WeakReference<Box> _box = new(null);
+            Box Owner => _box.TryGetTarget(out var box) ? box : null;
+
+            string Password => Owner is not null
+                ? new string([|Owner|] is TextBox box ? box.Mark : ((MaskedBox)[|Owner|]).Mark, [|Owner|].Text.Length)
+                : "";
+        }
+        """.Replace("[|Owner|] is", "Owner is"),
+        """
+        class Box { public string Text; }
+        class TextBox : Box { public char Mark; }
+        class MaskedBox : Box { public char Mark; }
+
+        class C
+        {
+            readonly WeakReference<Box> _box = new(null);
+            Box Owner => _box.TryGetTarget(out var box) ? box : null;
+
+            string Password => Owner is { } owner
+                ? new string(owner is TextBox box ? box.Mark : ((MaskedBox)owner).Mark, owner.Text.Length)
+                : "";
+        }
+        """);
+
+    [Fact]
+    public Task FixIndentsAsTheFileDoes() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
+        "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid M()\n\t{\n\t\tT?.CompareTo([|T|]);\n\t\tConsole.WriteLine();\n\t}\n}\n",
+        "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid M()\n\t{\n\t\tif (T is { } t)\n\t\t{\n\t\t\tt.CompareTo(t);\n\t\t}\n\t\tConsole.WriteLine();\n\t}\n}\n");
+
+    [Fact]
+    public Task FixIndentsByTwo() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
+        "class C\n{\n  WeakReference _w;\n  string T => (string)_w.Target;\n  void M()\n  {\n    T?.CompareTo([|T|]);\n    Console.WriteLine();\n  }\n}\n",
+        "class C\n{\n  WeakReference _w;\n  string T => (string)_w.Target;\n  void M()\n  {\n    if (T is { } t)\n    {\n      t.CompareTo(t);\n    }\n    Console.WriteLine();\n  }\n}\n");
+
+    [Fact]
     public Task FixKeepsTrivia() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
         """
         class C

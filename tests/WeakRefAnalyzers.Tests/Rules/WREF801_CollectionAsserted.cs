@@ -452,6 +452,8 @@ public class WREF801_CollectionAssertedTests
             {
                 _item = new object();
                 _reference = new WeakReference(_item);
+                var text = _item.ToString();
+                Console.WriteLine(text);
                 _item = null;
                 GC.Collect();
                 Assert.False([|_reference.IsAlive|]);
@@ -473,6 +475,8 @@ public class WREF801_CollectionAssertedTests
                 {
                     _item = new object();
                     _reference = new WeakReference(_item);
+                    var text = _item.ToString();
+                    Console.WriteLine(text);
                     _item = null;
                 }
             }

@@ -1,0 +1,21 @@
+namespace P202;
+class C { public static readonly C I = new(); public static C Cur = new(); static readonly object s_key = new();
+ readonly ConditionalWeakTable<object, string> _t = new(); readonly ConditionalWeakTable<Type, string> _ty = new(); readonly ConditionalWeakTable<string, object> _st = new();
+ void A() { var w = new WeakReference("literal"); } // flagged
+ void B() { var w = new WeakReference<Type>(typeof(C)); } // flagged
+ void D() { var w = new WeakReference(string.Empty); } // flagged
+ void E() { var w = new WeakReference(Array.Empty<int>()); } // flagged
+ void F() { var w = new WeakReference(Task.CompletedTask); } // flagged
+ void G() { _st.Add(nameof(C), new object()); } // flagged
+ void H() { var w = new WeakReference<Action>(static () => { }); } // flagged
+ void J() { var w = new WeakReference(string.Intern(ToString())); } // flagged
+ void S1(Type t) { var w = new WeakReference(t); }
+ void S2() { var w = new WeakReference(GetType()); }
+ void S3() { var w = new WeakReference(Cur); }
+ void S4(string s) { var w = new WeakReference(s + "x"); }
+ void S5(string s) { var w = new WeakReference(string.Format("{0}", s)); }
+ void S6() { _ty.GetValue(GetType(), t => t.Name); }
+ void S7() { var w = new WeakReference(typeof(C).Assembly); }
+ void S8() { var w = new WeakReference(I); } // flagged
+ void S9() { _t.Add(s_key, "x"); }
+ }
