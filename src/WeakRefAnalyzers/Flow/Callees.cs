@@ -149,6 +149,11 @@ internal static class Callees
         return false;
     }
 
+    /// <summary>Somewhere in there a variable of this name is compared to null, or gets another value.</summary>
+    public static bool TestsOrAssigns(SyntaxNode code, string variable, SyntaxNode? except = null) => code.DescendantNodes(node => node != except).Any(node =>
+        node is IdentifierNameSyntax name && name.Identifier.ValueText == variable
+        && (IsTested(name) || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name) || name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 }));
+
     private static bool IsTested(ExpressionSyntax expression)
     {
         while (expression.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax)

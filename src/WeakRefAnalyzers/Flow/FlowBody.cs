@@ -10,7 +10,7 @@ namespace WeakRefAnalyzers.Flow;
 internal sealed class FlowBody(IOperation root, RoleTable roles)
 {
     private Dictionary<ISymbol, int>? _writes;
-    private List<(ISymbol Holder, ISymbol? Target, SyntaxNode Where)>? _made;
+    private List<(ISymbol Holder, bool OfNewObject, ISymbol? Target, SyntaxNode Where)>? _made;
 
     public SemanticModel? Model => root.SemanticModel;
 
@@ -36,6 +36,21 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
         return false;
     }
 
+    /// <summary>
+    /// The lambda is kept to run later, and what is around it tests the variable: it may run only where the test went well.
+    /// </summary>
+    public bool MayBeTestedBefore(SyntaxNode lambda, ISymbol variable, Origin read)
+    {
+        var value = lambda;
+        while (value.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax or ArgumentSyntax { Parent.Parent: BaseObjectCreationExpressionSyntax }
+            && (Callees.TestsOrAssigns(root.Syntax, variable.Name, lambda) || (read.IsTry && read.Syntax.Parent is not ExpressionStatementSyntax));
+    }
+
     /// <summary>The target is rooted beyond the read: by a variable of this body used later, by <c>this</c>, or by a field of the same object.</summary>
     public bool StillHolds(Origin read, SyntaxNode where)
     {
@@ -49,8 +64,13 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
             return false;
         }
 
-        foreach (var (holder, target, made) in Made())
+        foreach (var (holder, ofNewObject, target, made) in Made())
         {
+            if (ofNewObject && read.Reference.Parent is not { Parent: null, Segment: ILocalSymbol })
+            {
+                continue; // That of another object.
+            }
+
             // By the caller, by `this`, or by what the same function does with it later; a lambda that runs later holds nothing.
             if (SymbolEqualityComparer.Default.Equals(holder, reference) && made.SpanStart < where.Span.End && Frame.BodyOf(made) == Frame.BodyOf(where)
                 && (target is null or IFieldSymbol or IParameterSymbol || IsUsedAfter(target, where)))
@@ -111,7 +131,7 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
     }
 
     /// <summary>The weak references this body makes, with the variable or field whose object they hold (null: <c>this</c>).</summary>
-    private List<(ISymbol Holder, ISymbol? Target, SyntaxNode Where)> Made()
+    private List<(ISymbol Holder, bool OfNewObject, ISymbol? Target, SyntaxNode Where)> Made()
     {
         if (_made is null)
         {
@@ -125,16 +145,17 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
                     IPropertyReferenceOperation property => roles.TargetOf(property),
                     _ => null,
                 };
-                if (made is { } target && SymbolOf(target.Holder ?? AssignedTo(target.Operation)) is { } holder)
+                if (made is { } target && (target.Holder ?? AssignedTo(target.Operation)) is var place && SymbolOf(place) is { } holder)
                 {
+                    var ofNewObject = place is IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } };
                     var value = Variables.Unwrap(target.Value);
                     if (value is IInstanceReferenceOperation)
                     {
-                        _made.Add((holder, null, target.Operation.Syntax));
+                        _made.Add((holder, ofNewObject, null, target.Operation.Syntax));
                     }
                     else if (SymbolOf(value) is { } symbol)
                     {
-                        _made.Add((holder, symbol, target.Operation.Syntax));
+                        _made.Add((holder, ofNewObject, symbol, target.Operation.Syntax));
                     }
                 }
             }

@@ -129,6 +129,9 @@ internal sealed record Value
     /// <summary>Of an element: the probes that it, or a reference in it, passed to get here.</summary>
     public ImmutableDictionary<Path, Guard> Passed { get; init; } = ImmutableDictionary<Path, Guard>.Empty;
 
+    /// <summary>Not the target itself but what <c>?.</c> makes of it: null, too, once the target is dead.</summary>
+    public bool IsDerived { get; init; }
+
     /// <summary>A weak read on one path, and something else that is not known to be null on another.</summary>
     public bool IsMixed { get; init; }
 
@@ -150,7 +153,7 @@ internal sealed record Value
     }
 
     public bool SameAs(Value other) =>
-        Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && FlowState.Same(Passed, other.Passed) && IsMixed == other.IsMixed
+        Null == other.Null && Equals(Read, other.Read) && Equals(Path, other.Path) && Holders.SequenceEqual(other.Holders) && FlowState.Same(Passed, other.Passed) && IsMixed == other.IsMixed && IsDerived == other.IsDerived
         && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && Equals(Constant, other.Constant) && FlowState.Same(Unless, other.Unless)
         && Parts.SequenceEqual(other.Parts)
         && (ReferenceEquals(Elements, other.Elements) || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements)));
@@ -171,6 +174,7 @@ internal sealed record Value
             Holders = a.Holders.SequenceEqual(b.Holders) ? a.Holders : ImmutableArray<object>.Empty,
             Elements = a.Elements is not null && b.Elements is not null ? Join(a.Elements, b.Elements) : null,
             Passed = FlowState.Same(a.Passed, b.Passed) ? a.Passed : ImmutableDictionary<Path, Guard>.Empty,
+            IsDerived = a.IsDerived || b.IsDerived,
             IsMixed = a.IsMixed || b.IsMixed || (a.Read is null && a.Null != Nullness.Null) != (b.Read is null && b.Null != Nullness.Null),
             Parts = a.Parts.SequenceEqual(b.Parts) ? a.Parts : ImmutableArray<object>.Empty,
             Constant = Equals(a.Constant, b.Constant) ? a.Constant : null,
@@ -360,7 +364,7 @@ internal sealed class FlowState
         foreach (var variable in a.Variables.Keys.Union(b.Variables.Keys))
         {
             var value = Value.Join(a[variable], b[variable]);
-            variables[variable] = variable is CaptureId ? value.OrElseNull(a[variable], b[variable]) : value;
+            variables[variable] = variable is CaptureId ? NullIfDead(value.OrElseNull(a[variable], b[variable]), variable, a, b) : value;
         }
 
         var guards = a.Guards;
@@ -378,6 +382,26 @@ internal sealed class FlowState
         }
 
         return new FlowState(variables.ToImmutable(), guards);
+    }
+
+    /// <summary><c>t?.Next</c> is null for certain where <c>t</c> is a dead target.</summary>
+    private static Value NullIfDead(Value joined, object capture, FlowState a, FlowState b)
+    {
+        var (alive, dead) = a[capture] is { Null: Nullness.Null, Read: null } ? (b, a) : (a, b);
+        if (joined.Null != Nullness.Unknown || alive[capture] is not { Null: Nullness.Unknown, Read: null } || dead[capture] is not { Null: Nullness.Null, Read: null })
+        {
+            return joined;
+        }
+
+        foreach (var variable in dead.Variables)
+        {
+            if (variable.Value is { Null: Nullness.Null or Nullness.MaybeNull, Read: { } read } && alive[variable.Key].Null == Nullness.NotNull && Equals(alive[variable.Key].Read, read))
+            {
+                return joined with { Null = Nullness.MaybeNull, Read = read with { Guard = null }, IsDerived = true };
+            }
+        }
+
+        return joined;
     }
 
     private static Delta? Difference(FlowState joined, FlowState? a, FlowState? b)

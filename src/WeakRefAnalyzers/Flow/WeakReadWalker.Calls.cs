@@ -302,8 +302,26 @@ internal sealed partial class WeakReadWalker
                 : NeitherIsNull(left, right, invocation.Syntax);
         }
 
+        Run(method.MethodKind == MethodKind.LocalFunction ? method : method.MethodKind == MethodKind.DelegateInvoke && Variables.Unwrap(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
         _state.IsDead |= Callees.NeverReturns(method);
         return result;
+    }
+
+    /// <summary>A function of this body runs: what it tests or assigns of our variables is not for us to judge from then on.</summary>
+    private void Run(ISymbol? function)
+    {
+        if (function?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } source)
+        {
+            return;
+        }
+
+        foreach (var entry in _state.Variables)
+        {
+            if (entry is { Key: ILocalSymbol or IParameterSymbol, Value: { Null: Nullness.MaybeNull, Read: not null } } && Callees.TestsOrAssigns(source, ((ISymbol)entry.Key).Name))
+            {
+                _state.Set(entry.Key, entry.Value with { Null = Nullness.Unknown, Read = null });
+            }
+        }
     }
 
     /// <summary>Code that does not bind: what its syntax alone makes certain still counts.</summary>
@@ -369,6 +387,11 @@ internal sealed partial class WeakReadWalker
     /// <summary>The type and its bases are all known, and none has such a member.</summary>
     private static bool Lacks(ITypeSymbol? type, string member)
     {
+        if (type is { TypeKind: TypeKind.Interface })
+        {
+            return type.GetMembers(member).IsEmpty && type.AllInterfaces.All(other => other.TypeKind != TypeKind.Error && other.GetMembers(member).IsEmpty) && member is not ("ToString" or "Equals" or "GetHashCode" or "GetType");
+        }
+
         for (; type is not null && type.TypeKind != TypeKind.Error && type.GetMembers(member).IsEmpty; type = type.BaseType)
         {
             if (type.SpecialType == SpecialType.System_Object)
@@ -386,7 +409,7 @@ internal sealed partial class WeakReadWalker
         foreach (var entry in _state.Variables)
         {
             // A captured variable that nobody assigns again still is what it was when the lambda was made.
-            if (entry.Key is ISymbol variable && !_body.IsReassigned(variable))
+            if (entry.Key is ISymbol variable && !_body.IsReassigned(variable) && !(entry.Value is { Null: Nullness.MaybeNull, Read: { } read } && _body.MayBeTestedBefore(lambda.Syntax, variable, read)))
             {
                 start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, Constant = null, Unless = ImmutableDictionary<object, Delta>.Empty });
             }

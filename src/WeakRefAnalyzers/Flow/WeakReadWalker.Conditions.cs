@@ -30,6 +30,11 @@ internal sealed partial class WeakReadWalker
             return new Value { WhenFalse = null };
         }
 
+        if (value is { Null: Nullness.NotNull, Read: not null })
+        {
+            return new Value { WhenTrue = null }; // Found alive before.
+        }
+
         return new Value { WhenTrue = value.WhenNone(static constant => constant != Value.NoObject).And(Found(value, Nullness.Null, cause)), WhenFalse = Found(value, Nullness.NotNull, cause) };
     }
 
@@ -75,9 +80,20 @@ internal sealed partial class WeakReadWalker
         if (nullness == Nullness.NotNull && value.Read is { Reference: { } reference } read)
         {
             // An earlier read of a reference that is alive now gave its target.
-            var holder = value.Holders.OfType<ISymbol>().FirstOrDefault();
+            var holder = value.IsDerived ? null : value.Holders.OfType<ISymbol>().FirstOrDefault();
             guards = guards.SetItem(reference, new Guard(GuardKind.Checked, read.Syntax, holder));
             variables = variables.SetItems(ReadEarlier(reference));
+        }
+
+        if (nullness == Nullness.NotNull && value is { Read: { } same, IsDerived: false })
+        {
+            foreach (var entry in _state.Variables)
+            {
+                if (entry.Value is { Null: Nullness.MaybeNull, IsDerived: true, Read.Syntax: var from } && from == same.Syntax)
+                {
+                    variables = variables.SetItem(entry.Key, Nullness.Unknown);
+                }
+            }
         }
 
         var found = new Delta(variables, guards);
@@ -204,7 +220,8 @@ internal sealed partial class WeakReadWalker
     private Value NeitherIsNull(Value left, Value right, SyntaxNode cause)
     {
         var (one, two) = (Found(left, Nullness.NotNull, cause), Found(right, Nullness.NotNull, cause));
-        return new Value { WhenTrue = (left.Read is not null && right.Read is null ? one.Asserted() : one).And(right.Read is not null && left.Read is null ? two.Asserted() : two) };
+        var (leftIsTarget, rightIsTarget) = (left is { Read: not null, IsDerived: false }, right is { Read: not null, IsDerived: false });
+        return new Value { WhenTrue = (leftIsTarget && !rightIsTarget ? one.Asserted() : one).And(rightIsTarget && !leftIsTarget ? two.Asserted() : two) };
     }
 
     private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)

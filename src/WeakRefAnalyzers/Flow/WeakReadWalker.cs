@@ -173,7 +173,8 @@ internal sealed partial class WeakReadWalker
                 AssumeLeft(capture);
                 return Value.Unknown;
             case IFlowCaptureReferenceOperation reference:
-                return Load(reference.Id, null);
+                var put = Load(reference.Id, null);
+                return put.IsDerived && reference.Type?.IsReferenceType != true ? put with { Null = Nullness.Unknown, Read = null, IsDerived = false } : put;
             case IDefaultValueOperation { Type.IsReferenceType: true } or IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
                 return Value.NullConstant;
             case IConversionOperation conversion:

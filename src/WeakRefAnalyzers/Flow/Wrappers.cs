@@ -210,6 +210,11 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
 
     private Wrapper? Examine(ISymbol member, SyntaxNode body)
     {
+        if (body.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static node => node is YieldStatementSyntax))
+        {
+            return null; // What an iterator yields is not what it returns.
+        }
+
         var declaration = body.Parent is AccessorDeclarationSyntax or MethodDeclarationSyntax ? body.Parent : body;
         if (Bodies.OperationOf(compilation, declaration, default) is not { } root)
         {
@@ -237,7 +242,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
                 continue;
             }
 
-            if (value is not { Null: Nullness.MaybeNull, IsMixed: false, Read: { } found })
+            if (value is not { Null: Nullness.MaybeNull, IsMixed: false, IsDerived: false, Read: { } found })
             {
                 return null;
             }
