@@ -158,8 +158,8 @@ internal static class ExplicitRelease
     /// Whether nobody owns the object who could release it: it is the value of a ConditionalWeakTable, made to notice
     /// that the key died; native code counts its references; or others see only the delegate that is bound to it.
     /// </summary>
-    public static bool HasNoOwner(INamedTypeSymbol type, SyntaxNode root) =>
-        IsAttached(type, root) || type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute") || IsCallback(type);
+    public static bool HasNoOwner(INamedTypeSymbol type, Compilation compilation, CancellationToken cancel) =>
+        compilation.SyntaxTrees.Any(tree => IsAttached(type, tree, cancel)) || type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute") || IsCallback(type);
 
     private static bool IsCallback(INamedTypeSymbol type)
     {
@@ -167,9 +167,10 @@ internal static class ExplicitRelease
         return visible.Count > 0 && visible.All(static member => member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null });
     }
 
-    private static bool IsAttached(INamedTypeSymbol type, SyntaxNode root) => root.SyntaxTree.GetRoot().DescendantNodes().Any(node =>
-        node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
-        && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value && value.Identifier.ValueText == type.Name);
+    private static bool IsAttached(INamedTypeSymbol type, SyntaxTree tree, CancellationToken cancel) =>
+        tree.GetText(cancel).ToString() is var text && text.Contains("ConditionalWeakTable<") && text.Contains(type.Name) && tree.GetRoot(cancel).DescendantNodes().Any(node =>
+            node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
+            && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value && value.Identifier.ValueText == type.Name);
 
     private static bool IsReachable(IMethodSymbol method) =>
         method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
