@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,7 +18,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     private const int LongestBody = 800;
 
     private readonly ConcurrentDictionary<ISymbol, Wrapper?> _known = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _types = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _types = new(SameObject.Comparer);
     private readonly ConcurrentDictionary<SyntaxTree, bool> _trees = new();
     private readonly ThreadLocal<HashSet<ISymbol>> _asking = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
@@ -302,4 +303,14 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     }
 
     private sealed record Wrapper(WeakReadKind Kind, ISymbol[]? Inner, int Ordinal);
+
+    /// <summary>Asked for every member access; a symbol has one object, and where it has two the answer is worked out twice.</summary>
+    private sealed class SameObject : IEqualityComparer<ISymbol>
+    {
+        public static readonly SameObject Comparer = new();
+
+        public bool Equals(ISymbol? x, ISymbol? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(ISymbol symbol) => RuntimeHelpers.GetHashCode(symbol);
+    }
 }

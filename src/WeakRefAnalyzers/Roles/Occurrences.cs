@@ -21,14 +21,14 @@ internal enum WeakReadKind : byte
     Allocated,
 }
 
-/// <summary>An operation that asks a weak reference about its target.</summary>
+/// <summary>An operation that asks a weak reference about its target. A class, like the others here: most operations play no role, and null is cheap to hand on.</summary>
 /// <param name="Operation">The property reference or invocation.</param>
 /// <param name="Kind">What is asked.</param>
 /// <param name="Receiver">The weak reference, or the object whose member wraps it; null for a static member.</param>
 /// <param name="Out">The out argument's value of a <see cref="WeakReadKind.Try"/>.</param>
 /// <param name="Wrapper">The property or method of source that wraps the reference; null for the reference's own member.</param>
 /// <param name="Inner">With a wrapper: the members that lead from its receiver, or from the parameter that comes first, to the wrapped reference.</param>
-internal readonly record struct WeakRead(IOperation Operation, WeakReadKind Kind, IOperation? Receiver, IOperation? Out = null, ISymbol? Wrapper = null, ISymbol[]? Inner = null);
+internal sealed record WeakRead(IOperation Operation, WeakReadKind Kind, IOperation? Receiver, IOperation? Out = null, ISymbol? Wrapper = null, ISymbol[]? Inner = null);
 
 internal enum WeakTargetKind : byte
 {
@@ -52,7 +52,7 @@ internal enum WeakTargetKind : byte
 /// <param name="Operation">The creation, invocation, or reference to a property that is assigned.</param>
 /// <param name="Kind">By what it is held.</param>
 /// <param name="Value">The expression whose object becomes weakly held, conversions included.</param>
-internal readonly record struct WeakTarget(IOperation Operation, WeakTargetKind Kind, IOperation Value)
+internal sealed record WeakTarget(IOperation Operation, WeakTargetKind Kind, IOperation Value)
 {
     /// <summary>The argument that makes the reference long (it tracks resurrection), when it does for certain.</summary>
     public IArgumentOperation? Long { get; init; }
@@ -73,4 +73,4 @@ internal readonly record struct WeakTarget(IOperation Operation, WeakTargetKind 
 /// <summary>A registry is given the callback that runs some time after a target died, or never.</summary>
 /// <param name="Operation">The creation of the registry, or the call that takes the callback.</param>
 /// <param name="Callback">The delegate, conversions included.</param>
-internal readonly record struct CleanupCallback(IOperation Operation, IOperation Callback);
+internal sealed record CleanupCallback(IOperation Operation, IOperation Callback);

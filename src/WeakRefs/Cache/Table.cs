@@ -185,7 +185,7 @@ internal sealed class Table<TKey, TValue>
 
         BucketArray<TKey, TValue> old = _buckets;
         if (old.Length > BucketArray<TKey, TValue>.SmallestSize && Count < old.Length / 8)
-            Resize(old, old.Length / 4);
+            Resize(old, Math.Max(BucketArray<TKey, TValue>.SmallestSize, old.Length / 4));
     }
 
     /// <summary>Says whether it is empty. The next new entry then asks to be watched again.</summary>

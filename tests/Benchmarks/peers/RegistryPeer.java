@@ -31,9 +31,9 @@ public class RegistryPeer {
         System.out.println(String.format(Locale.ROOT, "%s %.4f", name, value));
     }
 
-    static double register(Object[] targets, Cleaner.Cleanable[] handles) {
+    static double register(Object[] targets) {
         long start = System.nanoTime();
-        for (int i = 0; i < COUNT; i++) handles[i] = cleaner.register(targets[i], new Action(i));
+        for (int i = 0; i < COUNT; i++) cleaner.register(targets[i], new Action(i));
         return (System.nanoTime() - start) / (double) COUNT;
     }
 
@@ -90,15 +90,13 @@ public class RegistryPeer {
         calls = 0;
 
         Object[] targets = makeTargets();
-        Cleaner.Cleanable[] handles = new Cleaner.Cleanable[COUNT];
         System.gc();
         report("gen2_empty_ms", pause());
         long before = used();
-        report("register_cold_ns", register(targets, handles));
+        report("register_cold_ns", register(targets));
         System.gc();
         report("bytes_managed", (used() - before) / (double) COUNT);
         report("gen2_1M_ms", pause());
-        handles = new Cleaner.Cleanable[COUNT];
         targets = null;
         long start = System.nanoTime();
         System.gc();
@@ -106,12 +104,22 @@ public class RegistryPeer {
         report("callbacks_M_per_s", COUNT / ((System.nanoTime() - start) / 1e3));
 
         targets = makeTargets();
-        report("register_warm_ns", register(targets, handles));
+        report("register_warm_ns", register(targets));
+        int all = calls + COUNT;
+        targets = null;
+        System.gc();
+        reach(all);
+
+        targets = makeTargets();
+        Cleaner.Cleanable[] handles = new Cleaner.Cleanable[COUNT];
+        for (int i = 0; i < COUNT; i++) handles[i] = cleaner.register(targets[i], new Action(i));
         start = System.nanoTime();
         for (int i = 0; i < COUNT; i++) handles[i].clean();
         report("unregister_ns", (System.nanoTime() - start) / (double) COUNT);
         Reference.reachabilityFence(targets);
+        targets = null;
         handles = null;
+        System.gc();
 
         int wanted = calls + CHURN_COUNT;
         start = System.nanoTime();

@@ -89,6 +89,7 @@ async function main() {
   gc();
   await reach(base + 2 * count);
 
+  gc();
   start = now();
   for (let i = 0; i < churnCount;) {
     for (const end = i + 10_000; i < end; i++) registry.register({ a: i, b: 0 }, i);
