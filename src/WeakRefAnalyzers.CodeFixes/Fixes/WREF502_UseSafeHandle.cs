@@ -21,7 +21,7 @@ public sealed class WREF502_UseSafeHandle() : WeakFix("Keep the handle in a Safe
             || type.Modifiers.Any(SyntaxKind.PartialKeyword)
             || SafeHandleClass.ReleaseIn(finalizer) is not { ArgumentList.Arguments: { Count: 1 } } release
             || release.ArgumentList.Arguments[0].Expression is not IdentifierNameSyntax argument
-            || site.Model.GetSymbolInfo(argument, site.Cancel).Symbol is not IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsStatic: false, Type.TypeKind: not TypeKind.Pointer } field
+            || site.Model.GetSymbolInfo(argument, site.Cancel).Symbol is not IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsStatic: false } field
             || field.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: FieldDeclarationSyntax } declaration } variable
             || type.Members.OfType<MethodDeclarationSyntax>().Where(method => method.Identifier.ValueText == "Dispose").ToArray() is not { Length: 1 } disposes
             || disposes[0] is not { ParameterList.Parameters.Count: 0 } dispose

@@ -31,7 +31,7 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
             if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call
                 && !reach.IsInherited(reached)
                 && call.OwnMember(reached.CallFrame, roles) is { Member: var member } reference
-                && RawHandles.IsRaw(reference.Type)
+                && ReleaseCall.IsHandle(reference.Type)
                 && !call.EndsScope
                 && !member.DeclaringSyntaxReferences.IsEmpty)
             {

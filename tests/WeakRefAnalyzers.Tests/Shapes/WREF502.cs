@@ -15,5 +15,4 @@ class S6 : IDisposable { IntPtr _h; public void Dispose() { N.destroy(_h); } ~S6
 static class Wrapped { static readonly object s = new(); [DllImport("n")] static extern int native_close(IntPtr h, int f); public static int Close(IntPtr h, int f) { lock (s) return native_close(h, f); } }
 class ThroughWrapper : IDisposable { IntPtr _h; public void Dispose() { Dispose(true); GC.SuppressFinalize(this); } void Dispose(bool d) { if (_h != IntPtr.Zero) { IntPtr h = _h; _h = IntPtr.Zero; Wrapped.Close(h, 0); } } 
  ~ThroughWrapper() { Dispose(false); } } // flagged
-unsafe class Ptr : IDisposable { void* _p; public void Dispose() { NativeMemory.Free(_p); _p = null; GC.SuppressFinalize(this); } 
- ~Ptr() { NativeMemory.Free(_p); } } // flagged
+unsafe class Ptr : IDisposable { void* _p; public void Dispose() { NativeMemory.Free(_p); _p = null; GC.SuppressFinalize(this); } ~Ptr() { NativeMemory.Free(_p); } }
