@@ -61,8 +61,12 @@ internal static class Blocking
     private static bool IsPrivate(IOperation gate, CallFrame frame) => Provenance.Of(gate, frame) switch
     {
         IInstanceReferenceOperation => true,
-        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { DeclaredAccessibility: Accessibility.Private } field } =>
-            OwnUse.ValuesOf(field).Any() && OwnUse.ValuesOf(field).All(value => value is BaseObjectCreationExpressionSyntax),
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } => IsPrivate(field),
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
+            RawHandles.ReturnedBy(property) is ThisExpressionSyntax || (RawHandles.Behind(property) is IFieldSymbol field && IsPrivate(field)),
         _ => false,
     };
+
+    private static bool IsPrivate(IFieldSymbol field) => field is { DeclaredAccessibility: Accessibility.Private, IsStatic: false }
+        && OwnUse.ValuesOf(field).Any() && OwnUse.ValuesOf(field).All(value => value is BaseObjectCreationExpressionSyntax);
 }

@@ -79,6 +79,8 @@ internal sealed class Closures
             case ILocalFunctionOperation local:
                 (function, scope) = Enter(local.Symbol, local, isDelegate: local.Symbol.IsAsync, scope, function);
                 break;
+            case IInstanceReferenceOperation { Parent: IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } }:
+                return;
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 Captured(null, operation, _outermost, function);
                 break;

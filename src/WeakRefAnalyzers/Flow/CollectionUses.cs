@@ -22,6 +22,9 @@ internal readonly record struct CollectionUse(ExpressionSyntax Reference, string
     /// <summary>Runs while the object is made; a lambda there runs later.</summary>
     public bool IsInConstructor => Node.FirstAncestorOrSelf<SyntaxNode>(node => node is MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) is ConstructorDeclarationSyntax;
 
+    /// <summary>Runs once for the field: in a constructor of its object, or of its type if it is static.</summary>
+    public bool RunsOnceFor(IFieldSymbol field) => IsInConstructor && (!field.IsStatic || Node.FirstAncestorOrSelf<ConstructorDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword));
+
     /// <summary>Runs when the whole object goes.</summary>
     public bool IsInDispose => Node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is DestructorDeclarationSyntax or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
 }

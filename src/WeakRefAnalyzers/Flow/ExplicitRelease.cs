@@ -49,25 +49,36 @@ internal static class ExplicitRelease
     /// <summary>Whether the call stands in, or is repeated in, a method that an owner can call.</summary>
     public static bool IsOffered(ReleaseCall call, Reached reached, CancellationToken cancel)
     {
+        HashSet<string> helpers = [];
         for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
         {
             if (IsReachable(frame.Method))
             {
                 return true;
             }
+
+            helpers.Add(frame.Method.Name);
         }
 
         foreach (var reference in reached.CallFrame.Method.ContainingType.DeclaringSyntaxReferences)
         {
             foreach (var node in reference.GetSyntax(cancel).DescendantNodes())
             {
-                if (node is InvocationExpressionSyntax invocation
-                    && !reached.CallFrame.Body.Syntax.Span.Contains(node.Span)
-                    && NameOf(invocation.Expression) == call.Name
-                    && invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is MethodDeclarationSyntax method
-                    && !method.Modifiers.Any(SyntaxKind.PrivateKeyword)
-                    && method.Modifiers.Count > 0
-                    && SameValues(invocation, call.Operation.Syntax))
+                if (node is not InvocationExpressionSyntax invocation
+                    || reached.CallFrame.Body.Syntax.Span.Contains(node.Span)
+                    || invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not MethodDeclarationSyntax { Identifier.ValueText: var within } method)
+                {
+                    continue;
+                }
+
+                // A private Shutdown is called by somebody too: an event handler, a type within.
+                var called = NameOf(invocation.Expression);
+                if (called is not null && helpers.Contains(called) && !helpers.Contains(within) && IsVerb(within))
+                {
+                    return true;
+                }
+
+                if (called == call.Name && !method.Modifiers.Any(SyntaxKind.PrivateKeyword) && method.Modifiers.Count > 0 && SameValues(invocation, call.Operation.Syntax))
                 {
                     return true;
                 }
@@ -145,11 +156,21 @@ internal static class ExplicitRelease
 
     /// <summary>
     /// Whether nobody owns the object who could release it: it is the value of a ConditionalWeakTable, made to notice
-    /// that the key died.
+    /// that the key died; native code counts its references; or others see only the delegate that is bound to it.
     /// </summary>
-    public static bool IsAttached(INamedTypeSymbol type, SyntaxNode root) => root.SyntaxTree.GetRoot().DescendantNodes().Any(node =>
-        node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
-        && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value && value.Identifier.ValueText == type.Name);
+    public static bool HasNoOwner(INamedTypeSymbol type, Compilation compilation, CancellationToken cancel) =>
+        compilation.SyntaxTrees.Any(tree => IsAttached(type, tree, cancel)) || type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute") || IsCallback(type);
+
+    private static bool IsCallback(INamedTypeSymbol type)
+    {
+        var visible = type.GetMembers().Where(static member => member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary } && member is { IsStatic: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }).ToList();
+        return visible.Count > 0 && visible.All(static member => member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null });
+    }
+
+    private static bool IsAttached(INamedTypeSymbol type, SyntaxTree tree, CancellationToken cancel) =>
+        tree.GetText(cancel).ToString() is var text && text.Contains("ConditionalWeakTable<") && text.Contains(type.Name) && tree.GetRoot(cancel).DescendantNodes().Any(node =>
+            node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
+            && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value && value.Identifier.ValueText == type.Name);
 
     private static bool IsReachable(IMethodSymbol method) =>
         method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;

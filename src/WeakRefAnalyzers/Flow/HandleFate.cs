@@ -26,7 +26,7 @@ internal static class HandleFate
             {
                 case IExpressionStatementOperation or IPropertyReferenceOperation or IBinaryOperation:
                     break;
-                case IInvocationOperation { TargetMethod.Name: not ("Free" or "Dispose") } call when call.Instance == use:
+                case IInvocationOperation { TargetMethod.Name: not ("Free" or "Dispose") } call when !isPointer && call.Instance == use:
                     break;
                 case IConversionOperation { OperatorMethod: not null } pointer when !isPointer:
                     if (!Stays(pointer, ref field, isPointer: true))

@@ -93,7 +93,7 @@ internal static class Keepers
         {
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                 return References(declarator.Symbol, top);
-            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target, Parent: IExpressionStatementOperation } assignment when assignment.Value == top:
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target, Parent: IExpressionStatementOperation } assignment when assignment.Value == top:
                 return References(target.Local, top).Where(use => !(IsWrite(use) && use.Parent!.Parent is IExpressionStatementOperation));
             default:
                 return [top];

@@ -16,7 +16,7 @@ internal static class OwnUse
         var instance = reached.Operation switch
         {
             IInvocationOperation { TargetMethod.Name: not ("GetType" or "Equals" or "GetHashCode") } invocation => invocation.Instance,
-            IPropertyReferenceOperation { Property: var property } reference when !IsAuto(property) => reference.Instance,
+            IPropertyReferenceOperation { Property: var property } reference when !IsAuto(property) && !IsConstant(RawHandles.Behind(property)) => reference.Instance,
             IEventReferenceOperation reference => reference.Instance,
             _ => null,
         };
@@ -66,6 +66,10 @@ internal static class OwnUse
             }
         }
     }
+
+    /// <summary>A name or a number that no finalizer takes away.</summary>
+    private static bool IsConstant(ISymbol member) =>
+        member is IFieldSymbol { IsReadOnly: true, Type: { TypeKind: TypeKind.Enum } or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String } };
 
     private static bool IsAuto(IPropertySymbol property)
     {

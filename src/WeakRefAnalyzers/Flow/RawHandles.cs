@@ -25,16 +25,19 @@ internal static class RawHandles
     }
 
     /// <summary>The field that a property only returns; any other member as it is.</summary>
-    public static ISymbol Behind(ISymbol member, CancellationToken cancel)
+    public static ISymbol Behind(ISymbol member, CancellationToken cancel = default) =>
+        member is IPropertySymbol property && ReturnedBy(property, cancel) is IdentifierNameSyntax { Identifier.ValueText: var name } && property.ContainingType.GetMembers(name).FirstOrDefault() is IFieldSymbol field ? field : member;
+
+    /// <summary>What a property returns that does nothing else.</summary>
+    public static ExpressionSyntax? ReturnedBy(IPropertySymbol property, CancellationToken cancel = default)
     {
-        if (member is not IPropertySymbol { DeclaringSyntaxReferences: { IsEmpty: false } declarations } property || declarations[0].GetSyntax(cancel) is not PropertyDeclarationSyntax syntax)
+        if (property.DeclaringSyntaxReferences.IsEmpty || property.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not PropertyDeclarationSyntax syntax)
         {
-            return member;
+            return null;
         }
 
         var getter = syntax.AccessorList?.Accessors.FirstOrDefault(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
-        var value = syntax.ExpressionBody?.Expression ?? getter?.ExpressionBody?.Expression ?? (getter?.Body?.Statements is { Count: 1 } statements ? (statements[0] as ReturnStatementSyntax)?.Expression : null);
-        return value is IdentifierNameSyntax { Identifier.ValueText: var name } && property.ContainingType.GetMembers(name).FirstOrDefault() is IFieldSymbol field ? field : member;
+        return syntax.ExpressionBody?.Expression ?? getter?.ExpressionBody?.Expression ?? (getter?.Body?.Statements is { Count: 1 } statements ? (statements[0] as ReturnStatementSyntax)?.Expression : null);
     }
 
     /// <summary>The bodies of the instance methods, properties and indexers; not constructors, nor async and iterator methods.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Roles;
 
@@ -67,7 +68,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     public static bool IsNativeCall(IInvocationOperation invocation) => invocation.TargetMethod switch
     {
         { MethodKind: MethodKind.DelegateInvoke, ContainingType: var type } => type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "UnmanagedFunctionPointerAttribute") || HasHandle(invocation),
-        { IsStatic: true } method => IsNativeMethod(method),
+        { IsStatic: true } method => IsNativeMethod(method) || Forwards(method),
         _ => false,
     };
 
@@ -84,6 +85,35 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
         (method.IsExtern && !method.DeclaringSyntaxReferences.IsEmpty)
         || method.GetDllImportData() is not null
         || (method.IsPartialDefinition && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "LibraryImportAttribute" or "LibraryImport"));
+
+    /// <summary>A managed method around a native one of its type, or of a neighbour: <c>static int Close(IntPtr h) { lock (s) return Native.close(h); }</c>.</summary>
+    private static bool Forwards(IMethodSymbol method)
+    {
+        if (method.MethodKind != MethodKind.Ordinary || method.DeclaringSyntaxReferences.IsEmpty || !method.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer))
+        {
+            return false;
+        }
+
+        foreach (var node in method.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes())
+        {
+            if (node is InvocationExpressionSyntax { Expression: var called, ArgumentList.Arguments: var arguments }
+                && arguments.Any(argument => argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && method.Parameters.Any(parameter => parameter.Name == name && (IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer)))
+                && CalledIn(called, method.ContainingType).OfType<IMethodSymbol>().Any(static native => native.IsStatic && IsNativeMethod(native)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<ISymbol> CalledIn(ExpressionSyntax called, INamedTypeSymbol type) => called switch
+    {
+        IdentifierNameSyntax { Identifier.ValueText: var name } => type.GetMembers(name),
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var owner }, Name.Identifier.ValueText: var name } =>
+            type.GetTypeMembers(owner).Concat(type.ContainingNamespace.GetTypeMembers(owner)).SelectMany(found => found.GetMembers(name)),
+        _ => [],
+    };
 
     private static bool HasHandle(IInvocationOperation invocation) =>
         invocation.TargetMethod.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer);

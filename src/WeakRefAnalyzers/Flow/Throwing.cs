@@ -95,8 +95,37 @@ internal static class Throwing
             return true;
         }
 
+        if (reached.Operation.Syntax.FirstAncestorOrSelf<IfStatementSyntax>() is { } test && IsAnswered(test.Condition, reached.CallFrame))
+        {
+            return true;
+        }
+
         return conditional
             && exception?.Name is null or "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException"
             && (reached.CallFrame.Depth > 0 || exception?.Name == "ObjectDisposedException");
     }
+
+    /// <summary>Whether a caller has asked what the guard asks: <c>if (_open) Flush();</c>, or an early return before the call.</summary>
+    private static bool IsAnswered(ExpressionSyntax condition, CallFrame? frame)
+    {
+        var asked = condition.ToString();
+        for (; frame?.Call is { } call; frame = frame.Caller)
+        {
+            for (var node = call.Syntax; node?.Parent is not (null or MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax); node = node.Parent)
+            {
+                if ((node.Parent is IfStatementSyntax @if && @if.Statement == node && @if.Condition.ToString().Split(["&&"], StringSplitOptions.None).Any(part => Contradicts(part.Trim(), asked)))
+                    || (node.Parent is BlockSyntax block && block.Statements.TakeWhile(statement => statement != node).Any(statement => statement is IfStatementSyntax { Else: null } early && early.Condition.ToString() == asked && Leaves(early.Statement))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Leaves(StatementSyntax statement) => (statement is BlockSyntax { Statements: { Count: > 0 } inner } ? inner.Last() : statement) is ReturnStatementSyntax or ThrowStatementSyntax;
+
+    private static bool Contradicts(string one, string other) =>
+        one == "!" + other || other == "!" + one || (one.Contains(" != ") && one.Replace(" != ", " == ") == other) || (one.Contains(" == ") && one.Replace(" == ", " != ") == other);
 }

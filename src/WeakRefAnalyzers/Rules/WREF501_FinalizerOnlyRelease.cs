@@ -30,7 +30,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
         {
             if (ReleaseCall.Of(reached.Operation) is { } call && call.OwnMember(reached.CallFrame, roles) is not null)
             {
-                if (!ExplicitRelease.IsOffered(call, reached, context.CancellationToken) && !ExplicitRelease.IsAttached(reach.Type, reach.Root) && !CollectorTest.IsTestCode(reach.Root))
+                if (!ExplicitRelease.IsOffered(call, reached, context.CancellationToken) && !CollectorTest.IsTestCode(reach.Root) && !ExplicitRelease.HasNoOwner(reach.Type, reach.Model.Compilation, context.CancellationToken))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(
                         Descriptor,

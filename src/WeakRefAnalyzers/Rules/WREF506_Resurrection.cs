@@ -25,11 +25,11 @@ internal sealed class WREF506_Resurrection() : Rule(Descriptor)
             return;
         }
 
+        HashSet<SyntaxNode> told = [];
         foreach (var reached in reach.Operations)
         {
-            if (Escape.IsOfThis(reached, reach.Model.Compilation, context.CancellationToken) && !reach.IsInherited(reached))
+            if (Escape.IsOfThis(reached, reach.Model.Compilation, context.CancellationToken) && !reach.IsInherited(reached) && reach.SiteOf(reached).Syntax is var site && told.Add(site))
             {
-                var site = reach.SiteOf(reached).Syntax;
                 context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.GetLocation(), [reach.Name.GetLocation()], site.ToString(), reach.Type.Name));
             }
         }

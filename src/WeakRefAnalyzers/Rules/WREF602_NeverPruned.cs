@@ -33,14 +33,13 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         CollectionUse? addition = null;
         foreach (var use in uses)
         {
-            if (Growth.Adds(use, type))
-            {
-                addition = use.IsInConstructor ? addition : addition ?? use;
-            }
-            else if (!Growth.Keeps(use) || Growth.ReusesSlots(use))
+            var adds = Growth.Adds(use, type);
+            if (adds ? use.Member == "GetOrAdd" && Growth.ReusesSlots(use) : !Growth.Keeps(use) || Growth.ReusesSlots(use))
             {
                 return;
             }
+
+            addition ??= adds && !use.RunsOnceFor(field) ? use : null;
         }
 
         // A key that never matches is the worse defect, and its fix ends this one.

@@ -9,4 +9,6 @@ class H { public void On(int i) { } public int X;
  void S2(Src s) { var w = new WeakReference<H>(this); Action<int> h = null; h = i => { if (w.TryGetTarget(out var t)) t.On(i); else s.N -= h; }; s.N += h; }
  void S3(Src s, H other) { var w = new WeakReference<H>(this); s.N += i => { if (w.TryGetTarget(out var t)) t.On(other.X); }; }
  static void S4(List<H> l, H h) { var w = new WeakReference<H>(h); l.ForEach(x => Console.WriteLine(x == h)); Console.WriteLine(w); }
+ void S5(Src s) { var w = new WeakReference(this); void On(int i) { if (w.Target is H t) t.On(i); else s.N -= On; } s_undo = () => s.N -= On; s.N += On; }
+ static Action s_undo;
  }

@@ -12,3 +12,7 @@ class S3 : SafeHandle { public S3() : base(IntPtr.Zero, true) { } public overrid
 class S4 { IntPtr _h; ~S4() { N.destroy(_h); } }
 class S5 : IDisposable { GCHandle _g; public void Dispose() { _g.Free(); GC.SuppressFinalize(this); } ~S5() { _g.Free(); } }
 class S6 : IDisposable { IntPtr _h; public void Dispose() { N.destroy(_h); } ~S6() { Console.WriteLine("leak"); } }
+static class Wrapped { static readonly object s = new(); [DllImport("n")] static extern int native_close(IntPtr h, int f); public static int Close(IntPtr h, int f) { lock (s) return native_close(h, f); } }
+class ThroughWrapper : IDisposable { IntPtr _h; public void Dispose() { Dispose(true); GC.SuppressFinalize(this); } void Dispose(bool d) { if (_h != IntPtr.Zero) { IntPtr h = _h; _h = IntPtr.Zero; Wrapped.Close(h, 0); } } 
+ ~ThroughWrapper() { Dispose(false); } } // flagged
+unsafe class Ptr : IDisposable { void* _p; public void Dispose() { NativeMemory.Free(_p); _p = null; GC.SuppressFinalize(this); } ~Ptr() { NativeMemory.Free(_p); } }

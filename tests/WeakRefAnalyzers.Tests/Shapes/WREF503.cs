@@ -46,3 +46,5 @@ class Tmr { Timer _t; ~Tmr() { _t?.Dispose(); } }
 class Cts { CancellationTokenSource _c; ~Cts() { _c.Cancel(); } }
 class Evt { ManualResetEvent _e; ~Evt() { _e.Set(); _e.Dispose(); } }
 class Http { System.Net.Http.HttpClient _h; ~Http() { _h.Dispose(); } }
+class Named { readonly string _name; readonly int _n; public string Name { get { return _name; } } public int Count => _n; public Named(string n) { _name = n; } ~Named() { Console.WriteLine(); } }
+class UsesName { Named _f; ~UsesName() { Console.WriteLine(_f.Name + _f.Count); } }

@@ -44,3 +44,5 @@ class Done { Task<int> _t; ~Done() { if (_t.IsCompleted) Console.WriteLine(_t.Re
 class Signal { static readonly ManualResetEvent s = new(false); ~Signal() { s.Set(); } }
 class Spin { int _x; ~Spin() { Interlocked.Exchange(ref _x, 1); } }
 class Bg { static readonly BlockingCollection<int> s = new(); ~Bg() { s.TryAdd(1); } }
+class OwnGate { object Sync => this; ~OwnGate() { lock (Sync) { } } }
+class OwnField { readonly object _gate = new(); protected object Sync { get { return _gate; } } ~OwnField() { lock (Sync) { } } }

@@ -33,3 +33,6 @@ class FieldInit { readonly List<int> _l = new(); public FieldInit(string s) { if
 class SupInCtor { readonly List<int> _l; public SupInCtor(string s) { if (s == null) { GC.SuppressFinalize(this); throw new ArgumentNullException(nameof(s)); } _l = new(); } ~SupInCtor() { _l.Clear(); } }
 class HandleFirst { readonly List<int> _l; IntPtr _h; public HandleFirst(string s) { if (s == null) throw new ArgumentNullException(nameof(s)); _l = new(); _h = (IntPtr)1; } ~HandleFirst() { if (_h != IntPtr.Zero) { _l.Clear(); } } }
 class NotSup { ~NotSup() { M(); } void M() { Action a = () => throw new Exception(); } }
+class Asked : IDisposable { GCHandle _h; bool _open; public void Dispose() { Dispose(true); GC.SuppressFinalize(this); } void Dispose(bool d) { if (_h.IsAllocated) FreeIt(); if (!_open) { return; } Flush(); } void FreeIt() { if (!_h.IsAllocated) throw new InvalidOperationException(); _h.Free(); } void Flush() { if (!_open) throw new IOException(); } ~Asked() { Dispose(false); } }
+class AskedOther { GCHandle _h; bool _open; void FreeIt() { if (!_open) 
+ throw new InvalidOperationException(); _h.Free(); } ~AskedOther() { if (_h.IsAllocated) FreeIt(); } } // flagged

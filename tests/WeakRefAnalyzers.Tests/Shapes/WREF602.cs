@@ -13,3 +13,7 @@ class S5 { private readonly Dictionary<int, WeakReference> _d = new(); public vo
 class S6 { private readonly WeakReference[] _a = new WeakReference[10]; public void Set(int i, object o) => _a[i] = new WeakReference(o); }
 class S7 { private readonly List<WeakReference<Action>> _h = new(); public event Action E { add { _h.Add(new WeakReference<Action>(value)); } remove { _h.RemoveAll(w => !w.TryGetTarget(out var t) || t == value); } } }
 class S8 { static readonly List<WeakReference> s = new() { new WeakReference(null), new WeakReference(null) }; }
+class PerObject { 
+ static readonly Dictionary<int, WeakReference<PerObject>> s_all = new(); readonly int _id; public PerObject(int id) { _id = id; s_all.Add(_id, new WeakReference<PerObject>(this)); } public static PerObject Find(int id) => s_all.TryGetValue(id, out var w) && w.TryGetTarget(out var o) ? o : null; } // flagged
+class Once { static readonly List<WeakReference> s_all = new(); static Once() { s_all.Add(new WeakReference(new object())); } public static int Count => s_all.Count; }
+class Slots { static readonly ConcurrentDictionary<int, WeakReference<object>> s_all = new(); public static object Get(int i) { var w = s_all.GetOrAdd(i, _ => new WeakReference<object>(null)); if (!w.TryGetTarget(out var o)) { o = new object(); w.SetTarget(o); } return o; } }

@@ -21,3 +21,5 @@ class S8 { GCHandle _strong = GCHandle.Alloc(new object()); }
 class S9 { GCHandle _h; public S9(object o) { _h = GCHandle.Alloc(o, GCHandleType.WeakTrackResurrection); } void Release() { GCHandle h = _h; _h = default; if (h.IsAllocated) h.Free(); } ~S9() => Release(); }
 class S10 { static GCHandle Make(object o) { var h = GCHandle.Alloc(o, GCHandleType.Weak); return h; } }
 class S11 { public S12 M(object o) => new S12(GCHandle.Alloc(o, GCHandleType.Weak)); } class S12 { GCHandle _h; public S12(GCHandle h) { _h = h; } ~S12() { _h.Free(); } }
+class S13 { readonly System.Runtime.DependentHandle[] _a = new System.Runtime.DependentHandle[9]; public void Put(int i, object k, object v) { ref var slot = ref _a[i]; slot = new System.Runtime.DependentHandle(k, v); } public void Scrub() { foreach (var h in _a) h.Dispose(); } }
+class S14 { public byte[] M(object o) { var h = GCHandle.Alloc(o, GCHandleType.Weak); return BitConverter.GetBytes(GCHandle.ToIntPtr(h).ToInt64()); } public static object Read(byte[] b) { var h = GCHandle.FromIntPtr(new IntPtr(BitConverter.ToInt64(b))); try { return h.Target; } finally { h.Free(); } } }
