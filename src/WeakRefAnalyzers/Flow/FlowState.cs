@@ -325,22 +325,43 @@ internal sealed class FlowState
     /// <summary>Where two paths meet only what held on both is left, and a condition keeps what it says about either.</summary>
     public static FlowState Join(FlowState a, FlowState b)
     {
-        var joined = JoinPlain(a, b);
-        foreach (var variable in a.Variables.Keys.Union(b.Variables.Keys))
+        if (ReferenceEquals(a.Variables, b.Variables) && ReferenceEquals(a.Guards, b.Guards))
         {
-            var (x, y) = (a[variable], b[variable]);
-            if (x.IsCondition || y.IsCondition)
+            return a.Clone();
+        }
+
+        var joined = JoinPlain(a, b);
+        foreach (var variable in a.Variables)
+        {
+            JoinCondition(joined, variable.Key, a, variable.Value, b, b[variable.Key]);
+        }
+
+        foreach (var variable in b.Variables)
+        {
+            if (!a.Variables.ContainsKey(variable.Key))
             {
-                joined.Set(variable, joined[variable] with
-                {
-                    WhenTrue = Difference(joined, a.Assuming(x.WhenTrue), b.Assuming(y.WhenTrue)),
-                    WhenFalse = Difference(joined, a.Assuming(x.WhenFalse), b.Assuming(y.WhenFalse)),
-                    Unless = Unless(joined, a, x, b, y),
-                });
+                JoinCondition(joined, variable.Key, a, Value.Unknown, b, variable.Value);
             }
         }
 
         return joined;
+    }
+
+    /// <summary>The variable is done with: it holds nothing any more, and nobody will ask.</summary>
+    public void Drop(object variable) => Variables = Variables.Remove(variable);
+
+    private static void JoinCondition(FlowState joined, object variable, FlowState a, Value x, FlowState b, Value y)
+    {
+        // One and the same value says the same on both paths, and was taken over as it is.
+        if (!ReferenceEquals(x, y) && (x.IsCondition || y.IsCondition))
+        {
+            joined.Set(variable, joined[variable] with
+            {
+                WhenTrue = Difference(joined, a.Assuming(x.WhenTrue), b.Assuming(y.WhenTrue)),
+                WhenFalse = Difference(joined, a.Assuming(x.WhenFalse), b.Assuming(y.WhenFalse)),
+                Unless = Unless(joined, a, x, b, y),
+            });
+        }
     }
 
     private static ImmutableDictionary<object, Delta> Unless(FlowState joined, FlowState a, Value x, FlowState b, Value y)
@@ -360,11 +381,19 @@ internal sealed class FlowState
 
     private static FlowState JoinPlain(FlowState a, FlowState b)
     {
-        var variables = ImmutableDictionary.CreateBuilder<object, Value>();
-        foreach (var variable in a.Variables.Keys.Union(b.Variables.Keys))
+        // Most variables have the same value on both paths: begin with those of one.
+        var variables = a.Variables.ToBuilder();
+        foreach (var variable in a.Variables)
         {
-            var value = Value.Join(a[variable], b[variable]);
-            variables[variable] = variable is CaptureId ? NullIfDead(value.OrElseNull(a[variable], b[variable]), variable, a, b) : value;
+            JoinInto(variables, variable.Key, a, b);
+        }
+
+        foreach (var variable in b.Variables)
+        {
+            if (!a.Variables.ContainsKey(variable.Key))
+            {
+                JoinInto(variables, variable.Key, a, b);
+            }
         }
 
         var guards = a.Guards;
@@ -382,6 +411,16 @@ internal sealed class FlowState
         }
 
         return new FlowState(variables.ToImmutable(), guards);
+    }
+
+    private static void JoinInto(ImmutableDictionary<object, Value>.Builder variables, object variable, FlowState a, FlowState b)
+    {
+        var (x, y) = (a[variable], b[variable]);
+        if (!ReferenceEquals(x, y))
+        {
+            var value = Value.Join(x, y);
+            variables[variable] = variable is CaptureId ? NullIfDead(value.OrElseNull(x, y), variable, a, b) : value;
+        }
     }
 
     /// <summary><c>t?.Next</c> is null for certain where <c>t</c> is a dead target.</summary>

@@ -80,6 +80,7 @@ internal sealed partial class WeakReadWalker
 
     private void Visit(BasicBlock block, Action<int, FlowState> flow)
     {
+        DropWhatWasLeft(block);
         FlowIntoHandlers(block, flow);
         foreach (var operation in block.Operations)
         {
@@ -130,6 +131,42 @@ internal sealed partial class WeakReadWalker
         if (branch.Destination is { } destination)
         {
             flow(destination.Ordinal, state);
+        }
+    }
+
+    /// <summary>
+    /// What lives only in regions that were left on the way here need not be carried through the rest of the body. Those of an
+    /// expression are left together: the outer parts still ask where the inner ones were dead.
+    /// </summary>
+    private void DropWhatWasLeft(BasicBlock block)
+    {
+        foreach (var branch in block.Predecessors)
+        {
+            foreach (var region in branch.LeavingRegions)
+            {
+                if (region.EnclosingRegion is not { CaptureIds.IsEmpty: false })
+                {
+                    Drop(region);
+                }
+            }
+        }
+    }
+
+    private void Drop(ControlFlowRegion region)
+    {
+        foreach (var capture in region.CaptureIds)
+        {
+            _state.Drop(capture);
+        }
+
+        foreach (var local in region.Locals)
+        {
+            _state.Drop(local);
+        }
+
+        foreach (var nested in region.NestedRegions)
+        {
+            Drop(nested);
         }
     }
 
