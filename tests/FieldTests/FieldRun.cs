@@ -115,6 +115,16 @@ internal static class FieldRun
         return null;
     }
 
+    /// <summary>Whether the text before and after the span is as it was, but for using directives. A list of text changes would not tell: it need not be the shortest.</summary>
+    private static bool KeepsAllBut(TextSpan span, string before, string after)
+    {
+        after = Plain(after);
+        return after.StartsWith(Plain(before[..span.Start]), StringComparison.Ordinal) && after.EndsWith(Plain(before[span.End..]), StringComparison.Ordinal);
+
+        static string Plain(string text) => string.Concat(text.Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && !(line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';'))).Select(line => line + "\n"));
+    }
+
     private static async Task<string?> ProblemOfAsync(Document before, Document after, Diagnostic diagnostic)
     {
         var (oldRoot, newRoot) = ((await before.GetSyntaxRootAsync())!, (await after.GetSyntaxRootAsync())!);
@@ -131,7 +141,7 @@ internal static class FieldRun
             return "changes nothing";
         }
 
-        if (type is not null && changes.Any(change => !type.FullSpan.Contains(change.Span) && !change.NewText!.StartsWith("using ", StringComparison.Ordinal)))
+        if (type is not null && !KeepsAllBut(type.FullSpan, oldRoot.ToFullString(), newRoot.ToFullString()))
         {
             return "changes more than its type";
         }

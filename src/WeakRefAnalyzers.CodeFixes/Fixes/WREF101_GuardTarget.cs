@@ -48,7 +48,7 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
 
     private static FixEdit? Guard(FixSite site, ExpressionSyntax use, Target target)
     {
-        if (use.FirstAncestorOrSelf<SyntaxNode>(static node => node is StatementSyntax or AnonymousFunctionExpressionSyntax or MemberDeclarationSyntax) is not StatementSyntax statement)
+        if (use.FirstAncestorOrSelf<SyntaxNode>(static node => node is StatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or MemberDeclarationSyntax) is not StatementSyntax statement)
         {
             return ConditionalAccess.On(site, target.Receiver);
         }

@@ -52,7 +52,10 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
             return null;
         }
 
-        var copy = SyntaxFactory.ParseStatement($"var {local} = {read};").WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.ElasticLineFeed).WithAdditionalAnnotations(Formatter.Annotation);
+        // A statement on lines of its own keeps its layout; only one that follows something on its line is formatted.
+        var indentation = first.GetLeadingTrivia().LastOrDefault();
+        var hasLine = indentation.IsKind(SyntaxKind.WhitespaceTrivia);
+        var copy = SyntaxFactory.ParseStatement($"var {local} = {read};").WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(first));
         return new FixEdit(block, editor =>
         {
             foreach (var reference in references)
@@ -60,8 +63,8 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
                 editor.ReplaceNode(reference, SyntaxFactory.IdentifierName(local).WithTriviaFrom(reference));
             }
 
-            editor.ReplaceNode(first, (current, _) => current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation));
-            editor.InsertBefore(first, copy);
+            editor.ReplaceNode(first, (current, _) => hasLine ? current.WithLeadingTrivia(indentation) : current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation));
+            editor.InsertBefore(first, hasLine ? copy : copy.WithAdditionalAnnotations(Formatter.Annotation));
         });
     }
 }

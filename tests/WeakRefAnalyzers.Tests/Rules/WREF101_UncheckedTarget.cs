@@ -822,6 +822,19 @@ public class WREF101_UncheckedTargetTests
         """ + Foo);
 
     [Fact]
+    public Task NoFixThatTakesARangeVariableOutOfItsQuery() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.NoFix("""
+        class C
+        {
+            IEnumerable<int> M(List<WeakReference> list)
+            {
+                var lengths = from reference in list
+                              select {|WREF101:((string)reference.Target).Length|};
+                return lengths;
+            }
+        }
+        """);
+
+    [Fact]
     public Task NoFixAcrossConditionalCompilation() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.NoFix("""
         class C
         {
