@@ -71,15 +71,12 @@ internal static class Proof
             .AddProject("Proof" + Guid.NewGuid().ToString("N"), "Proof" + Guid.NewGuid().ToString("N"), LanguageNames.CSharp)
             .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true))
             .WithParseOptions(new CSharpParseOptions(LanguageVersion.Default))
-            .WithMetadataReferences(s_references.Value);
+            .WithMetadataReferences(References.Net10.Add(References.Net10WeakRefs));
         project = project.AddDocument("Gc.cs", Helper).Project;
         project = project.AddDocument("Launcher.cs", ProgramRun.Launcher).Project;
         project = project.AddDocument("Usings.cs", References.Usings).Project;
         return project.AddDocument("Program.cs", program, filePath: "Program.cs");
     }
-
-    private static readonly Lazy<ImmutableArray<MetadataReference>> s_references = new(
-        () => References.Net10.ResolveAsync(LanguageNames.CSharp, CancellationToken.None).GetAwaiter().GetResult().Add(References.Net10WeakRefs));
 
     private static async Task<ImmutableArray<Diagnostic>> FindAsync(Document document, DiagnosticAnalyzer analyzer)
     {

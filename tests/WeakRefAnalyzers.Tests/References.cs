@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+using System.Reflection;
+
 namespace WeakRefAnalyzers.Tests;
 
 /// <summary>What sources are compiled against; each reference exists once, so that its metadata is read once.</summary>
 internal static class References
 {
-    private static readonly Lazy<MetadataReference> s_netStandardWeakRefs = new(() => Embedded("netstandard2.0.WeakRefs.dll"));
+    private static readonly Lazy<MetadataReference> s_netStandardWeakRefs = new(() => Embedded(typeof(References).Assembly, "netstandard2.0.WeakRefs.dll"));
 
     public const string Usings = """
         global using System;
@@ -17,17 +20,32 @@ internal static class References
         global using WeakRefs;
         """;
 
-    public static ReferenceAssemblies Net10 { get; } = new("net10.0", new PackageIdentity("Microsoft.NETCore.App.Ref", "10.0.0"), "ref/net10.0");
+    private static readonly Lazy<ImmutableArray<MetadataReference>> s_net10 =
+        new(() => [.. Directory.GetFiles(PathOf("NetReferences"), "*.dll").Select(path => MetadataReference.CreateFromFile(path))]);
 
-    public static ReferenceAssemblies NetFramework => ReferenceAssemblies.NetFramework.Net472.Default;
+    private static readonly Lazy<ImmutableArray<MetadataReference>> s_netFramework = new(() =>
+    {
+        // The assemblies are resources of this one, named like "net472.System.Core".
+        const string Prefix = "net472.";
+        var package = Assembly.LoadFrom(PathOf("NetFrameworkReferences"));
+        var names = package.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal));
+        return [.. names.Select(name => Embedded(package, name))];
+    });
+
+    public static ImmutableArray<MetadataReference> Net10 => s_net10.Value;
+
+    public static ImmutableArray<MetadataReference> NetFramework => s_netFramework.Value;
 
     public static MetadataReference Net10WeakRefs { get; } = MetadataReference.CreateFromFile(typeof(WeakRefs.WeakRef).Assembly.Location);
 
     public static MetadataReference NetStandardWeakRefs => s_netStandardWeakRefs.Value;
 
-    private static PortableExecutableReference Embedded(string name)
+    private static MetadataReference Embedded(Assembly assembly, string name)
     {
-        using var stream = typeof(References).Assembly.GetManifestResourceStream(name)!;
+        using var stream = assembly.GetManifestResourceStream(name)!;
         return MetadataReference.CreateFromStream(stream, filePath: name);
     }
+
+    private static string PathOf(string key)
+        => typeof(References).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

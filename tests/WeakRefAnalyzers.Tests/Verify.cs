@@ -68,12 +68,16 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     where TAnalyzer : DiagnosticAnalyzer, new()
     where TFix : CodeFixProvider, new()
 {
+    // The framework's own reference assemblies would be downloaded.
+    private static readonly ReferenceAssemblies NoPackage = new("net10.0");
+
     private readonly Options _options;
 
     public RuleTest(Options options)
     {
         _options = options;
-        ReferenceAssemblies = options.NetFramework ? References.NetFramework : References.Net10;
+        ReferenceAssemblies = NoPackage;
+        TestState.AdditionalReferences.AddRange(options.NetFramework ? References.NetFramework : References.Net10);
         TestState.AdditionalReferences.Add(options.NetFramework ? References.NetStandardWeakRefs : References.Net10WeakRefs);
         CompilerDiagnostics = options.CompilerErrors ? CompilerDiagnostics.None : CompilerDiagnostics.Errors;
         NumberOfFixAllIterations = options.FixAllIterations;

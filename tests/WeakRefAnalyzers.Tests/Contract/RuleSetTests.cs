@@ -1,12 +1,11 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace WeakRefAnalyzers.Tests.Contract;
 
-/// <summary>What every rule has to come with: a page, tests, a proof, samples, a release row, and a fix that an IDE loads.</summary>
+/// <summary>What every rule has to come with: a page, tests, a proof, samples and a release row.</summary>
 public partial class RuleSetTests
 {
     private static readonly string[] s_releaseFiles = ["AnalyzerReleases.Shipped.md", "AnalyzerReleases.Unshipped.md"];
@@ -122,24 +121,6 @@ public partial class RuleSetTests
         var below = Repository.List("src/WeakRefAnalyzers/Flow", "*.cs").Concat(Repository.List("src/WeakRefAnalyzers/Roles", "*.cs"));
         Assert.DoesNotContain(below, file => Regex.IsMatch(Repository.Read(file), "WREF[0-9]|WeakRefAnalyzers.Rules"));
         Assert.DoesNotContain(Repository.List("src/WeakRefAnalyzers/Roles", "*.cs"), file => Repository.Read(file).Contains("WeakRefAnalyzers.Flow"));
-    }
-
-    /// <summary>That each action's key is its fix's first id is checked wherever a fix is tested; here, that those differ.</summary>
-    [Fact]
-    public void FixesAreExportedAndTheirKeysUnique()
-    {
-        Assert.All(Repository.Fixes, fix =>
-        {
-            var type = fix.GetType();
-            Assert.True(type.IsPublic, $"{type.Name} is not public.");
-            Assert.Equal([LanguageNames.CSharp], type.GetCustomAttribute<ExportCodeFixProviderAttribute>()!.Languages);
-            Assert.Contains(type.GetCustomAttributes(), attribute => attribute.GetType().FullName == "System.Composition.SharedAttribute");
-            Assert.NotNull(fix.GetFixAllProvider());
-            Assert.StartsWith(fix.FixableDiagnosticIds[0] + "_", type.Name);
-        });
-        var ids = Repository.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).ToArray();
-        Assert.Equal(ids.Distinct(), ids);
-        Assert.Subset(Repository.Descriptors.Select(rule => rule.Id).ToHashSet(), ids.ToHashSet());
     }
 
     [GeneratedRegex(@"^(WREF\d+) *\| *(\w+) *\| *(\w+) *\|", RegexOptions.Multiline)]
