@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Fixes;
 
@@ -15,10 +15,10 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Diagnostic.AdditionalLocations.FirstOrDefault() is not { } location || site.Node is not ExpressionSyntax read || Frame.BodyOf(read) is not { } body
+        if (site.Diagnostic.AdditionalLocations.FirstOrDefault() is not { } location || site.Node is not ExpressionSyntax read || Syntaxes.FunctionOf(read) is not { } body
             || site.Model.GetSymbolInfo(read, site.Cancel).Symbol is not IFieldSymbol field
             || site.Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } first
-            || first is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || Frame.BodyOf(first) != body
+            || first is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || Syntaxes.FunctionOf(first) != body
             || block.Statements.FirstOrDefault(statement => statement.Span.Contains(read.Span)) is not { } last)
         {
             return null;
@@ -34,7 +34,7 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
                 continue;
             }
 
-            if (Frame.BodyOf(reference) != body || (reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference) || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 })
+            if (Syntaxes.FunctionOf(reference) != body || (reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference) || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 })
             {
                 return null;
             }

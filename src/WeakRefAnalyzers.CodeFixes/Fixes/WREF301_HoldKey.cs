@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Fixes;
@@ -82,10 +83,10 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
         var callbacks = (target?.Holder is IMemberReferenceOperation { Member: var registry }
                 ? registry.ContainingType.DeclaringSyntaxReferences.Where(part => part.SyntaxTree == site.Root.SyntaxTree).SelectMany(part => part.GetSyntax(site.Cancel).DescendantNodes())
                     .OfType<BaseObjectCreationExpressionSyntax>().Select(creation => site.Model.GetOperation(creation, site.Cancel)).OfType<IObjectCreationOperation>()
-                : Bodies.RootOf(call).Descendants().OfType<IObjectCreationOperation>())
+                : Operations.RootOf(call).Descendants().OfType<IObjectCreationOperation>())
             .Select(creation => roles.CleanupOf(creation)).OfType<CleanupCallback>()
             .Where(cleanup => Registrations.With(cleanup, roles, site.Model.Compilation, site.Cancel).Any(other => other.Operation.Syntax == call.Syntax))
-            .Select(cleanup => Objects.Unwrap(cleanup.Callback) is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } ? lambda : null)
+            .Select(cleanup => Operations.ObjectOf(cleanup.Callback) is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } ? lambda : null)
             .ToList();
         return callbacks.Count > 0 && callbacks.All(lambda => lambda is not null && !lambda.Body.Descendants().Any(use =>
             use is IParameterReferenceOperation { Parent: IConversionOperation { IsImplicit: false } or IPatternOperation or IIsPatternOperation or IIsTypeOperation or ISwitchOperation or ISwitchExpressionOperation } reference

@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Fixes;
@@ -38,7 +39,7 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         if ((!isSame && value.ConstantValue is not { HasValue: true }
                 && held is not (DefaultExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression }))
             || !SymbolEqualityComparer.Default.Equals(site.Model.GetSpeculativeSymbolInfo(held.SpanStart, state, SpeculativeBindingOption.BindAsExpression).Symbol, symbol)
-            || (symbol is ILocalSymbol local && Objects.OnlyValueOf(local, function) is { } given && given.Syntax.SpanStart > held.SpanStart))
+            || (symbol is ILocalSymbol local && Values.OnlyValueOf(local, function) is { } given && given.Syntax.SpanStart > held.SpanStart))
         {
             return null;
         }
@@ -83,8 +84,8 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
                     {
                         IFieldReferenceOperation { Field.IsReadOnly: true } field => field,
                         IPropertyReferenceOperation { Property: { SetMethod: null or { IsInitOnly: true } } property } reference when IsAuto(property) => reference,
-                        _ when operation is ILocalReferenceOperation local && Objects.OnlyValueOf(local.Local, local) is not null => operation,
-                        _ when operation is IParameterReferenceOperation given && !Objects.IsWritten(given.Parameter, given, -1) => operation,
+                        _ when operation is ILocalReferenceOperation local && Values.OnlyValueOf(local.Local, local) is not null => operation,
+                        _ when operation is IParameterReferenceOperation given && !Values.IsWritten(given.Parameter, given, -1) => operation,
                         _ => null,
                     };
                     if (use?.Syntax is not ExpressionSyntax expression)

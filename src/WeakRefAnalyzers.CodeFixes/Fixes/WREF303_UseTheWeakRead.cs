@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Fixes;
@@ -26,18 +26,18 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
         if (site.Node.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not { } lambda || lambda.Span != site.Diagnostic.Location.SourceSpan
             || !lambda.Span.Contains(site.Diagnostic.AdditionalLocations[0].SourceSpan)
             || site.Model.GetOperation(lambda, site.Cancel) is not IAnonymousFunctionOperation function
-            || made is not { } weak || Objects.PathOf(weak.Value) is not { Parent: null } target)
+            || made is not { } weak || Reference.Of(weak.Value) is not { Parent: null } target)
         {
             return null;
         }
 
         var alive = function.Body.Descendants().Select(operation => Alive(operation, weak, roles)).Where(found => found.Test is not null).ToList();
         var uses = new List<(ExpressionSyntax Use, ILocalSymbol Variable)>();
-        foreach (var use in function.Body.Descendants().Where(operation => operation is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation && target.Equals(Objects.PathOf(operation))))
+        foreach (var use in function.Body.Descendants().Where(operation => operation is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation && target.Equals(Reference.Of(operation))))
         {
             var (test, variable) = alive.Find(found => Holds(found.Test!, use.Syntax));
             if (test is null || use.Syntax is not (SimpleNameSyntax or ThisExpressionSyntax) || !SymbolEqualityComparer.Default.Equals(variable!.Type, use.Type)
-                || Objects.IsWritten(variable, use, test.Span.End))
+                || Values.IsWritten(variable, use, test.Span.End))
             {
                 return null;
             }
@@ -91,7 +91,7 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
 
     private static bool IsSameReference(IOperation receiver, WeakTarget weak)
     {
-        var holder = receiver is ILocalReferenceOperation local ? Objects.OnlyValueOf(local.Local, receiver)?.Syntax : null;
+        var holder = receiver is ILocalReferenceOperation local ? Values.OnlyValueOf(local.Local, receiver)?.Syntax : null;
         return holder is not null ? holder == weak.Operation.Syntax : receiver is IFieldReferenceOperation && weak.Operation.Syntax.Parent is AssignmentExpressionSyntax assignment && assignment.Left.ToString().EndsWith(((IFieldReferenceOperation)receiver).Field.Name, StringComparison.Ordinal);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Simplification;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Collections;
 
 namespace WeakRefAnalyzers.Fixes;
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Path = WeakRefAnalyzers.Code.Reference;
 
 namespace WeakRefAnalyzers.Flow;
 

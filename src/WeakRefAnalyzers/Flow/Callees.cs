@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -70,7 +71,7 @@ internal static class Callees
 
     /// <summary>The same of a call that does not bind.</summary>
     public static bool NeverReturns(InvocationExpressionSyntax call) =>
-        ThrowsByName((call.Expression as MemberAccessExpressionSyntax)?.Expression is { } owner ? Names.Of(owner) : null, NameOf(call));
+        ThrowsByName((call.Expression as MemberAccessExpressionSyntax)?.Expression is { } owner ? Syntaxes.NameOf(owner) : null, NameOf(call));
 
     private static bool OnlyThrows(BaseMethodDeclarationSyntax method) =>
         method.ExpressionBody?.Expression is ThrowExpressionSyntax

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -14,7 +15,7 @@ internal static class FieldPairs
         var tests = new List<ExpressionSyntax>();
         foreach (var node in body.DescendantNodes())
         {
-            if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != field.Name || Frame.BodyOf(name) != body)
+            if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != field.Name || Syntaxes.FunctionOf(name) != body)
             {
                 continue;
             }
@@ -49,12 +50,12 @@ internal static class FieldPairs
                 // A new reference in place of the old one hurts no null test.
                 var target = node switch
                 {
-                    AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment when Names.Strip(assignment.Right) is not BaseObjectCreationExpressionSyntax => assignment.Left,
+                    AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment when Syntaxes.Strip(assignment.Right) is not BaseObjectCreationExpressionSyntax => assignment.Left,
                     ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument => argument.Expression,
                     _ => null,
                 };
-                if (Names.Of(target) == field.Name && MemberOf(node) is { } other && other != member && (other is not ConstructorDeclarationSyntax || Frame.BodyOf(node) != other)
-                    && Bodies.OperationOf(compilation, target!, cancel) is IFieldReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field.OriginalDefinition))
+                if (Syntaxes.NameOf(target) == field.Name && MemberOf(node) is { } other && other != member && (other is not ConstructorDeclarationSyntax || Syntaxes.FunctionOf(node) != other)
+                    && Operations.Of(compilation, target!, cancel) is IFieldReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field.OriginalDefinition))
                 {
                     return node;
                 }
@@ -71,7 +72,7 @@ internal static class FieldPairs
 
     private static bool IsTested(ExpressionSyntax reference) => reference.Parent switch
     {
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } comparison => Names.IsNull(comparison.Left == reference ? comparison.Right : comparison.Left),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } comparison => Syntaxes.IsNull(comparison.Left == reference ? comparison.Right : comparison.Left),
         IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax or UnaryPatternSyntax or RecursivePatternSyntax { Designation: null } } => true,
         _ => false,
     };

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Flow;
@@ -72,7 +73,7 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
             }
 
             // By the caller, by `this`, or by what the same function does with it later; a lambda that runs later holds nothing.
-            if (SymbolEqualityComparer.Default.Equals(holder, reference) && made.SpanStart < where.Span.End && Frame.BodyOf(made) == Frame.BodyOf(where)
+            if (SymbolEqualityComparer.Default.Equals(holder, reference) && made.SpanStart < where.Span.End && Syntaxes.FunctionOf(made) == Syntaxes.FunctionOf(where)
                 && (target is null or IFieldSymbol or IParameterSymbol || IsUsedAfter(target, where)))
             {
                 return true;
@@ -148,7 +149,7 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
                 if (made is { } target && (target.Holder ?? AssignedTo(target.Operation)) is var place && SymbolOf(place) is { } holder)
                 {
                     var ofNewObject = place is IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } };
-                    var value = Variables.Unwrap(target.Value);
+                    var value = Operations.Inner(target.Value);
                     if (value is IInstanceReferenceOperation)
                     {
                         _made.Add((holder, ofNewObject, null, target.Operation.Syntax));

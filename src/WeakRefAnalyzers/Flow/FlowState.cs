@@ -1,26 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
+using WeakRefAnalyzers.Code;
+using Path = WeakRefAnalyzers.Code.Reference;
 
 namespace WeakRefAnalyzers.Flow;
-
-/// <summary>How one gets to an object: <c>this</c>, a variable or a static member, then members and constant or variable indices.</summary>
-internal sealed record Path(Path? Parent, object Segment)
-{
-    public static readonly Path This = new(null, "this");
-
-    /// <summary>Any element of a sequence.</summary>
-    public static readonly Path Element = new(null, "element");
-
-    public bool Mentions(object segment) => Segment.Equals(segment) || (Parent?.Mentions(segment) ?? false);
-
-    public Path Root => Parent?.Root ?? this;
-
-    /// <summary>The same way, from elsewhere.</summary>
-    public Path From(Path root) => Parent is null ? root : new Path(Parent.From(root), Segment);
-
-    public Path Extend(IEnumerable<ISymbol> members) => members.Aggregate(this, static (path, member) => member.IsStatic ? new Path(null, member) : new Path(path, member));
-}
 
 internal enum Nullness : byte
 {

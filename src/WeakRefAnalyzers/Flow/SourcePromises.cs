@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -50,7 +51,7 @@ internal sealed class SourcePromises(Compilation compilation, WeakReadFlow flow)
     private Promise Find(IMethodSymbol method, IParameterSymbol parameter)
     {
         if (method.IsAsync || method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not MethodDeclarationSyntax declaration || declaration.Span.Length > LongestBody
-            || !Callees.TestsForNull(method, parameter) || Bodies.OperationOf(compilation, declaration, default) is not { } root
+            || !Callees.TestsForNull(method, parameter) || Operations.Of(compilation, declaration, default) is not { } root
             || new FlowBody(root, flow.Roles).IsReassigned(parameter) || flow.OutcomeOf(root) is not { } outcome)
         {
             return Promise.None;

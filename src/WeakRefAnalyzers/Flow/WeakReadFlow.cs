@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Flow;
@@ -88,13 +89,13 @@ internal sealed class WeakReadFlow
         }
 
         var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
-        if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax) || Names.Of(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
+        if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax) || Syntaxes.NameOf(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
             || Ambiguity.ReceiverOf(unbound) is not { } receiver)
         {
             return unbound.Syntax is MemberAccessExpressionSyntax && Ambiguity.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member) : null;
         }
 
-        if (Roles.ReadNamed(Names.Of(called)!, Ambiguity.TypeOf(receiver)) is not { } kind)
+        if (Roles.ReadNamed(Syntaxes.NameOf(called)!, Ambiguity.TypeOf(receiver)) is not { } kind)
         {
             return Ambiguity.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member) : null;
         }

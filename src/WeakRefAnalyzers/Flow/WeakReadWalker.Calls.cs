@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
+using Path = WeakRefAnalyzers.Code.Reference;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -77,7 +79,7 @@ internal sealed partial class WeakReadWalker
 
     private static Path? Indexed(Path? path, IOperation index, Value at)
     {
-        object? segment = Keepers.Unwrap(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
+        object? segment = Operations.Inner(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
         return segment is null || path is null ? null : new Path(path, segment);
     }
 
@@ -302,7 +304,7 @@ internal sealed partial class WeakReadWalker
                 : NeitherIsNull(left, right, invocation.Syntax);
         }
 
-        Run(method.MethodKind == MethodKind.LocalFunction ? method : method.MethodKind == MethodKind.DelegateInvoke && Variables.Unwrap(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
+        Run(method.MethodKind == MethodKind.LocalFunction ? method : method.MethodKind == MethodKind.DelegateInvoke && Operations.Inner(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
         _state.IsDead |= Callees.NeverReturns(method);
         return result;
     }

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
+using Path = WeakRefAnalyzers.Code.Reference;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -130,8 +132,8 @@ internal sealed partial class WeakReadWalker
             case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual
                 when binary.OperatorMethod is null || binary.IsLifted:
                 return Both(
-                    Comparison(left, binary.OperatorKind, Keepers.Unwrap(binary.RightOperand).ConstantValue.Value, binary.Syntax),
-                    Comparison(right, Mirrored(binary.OperatorKind), Keepers.Unwrap(binary.LeftOperand).ConstantValue.Value, binary.Syntax));
+                    Comparison(left, binary.OperatorKind, Operations.Inner(binary.RightOperand).ConstantValue.Value, binary.Syntax),
+                    Comparison(right, Mirrored(binary.OperatorKind), Operations.Inner(binary.LeftOperand).ConstantValue.Value, binary.Syntax));
             default:
                 return Combine(binary.OperatorKind, binary.Type, left, right);
         }
@@ -194,7 +196,7 @@ internal sealed partial class WeakReadWalker
     {
         foreach (var (value, other, operand) in new[] { (left, right, binary.RightOperand), (right, left, binary.LeftOperand) })
         {
-            switch (Keepers.Unwrap(operand).ConstantValue)
+            switch (Operations.Inner(operand).ConstantValue)
             {
                 case { HasValue: true, Value: null }:
                     return NullTest(value, binary.Syntax);
@@ -230,7 +232,7 @@ internal sealed partial class WeakReadWalker
         {
             case INegatedPatternOperation negated:
                 return Negate(Match(value, negated.Pattern, cause));
-            case IConstantPatternOperation constant when Keepers.Unwrap(constant.Value).ConstantValue is { HasValue: true } known:
+            case IConstantPatternOperation constant when Operations.Inner(constant.Value).ConstantValue is { HasValue: true } known:
                 return known.Value switch
                 {
                     null => NullTest(value, cause),

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
+using Path = WeakRefAnalyzers.Code.Reference;
 
 namespace WeakRefAnalyzers.Flow;
 

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
+using Path = WeakRefAnalyzers.Code.Reference;
 
 namespace WeakRefAnalyzers.Flow;
 
@@ -217,7 +219,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         }
 
         var declaration = body.Parent is AccessorDeclarationSyntax or MethodDeclarationSyntax ? body.Parent : body;
-        if (Bodies.OperationOf(compilation, declaration, default) is not { } root)
+        if (Operations.Of(compilation, declaration, default) is not { } root)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Roles;
 
@@ -50,7 +51,7 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
             {
                 var value = node switch
                 {
-                    AssignmentExpressionSyntax assignment when NameOf(assignment.Left) == variable.Name => assignment.Right,
+                    AssignmentExpressionSyntax assignment when Syntaxes.NameOf(assignment.Left) == variable.Name => assignment.Right,
                     VariableDeclaratorSyntax declarator when declarator.Identifier.ValueText == variable.Name => declarator.Initializer?.Value,
                     PropertyDeclarationSyntax property when property.Identifier.ValueText == variable.Name => property.Initializer?.Value,
                     _ => null,
@@ -95,7 +96,7 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
 
     private static bool IsWeakAlloc(ExpressionSyntax value)
     {
-        if (value is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } invocation || NameOf(invocation.Expression) != "Alloc")
+        if (value is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } invocation || Syntaxes.NameOf(invocation.Expression) != "Alloc")
         {
             return false;
         }
@@ -103,11 +104,4 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
         var kind = arguments[1].ToString();
         return kind.Contains("Weak") && !kind.Contains("Normal") && !kind.Contains("Pinned");
     }
-
-    private static string? NameOf(ExpressionSyntax expression) => expression switch
-    {
-        IdentifierNameSyntax name => name.Identifier.ValueText,
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        _ => null,
-    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Flow;
 
 namespace WeakRefAnalyzers.Rules;

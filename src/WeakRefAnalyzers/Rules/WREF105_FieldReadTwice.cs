@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 
@@ -22,7 +23,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {
         if (read is { Wrapper: null, Receiver: IFieldReferenceOperation { Field: { IsReadOnly: false, DeclaringSyntaxReferences.Length: 1 } field, Instance: null or IInstanceReferenceOperation } receiver }
-            && receiver.Syntax is ExpressionSyntax syntax && Frame.BodyOf(syntax) is { } body && FieldPairs.TestOf(field, syntax, body) is { } test)
+            && receiver.Syntax is ExpressionSyntax syntax && Syntaxes.FunctionOf(syntax) is { } body && FieldPairs.TestOf(field, syntax, body) is { } test)
         {
             Analyze(field, syntax, test, context);
         }
@@ -50,7 +51,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
 
     /// <summary>The member checks that it runs on its object's own thread.</summary>
     private static bool HasThread(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(inner => inner is InvocationExpressionSyntax call && Names.Of(call.Expression) is "VerifyAccess" or "CheckAccess") == true;
+        node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(inner => inner is InvocationExpressionSyntax call && Syntaxes.NameOf(call.Expression) is "VerifyAccess" or "CheckAccess") == true;
 
     private static bool IsThreadStatic(IFieldSymbol field) =>
         field.IsStatic && field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -22,10 +22,10 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        var value = Keepers.Unwrap(target.Value);
+        var value = Operations.Inner(target.Value);
 
         // An object variable that is used only here holds a box just as unknown to the rest.
-        var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true } && Keepers.OnlyHere(value) is { } origin ? origin : value;
+        var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true } && Fate.OnlyHere(value) is { } origin ? origin : value;
         if (boxed.Type is not { IsValueType: true } type || IsUnknown(type) || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
         {
             return;

@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -22,8 +24,8 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        var value = Keepers.Unwrap(target.Value);
-        var origin = Keepers.Origin(value);
+        var value = Operations.Inner(target.Value);
+        var origin = Fate.Origin(value);
         if (Immortality(origin) is not { } reason || CollectorTest.Contains(target.Operation))
         {
             return;

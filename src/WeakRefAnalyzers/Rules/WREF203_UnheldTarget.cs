@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -22,7 +24,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        if (Keepers.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
+        if (Fate.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
             || new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(made)
             || CollectorTest.Contains(target.Operation))
@@ -30,7 +32,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
             return;
         }
 
-        var value = Keepers.Unwrap(target.Value);
+        var value = Operations.Inner(target.Value);
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor,
             value.Syntax.GetLocation(),

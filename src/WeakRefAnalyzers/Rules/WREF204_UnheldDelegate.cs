@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -22,14 +24,14 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        if (Keepers.OnlyHere(target.Value) is not IDelegateCreationOperation made
+        if (Fate.OnlyHere(target.Value) is not IDelegateCreationOperation made
             || Delegates.LifeOf(made) != DelegateLife.UntilNextCollection
             || CollectorTest.Contains(target.Operation))
         {
             return;
         }
 
-        var value = Keepers.Unwrap(target.Value);
+        var value = Operations.Inner(target.Value);
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor,
             value.Syntax.GetLocation(),

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -21,14 +22,14 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget registration, OperationAnalysisContext context)
     {
-        if (registration.HeldValue is not { } held || Objects.PathOf(registration.Value) is not { } target
+        if (registration.HeldValue is not { } held || Reference.Of(registration.Value) is not { } target
             || new Retention(context.Compilation, context.CancellationToken).Find(held, target) is not { } hold)
         {
             return;
         }
 
         // The held value itself is no cause; then the target is what the reader has to compare it with.
-        var cause = hold.Cause.Syntax.Span == Objects.Unwrap(held)?.Syntax.Span ? registration.Value : hold.Cause;
+        var cause = hold.Cause.Syntax.Span == Operations.ObjectOf(held)?.Syntax.Span ? registration.Value : hold.Cause;
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor,
             held.Syntax.GetLocation(),

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -28,7 +29,7 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
         var retention = new Retention(context.Compilation, context.CancellationToken);
         foreach (var registration in Registrations.With(cleanup, roles, context.Compilation, context.CancellationToken))
         {
-            if (Objects.PathOf(registration.Value) is { } target && retention.Find(cleanup.Callback, target) is { } hold)
+            if (Reference.Of(registration.Value) is { } target && retention.Find(cleanup.Callback, target) is { } hold)
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -26,20 +27,20 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakRead read, RoleTable roles, OperationAnalysisContext context)
     {
-        if (OuterFunction(read.Operation) is not { } function || Objects.PathOf(read.Receiver) is not { Segment: ISymbol name } reference)
+        if (Operations.FunctionAround(read.Operation) is not { } function || Reference.Of(read.Receiver) is not { Segment: ISymbol name } reference)
         {
             return;
         }
 
         var escapes = new Escapes(context.Compilation, context.CancellationToken);
-        foreach (var made in WeakTargets.In(Bodies.RootOf(function), reference, roles))
+        foreach (var made in WeakTargets.In(Operations.RootOf(function), reference, roles))
         {
-            if (Objects.PathOf(made.Value) is not { } target)
+            if (Reference.Of(made.Value) is not { } target)
             {
                 continue;
             }
 
-            for (var current = function; current is not null; current = OuterFunction(current))
+            for (var current = function; current is not null; current = Operations.FunctionAround(current))
             {
                 // Of several reads the first one speaks.
                 if (FirstRead(current, reference, roles)?.Syntax != read.Operation.Syntax || !escapes.Leaves(current, target)
@@ -49,7 +50,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
                 }
 
                 // A neighbour that is wrong itself is told so; this one is right.
-                if (hold.Shared && OuterFunction(hold.Cause) is { } neighbour && FirstRead(neighbour, reference, roles) is not null && escapes.Leaves(neighbour, target))
+                if (hold.Shared && Operations.FunctionAround(hold.Cause) is { } neighbour && FirstRead(neighbour, reference, roles) is not null && escapes.Leaves(neighbour, target))
                 {
                     continue;
                 }
@@ -67,18 +68,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         }
     }
 
-    private static IOperation? FirstRead(IOperation function, Flow.Path reference, RoleTable roles) => function.Descendants().FirstOrDefault(operation =>
+    private static IOperation? FirstRead(IOperation function, Reference reference, RoleTable roles) => function.Descendants().FirstOrDefault(operation =>
         ((operation as IInvocationOperation) is { } call ? roles.ReadOf(call) : operation is IPropertyReferenceOperation property ? roles.ReadOf(property) : null) is { } read
-        && reference.Equals(Objects.PathOf(read.Receiver)));
-
-    private static IOperation? OuterFunction(IOperation operation)
-    {
-        var parent = operation.Parent;
-        while (parent is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation))
-        {
-            parent = parent.Parent;
-        }
-
-        return parent;
-    }
+        && reference.Equals(Reference.Of(read.Receiver)));
 }

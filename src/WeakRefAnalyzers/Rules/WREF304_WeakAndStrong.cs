@@ -2,7 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -37,7 +38,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
         var store = StrongStores.StaticStoreOf(value);
         if (store is null && StrongStores.LocalOf(value) is { } local)
         {
-            store = Bodies.RootOf(value).Descendants()
+            store = Operations.RootOf(value).Descendants()
                 .Where(operation => operation is ILocalReferenceOperation reference && operation != value && SymbolEqualityComparer.Default.Equals(reference.Local, local))
                 .Select(StrongStores.StaticStoreOf).FirstOrDefault(static found => found is not null);
         }
@@ -51,8 +52,8 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     /// <summary>The reference is made for a field, and another field of the object gets the target too.</summary>
     private static void Analyze(WeakTarget made, OperationAnalysisContext context)
     {
-        if (made.Kind != WeakTargetKind.Reference || made.Operation is not IObjectCreationOperation || Objects.PathOf(made.Value) is not { } target
-            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner } || !owner.Equals(Flow.Path.This) || IsHandedOut(reference, context.CancellationToken))
+        if (made.Kind != WeakTargetKind.Reference || made.Operation is not IObjectCreationOperation || Reference.Of(made.Value) is not { } target
+            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner } || !owner.Equals(Reference.This) || IsHandedOut(reference, context.CancellationToken))
         {
             return;
         }
@@ -63,10 +64,10 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
             return;
         }
 
-        foreach (var operation in Bodies.RootOf(made.Operation).Descendants())
+        foreach (var operation in Operations.RootOf(made.Operation).Descendants())
         {
             if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } } assignment
-                && target.Equals(Objects.PathOf(assignment.Value)) && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true, context.CancellationToken))
+                && target.Equals(Reference.Of(assignment.Value)) && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true, context.CancellationToken))
             {
                 Report(made.Operation, field, assignment.Syntax, context);
                 return;
@@ -77,7 +78,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     /// <summary>Others get the reference, for whom it may well be weak.</summary>
     private static bool IsHandedOut(IFieldSymbol reference, CancellationToken cancel) => reference.DeclaredAccessibility != Accessibility.Private
         || reference.ContainingType.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax(cancel).DescendantNodes()).OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == reference.Name
-            && (name.Parent is MemberAccessExpressionSyntax qualified && qualified.Name == name ? qualified : (SyntaxNode)name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax));
+            && Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax));
 
     private static void Report(IOperation where, ISymbol member, SyntaxNode store, OperationAnalysisContext context) =>
         context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name));

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -23,8 +24,8 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
     private static void Analyze(WeakTarget entry, OperationAnalysisContext context)
     {
         if (entry is not { Kind: WeakTargetKind.TableKey, Dependent: { } dependent, Operation: IInvocationOperation call }
-            || Objects.PathOf(entry.Holder) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
-            || IsPartOf(Objects.PathOf(entry.Value), table)
+            || Reference.Of(entry.Holder) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
+            || IsPartOf(Reference.Of(entry.Value), table)
             || (table.Segment is IFieldSymbol or IPropertySymbol && StrongStores.IsReleased((ISymbol)table.Segment, call.Syntax, anyAssignment: false, context.CancellationToken)))
         {
             // Static, or the key dies with the table, or entries are taken out when their time has come.
@@ -50,7 +51,7 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
     }
 
     /// <summary>A key that is the table's owner, or that the owner holds, dies with the table.</summary>
-    private static bool IsPartOf(Flow.Path? key, Flow.Path table) => key is null || (table.Parent is { } owner && (key.Equals(owner) || owner.Equals(key.Parent)));
+    private static bool IsPartOf(Reference? key, Reference table) => key is null || (table.Parent is { } owner && (key.Equals(owner) || owner.Equals(key.Parent)));
 
     /// <summary>The value itself, or what the factory returns.</summary>
     private static IEnumerable<IOperation> ValuesOf(IInvocationOperation call, IOperation dependent, OperationAnalysisContext context)
@@ -61,12 +62,12 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
             return [dependent];
         }
 
-        var factory = Objects.Unwrap(dependent) is IDelegateCreationOperation creation ? creation.Target : null;
+        var factory = Operations.ObjectOf(dependent) is IDelegateCreationOperation creation ? creation.Target : null;
         var body = factory switch
         {
             IAnonymousFunctionOperation lambda => lambda.Body,
             IMethodReferenceOperation { Instance: IInstanceReferenceOperation, Method: { IsVirtual: false, DeclaringSyntaxReferences: { Length: 1 } declarations } } =>
-                Bodies.OperationOf(context.Compilation, declarations[0].GetSyntax(context.CancellationToken), context.CancellationToken),
+                Operations.Of(context.Compilation, declarations[0].GetSyntax(context.CancellationToken), context.CancellationToken),
             _ => null,
         };
         return body is null ? [] : body.Descendants().OfType<IReturnOperation>().Select(result => result.ReturnedValue).OfType<IOperation>();

@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -22,13 +24,13 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
 
     private static void Analyze(CleanupCallback cleanup, RoleTable roles, OperationAnalysisContext context)
     {
-        if (cleanup.Operation is not IObjectCreationOperation creation || Keepers.IsUsing(creation) || CollectorTest.Contains(creation))
+        if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Contains(creation))
         {
             return;
         }
 
         Location? registration = null;
-        foreach (var use in Keepers.Uses(creation))
+        foreach (var use in Fate.Uses(creation))
         {
             switch (use.Parent)
             {
@@ -58,7 +60,7 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
     /// <summary>A loop that registers keeps the registry while it runs; a delegate that registers keeps it as long as it lives.</summary>
     private static bool IsRepeated(IOperation call, IOperation creation)
     {
-        if (Keepers.FunctionOf(call) != Keepers.FunctionOf(creation))
+        if (Operations.FunctionOf(call) != Operations.FunctionOf(creation))
         {
             return true;
         }

@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -27,8 +29,8 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
             return;
         }
 
-        var value = Keepers.Unwrap(token);
-        var origin = Keepers.OnlyHere(token) ?? value;
+        var value = Operations.Inner(token);
+        var origin = Fate.OnlyHere(token) ?? value;
         var flaw = origin switch
         {
             { ConstantValue: { HasValue: true, Value: null } } => null,

@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Finalizing;
 
 namespace WeakRefAnalyzers.Rules;
 

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
 
 namespace WeakRefAnalyzers.Rules;
 

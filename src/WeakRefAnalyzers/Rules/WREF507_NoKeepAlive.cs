@@ -2,7 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -30,7 +31,7 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
             cleanup.Add(reached.CallFrame.Body.Syntax);
             if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call && call.OwnMember(reached.CallFrame, roles) is { } member && RawHandles.IsRaw(member.Type))
             {
-                released.Add(RawHandles.Behind(member.Member, context.CancellationToken));
+                released.Add(OwnMember.Behind(member.Member, context.CancellationToken));
             }
         }
 
@@ -57,7 +58,7 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
                 if (part is IInvocationOperation invocation
                     && ReleaseCall.IsNativeCall(invocation)
                     && RawHandles.PassedTo(invocation) is { } handle
-                    && released.Contains(RawHandles.Behind(handle.Member, context.CancellationToken))
+                    && released.Contains(OwnMember.Behind(handle.Member, context.CancellationToken))
                     && !KeptAlive.IsAfter(invocation, body, context.CancellationToken))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Collections;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;

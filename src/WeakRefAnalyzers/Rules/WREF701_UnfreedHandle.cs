@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -36,7 +37,7 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
             target.Operation.Syntax.GetLocation(),
             field?.Locations,
             isGcHandle ? "weak GCHandle" : target.Operation.Type!.Name,
-            Text.Of(Keepers.Unwrap(target.Value).Syntax),
+            Text.Of(Operations.Inner(target.Value).Syntax),
             isGcHandle ? "use a WeakReference, or call Free when the owner is done" : "dispose it when the owner is done"));
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -21,7 +23,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {
-        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Variables.Of(read.Receiver) is { } reference && IsAssertedDead(read, syntax))
+        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Operations.VariableOf(read.Receiver) is { } reference && IsAssertedDead(read, syntax))
         {
             Analyze(syntax, reference, on.Roles, context);
         }
@@ -30,14 +32,14 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
     private static bool IsAssertedDead(WeakRead read, ExpressionSyntax syntax) =>
         Assertions.SayDead(syntax, read.Kind == WeakReadKind.Value ? Assertions.Answer.Target : Assertions.Answer.Alive)
         || (read is { Kind: WeakReadKind.Try, Out: IDeclarationExpressionOperation or ILocalReferenceOperation }
-            && Names.Of(read.Out.Syntax as ExpressionSyntax) is { } target && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
+            && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
 
     private static void Analyze(ExpressionSyntax read, ISymbol reference, RoleTable roles, OperationAnalysisContext context)
     {
-        var body = Frame.BodyOf(read);
+        var body = Syntaxes.FunctionOf(read);
         while (body is AnonymousFunctionExpressionSyntax && Assertions.RunsIn(body))
         {
-            body = Frame.BodyOf(body);
+            body = Syntaxes.FunctionOf(body);
         }
 
         var model = context.Operation.SemanticModel;
@@ -47,14 +49,14 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         }
 
         // The weak reference made last before the assertion, in this very frame.
-        var frame = new Frame(body, model, context.CancellationToken);
+        var frame = new CollectionSite(body, model, context.CancellationToken);
         if (Frame.LastBefore(frame.WritesOf(reference), read) is not { Own: true, Value: { } wrap }
-            || WeakCreations.TargetOf(model.GetOperation(wrap, context.CancellationToken), roles) is not { } value)
+            || WeakTargets.OfNew(model.GetOperation(wrap, context.CancellationToken), roles) is not { } value)
         {
             return;
         }
 
-        var writes = Variables.Of(value) is { } holder ? frame.WritesOf(holder) : null;
+        var writes = Operations.VariableOf(value) is { } holder ? frame.WritesOf(holder) : null;
         var creation = writes is null ? value.Syntax : Frame.LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
         var freed = writes?.Where(write => write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write => write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
@@ -80,7 +82,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         local.IsUsing && local.DeclaringSyntaxReferences[0].GetSyntax().Ancestors().FirstOrDefault(static node => node is UsingStatementSyntax or BlockSyntax)?.Span.Contains(collection.Span) == true;
 
     /// <summary>A field counts when the object was created right into it; a local may also have got it from a call.</summary>
-    private static bool Makes(SyntaxNode creation, IOperation value, SemanticModel model) => Names.Strip(creation as ExpressionSyntax) switch
+    private static bool Makes(SyntaxNode creation, IOperation value, SemanticModel model) => Syntaxes.Strip(creation as ExpressionSyntax) switch
     {
         BaseObjectCreationExpressionSyntax made => model.GetTypeInfo(made).Type is not { IsValueType: true },
         ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax => true,

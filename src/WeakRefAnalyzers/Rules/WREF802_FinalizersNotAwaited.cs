@@ -2,7 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.CollectorTests;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -23,14 +24,14 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         var writes = new CleanupWrites(on.Compilation, on.Roles);
         on.OnCall("Collect", (call, context) =>
         {
-            if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Frame.BodyOf(syntax) is { } body)
+            if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Syntaxes.FunctionOf(syntax) is { } body)
             {
-                Analyze(syntax, new Frame(body, model, context.CancellationToken), model, writes, context);
+                Analyze(syntax, new CollectionSite(body, model, context.CancellationToken), model, writes, context);
             }
         });
     }
 
-    private static void Analyze(InvocationExpressionSyntax collect, Frame frame, SemanticModel model, CleanupWrites writes, OperationAnalysisContext context)
+    private static void Analyze(InvocationExpressionSyntax collect, CollectionSite frame, SemanticModel model, CleanupWrites writes, OperationAnalysisContext context)
     {
         // Collect, wait, collect: what was dead at the first one is finalized.
         var names = writes.NamesIn(collect.SyntaxTree, context.CancellationToken);
@@ -44,7 +45,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var node in frame.Between(collect.Span.End, int.MaxValue))
         {
-            if (frame.Waits(node) || node is InvocationExpressionSyntax again && Frame.IsCollect(again))
+            if (frame.Waits(node) || node is InvocationExpressionSyntax again && CollectionSite.IsCollect(again))
             {
                 return;
             }
@@ -65,7 +66,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
     /// <summary>A condition that <c>SpinUntil</c>, <c>WaitFor</c> or <c>Eventually</c> asks again and again.</summary>
     private static bool IsRepeated(SyntaxNode function) =>
         function is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } }
-        && Names.Of(call.Expression) is { } name && (name.Contains("Until") || name.Contains("Wait") || name.Contains("Eventually") || name.Contains("Retry"));
+        && Syntaxes.NameOf(call.Expression) is { } name && (name.Contains("Until") || name.Contains("Wait") || name.Contains("Eventually") || name.Contains("Retry"));
 
     /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
     private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)
@@ -74,7 +75,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
     /// <summary>The expression that reads a variable; null for a write, or for the receiver's part of one.</summary>
     private static ExpressionSyntax? Read(IdentifierNameSyntax name)
     {
-        ExpressionSyntax expression = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+        var expression = Syntaxes.Qualified(name);
         return expression.Parent is AssignmentExpressionSyntax assignment && assignment.Left == expression ? null : expression;
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Holding;
 using Xunit;
 
 namespace WeakRefAnalyzers.Tests.Flow;

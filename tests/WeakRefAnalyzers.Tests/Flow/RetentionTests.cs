@@ -2,7 +2,9 @@ using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Holding;
 using Xunit;
 
 namespace WeakRefAnalyzers.Tests.Flow;
@@ -128,7 +130,7 @@ public class RetentionTests
 
         var call = program.MarkedNode().FirstAncestorOrSelf<InvocationExpressionSyntax>()!;
         var held = ((IInvocationOperation)program.Model.GetOperation(call)!).Arguments[0].Value;
-        var parameter = Bodies.RootOf(held).Descendants().OfType<IParameterReferenceOperation>().First(reference => reference.Parameter.Name == "t");
-        Assert.True(kept == (new Retention(program.Compilation, CancellationToken.None).Find(held, Objects.PathOf(parameter)!) is not null), $"model: {why}");
+        var parameter = Operations.RootOf(held).Descendants().OfType<IParameterReferenceOperation>().First(reference => reference.Parameter.Name == "t");
+        Assert.True(kept == (new Retention(program.Compilation, CancellationToken.None).Find(held, Reference.Of(parameter)!) is not null), $"model: {why}");
     }
 }

@@ -1,0 +1,87 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WeakRefAnalyzers.Code;
+
+/// <summary>A place where a variable gets a value.</summary>
+/// <param name="Node">The declarator, assignment or out argument.</param>
+/// <param name="Value">The value; null for an out argument.</param>
+/// <param name="Own">False when a lambda or local function inside the frame writes it.</param>
+internal readonly record struct Write(SyntaxNode Node, ExpressionSyntax? Value, bool Own);
+
+/// <summary>
+/// What one stack frame runs: the body of a method, accessor, lambda or local function, in the order of the text and
+/// without the functions nested in it, which run in frames of their own.
+/// </summary>
+internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken cancel)
+{
+    public SyntaxNode Body { get; } = body;
+
+    public SemanticModel Model { get; } = model;
+
+    public CancellationToken Cancel { get; } = cancel;
+
+    /// <summary>The frame's own nodes that start in the given stretch of text.</summary>
+    public IEnumerable<SyntaxNode> Between(int from, int to)
+    {
+        foreach (var node in Body.DescendantNodes(inner => inner == Body || (!Syntaxes.IsFunction(inner) && inner is not BaseTypeDeclarationSyntax && inner.SpanStart < to)))
+        {
+            if (node.SpanStart > from && node.SpanStart < to)
+            {
+                yield return node;
+            }
+        }
+    }
+
+    /// <summary>Every write of the variable, in the order of the text, those of nested functions included.</summary>
+    public List<Write> WritesOf(ISymbol variable)
+    {
+        var writes = new List<Write>();
+        foreach (var node in Body.DescendantNodes())
+        {
+            var (name, value) = node switch
+            {
+                VariableDeclaratorSyntax { Initializer: { } initializer } declarator => (declarator.Identifier.ValueText, initializer.Value),
+                AssignmentExpressionSyntax assignment => (Syntaxes.NameOf(assignment.Left), assignment.Right),
+                ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword or (int)SyntaxKind.RefKeyword } argument => (Syntaxes.NameOf(argument.Expression), null),
+                _ => default((string?, ExpressionSyntax?)),
+            };
+            if (name == variable.Name && Operations.Same(Written(node), variable))
+            {
+                writes.Add(new Write(node, value, Syntaxes.FunctionOf(node) == Body));
+            }
+        }
+
+        return writes;
+    }
+
+    /// <summary>The last write that ends before the node, or whose value the node is part of.</summary>
+    public static Write? LastBefore(List<Write> writes, SyntaxNode node) =>
+        writes.LastOrDefault(write => write.Node.Span.End <= node.SpanStart || write.Node.Span.Contains(node.Span)) is { Node: not null } found ? found : null;
+
+    /// <summary>Whether the text from there on reads the variable; in a nested function it does so wherever that stands.</summary>
+    public bool Reads(ISymbol variable, int from)
+    {
+        foreach (var node in Body.DescendantNodes())
+        {
+            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name && (name.SpanStart > from || Syntaxes.FunctionOf(name) != Body)
+                && !(name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name)
+                && Operations.Same(Model.GetSymbolInfo(name, Cancel).Symbol, variable))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ISymbol? Written(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax => Model.GetDeclaredSymbol(node, Cancel),
+        AssignmentExpressionSyntax assignment => Model.GetSymbolInfo(assignment.Left, Cancel).Symbol,
+        ArgumentSyntax { Expression: DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax designation } } => Model.GetDeclaredSymbol(designation, Cancel),
+        ArgumentSyntax argument => Model.GetSymbolInfo(argument.Expression, Cancel).Symbol,
+        _ => null,
+    };
+}

@@ -1,0 +1,92 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Code;
+
+/// <summary>Where a value comes from: through casts, locals, arguments of followed calls and atomic exchanges.</summary>
+internal static class Provenance
+{
+    private const int MaxSteps = 12;
+
+    /// <summary>The operation that made the value, as far as it can be followed.</summary>
+    public static IOperation Of(IOperation value, CallFrame? frame = null)
+    {
+        for (var step = 0; step < MaxSteps; step++)
+        {
+            var next = value switch
+            {
+                IConversionOperation conversion => conversion.Operand,
+                IAddressOfOperation address => address.Reference,
+                IConditionalAccessInstanceOperation instance => Operations.ReceiverOf(instance),
+                ILocalReferenceOperation local => InitializerOf(local),
+                IInvocationOperation { TargetMethod: { Name: "Exchange" or "Read", ContainingType.Name: "Interlocked" or "Volatile" }, Arguments: { Length: > 0 } arguments } => arguments[0].Value,
+                _ => null,
+            };
+            if (next is null && value is IParameterReferenceOperation parameter && frame is not null)
+            {
+                next = frame.ArgumentOf(parameter.Parameter);
+                frame = frame.Caller;
+            }
+
+            if (next is null)
+            {
+                return value;
+            }
+
+            value = next;
+        }
+
+        return value;
+    }
+
+    /// <summary>The instance field or property of <c>this</c> that the value is, is part of or is wrapped from.</summary>
+    public static IMemberReferenceOperation? OwnMember(IOperation value, CallFrame? frame = null)
+    {
+        for (var step = 0; step < MaxSteps; step++)
+        {
+            switch (Of(value, frame))
+            {
+                case IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } member and (IFieldReferenceOperation or IPropertyReferenceOperation):
+                    return member;
+                case IMemberReferenceOperation { Instance: { } instance } and (IFieldReferenceOperation or IPropertyReferenceOperation):
+                    value = instance;
+                    break;
+                case IArrayElementReferenceOperation element:
+                    value = element.ArrayReference;
+                    break;
+                case IInvocationOperation { Instance: { Type.IsValueType: true } instance }:
+                    value = instance;
+                    break;
+                case IObjectCreationOperation { Type.Name: "HandleRef", Arguments: { Length: 2 } arguments }:
+                    value = arguments[1].Value;
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static IOperation? InitializerOf(ILocalReferenceOperation reference)
+    {
+        if (reference.SemanticModel is not { } model || reference.Local.DeclaringSyntaxReferences.IsEmpty)
+        {
+            return null;
+        }
+
+        var declaration = reference.Local.DeclaringSyntaxReferences[0].GetSyntax();
+        switch (declaration)
+        {
+            case VariableDeclaratorSyntax { Initializer.Value: { } value }:
+                return model.GetOperation(value);
+            case ForEachStatementSyntax loop:
+                return model.GetOperation(loop.Expression);
+            case SingleVariableDesignationSyntax when declaration.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern && pattern.Pattern is DeclarationPatternSyntax or RecursivePatternSyntax && declaration.Parent == pattern.Pattern:
+                return model.GetOperation(pattern.Expression);
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Code;
+
+/// <summary>
+/// The way to an object: <c>this</c>, a variable or a static member, then members and constant or variable indices. Equal
+/// references in one body stand for one object until something on the way is written.
+/// </summary>
+internal sealed record Reference(Reference? Parent, object Segment)
+{
+    public static readonly Reference This = new(null, "this");
+
+    /// <summary>Any element of a sequence.</summary>
+    public static readonly Reference Element = new(null, "element");
+
+    public Reference Root => Parent?.Root ?? this;
+
+    /// <summary>
+    /// The way to the expression's object; null where the expression makes or finds its object otherwise. Conversions are
+    /// transparent, and so are locals that are given one value and keep it.
+    /// </summary>
+    public static Reference? Of(IOperation? value)
+    {
+        switch (Operations.ObjectOf(value))
+        {
+            case { } self when Operations.IsThis(self):
+                return This;
+            case ILocalReferenceOperation local:
+                return Of(local.Local, local);
+            case IParameterReferenceOperation parameter:
+                return new Reference(null, parameter.Parameter);
+            case IFieldReferenceOperation { Field: { IsConst: false } field } reference:
+                return field.IsStatic ? new Reference(null, field) : Of(reference.Instance)?.Member(field);
+            case IPropertyReferenceOperation { Property: var property, Arguments.IsEmpty: true } reference:
+                return property.IsStatic ? new Reference(null, property) : Of(reference.Instance)?.Member(property);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The way to the object in a local or parameter.</summary>
+    public static Reference Of(ISymbol variable, IOperation near)
+    {
+        // An alias stands for what it was made from, as long as that does not come to mean another object.
+        var origin = variable is ILocalSymbol local && Values.OnlyValueOf(local, near) is { } value && value.Syntax.SpanStart < near.Syntax.SpanStart ? Of(value) : null;
+        return origin is { Root.Segment: ISymbol { Kind: SymbolKind.Local or SymbolKind.Parameter } root } && Values.IsWritten(root, near, variable.DeclaringSyntaxReferences[0].Span.Start)
+            ? new Reference(null, variable)
+            : origin ?? new Reference(null, variable);
+    }
+
+    public bool Mentions(object segment) => Segment.Equals(segment) || (Parent?.Mentions(segment) ?? false);
+
+    /// <summary>The same way, from elsewhere.</summary>
+    public Reference From(Reference root) => Parent is null ? root : new Reference(Parent.From(root), Segment);
+
+    public Reference Extend(IEnumerable<ISymbol> members) => members.Aggregate(this, static (way, member) => member.IsStatic ? new Reference(null, member) : way.Member(member));
+
+    private Reference Member(ISymbol member) => new(this, member);
+}

@@ -1,0 +1,108 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+
+namespace WeakRefAnalyzers.Collections;
+
+/// <summary>One use of a field that holds a collection.</summary>
+/// <param name="Reference">The expression that names the field.</param>
+/// <param name="Member">What is done: the member's name, or <c>[]</c>, <c>[]=</c>, <c>=</c>, <c>??=</c>, <c>foreach</c>, <c>lock</c>, <c>null</c>; null where the collection is passed on.</param>
+/// <param name="Node">The call, element access, assignment or member access.</param>
+internal readonly record struct CollectionUse(ExpressionSyntax Reference, string? Member, SyntaxNode Node)
+{
+    /// <summary>The first argument.</summary>
+    public ExpressionSyntax? Key => Node switch
+    {
+        InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } => arguments[0].Expression,
+        ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } => arguments[0].Expression,
+        _ => null,
+    };
+
+    /// <summary>Runs while the object is made; a lambda there runs later.</summary>
+    public bool IsInConstructor => Node.FirstAncestorOrSelf<SyntaxNode>(node => node is MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) is ConstructorDeclarationSyntax;
+
+    /// <summary>Runs once for the field: in a constructor of its object, or of its type if it is static.</summary>
+    public bool RunsOnceFor(IFieldSymbol field) => IsInConstructor && (!field.IsStatic || Node.FirstAncestorOrSelf<ConstructorDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword));
+
+    /// <summary>Runs when the whole object goes.</summary>
+    public bool IsInDispose => Node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is DestructorDeclarationSyntax or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
+}
+
+/// <summary>Finds the uses of a private field: by name in all parts of its type, nested types included, then by symbol.</summary>
+internal static class CollectionUses
+{
+    public static List<CollectionUse> Of(IFieldSymbol field, Compilation compilation, CancellationToken cancel)
+    {
+        var uses = new List<CollectionUse>();
+        foreach (var part in field.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var node in part.GetSyntax(cancel).DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax name && name.Identifier.ValueText == field.Name
+                    && Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IFieldReferenceOperation reference
+                    && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field) && !IsNameOf(reference))
+                {
+                    uses.Add(UseOf((ExpressionSyntax)reference.Syntax));
+                }
+            }
+        }
+
+        return uses;
+    }
+
+    /// <summary>Every value the field is given; false where one is not a new collection, so that others may hold it too.</summary>
+    public static bool AreNew(IFieldSymbol field, List<CollectionUse> uses, List<ExpressionSyntax> creations, CancellationToken cancel)
+    {
+        foreach (var declaration in field.DeclaringSyntaxReferences)
+        {
+            if (declaration.GetSyntax(cancel) is VariableDeclaratorSyntax { Initializer.Value: var value })
+            {
+                creations.Add(value);
+            }
+        }
+
+        foreach (var use in uses)
+        {
+            if (use.Node is AssignmentExpressionSyntax { Right: var value } && use.Member is "=" or "??=")
+            {
+                creations.Add(((AssignmentExpressionSyntax)use.Node).Right);
+            }
+        }
+
+        creations.RemoveAll(Syntaxes.IsNull);
+
+        // A collection expression has no type of its own in the oldest Roslyn: told by its text.
+        return creations.All(value => value is BaseObjectCreationExpressionSyntax || value.ToString().StartsWith("[", StringComparison.Ordinal));
+    }
+
+    private static CollectionUse UseOf(ExpressionSyntax reference)
+    {
+        var node = Syntaxes.Outer(reference);
+        switch (node.Parent)
+        {
+            case MemberAccessExpressionSyntax access:
+                return new CollectionUse(reference, access.Name.Identifier.ValueText, access.Parent is InvocationExpressionSyntax call && call.Expression == access ? call : access);
+            case ConditionalAccessExpressionSyntax access when access.Expression == node:
+                var first = access.WhenNotNull.DescendantNodesAndSelf().FirstOrDefault(inner => inner is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax);
+                return first is MemberBindingExpressionSyntax binding
+                    ? new CollectionUse(reference, binding.Name.Identifier.ValueText, binding.Parent is InvocationExpressionSyntax bound ? bound : binding)
+                    : new CollectionUse(reference, first is null ? null : "[]", access);
+            case ElementAccessExpressionSyntax element when element.Expression == node:
+                return new CollectionUse(reference, element.Parent is AssignmentExpressionSyntax set && set.Left == element ? "[]=" : "[]", element);
+            case AssignmentExpressionSyntax assignment when assignment.Left == node:
+                return new CollectionUse(reference, assignment.OperatorToken.ValueText, assignment);
+            case CommonForEachStatementSyntax or FromClauseSyntax:
+                return new CollectionUse(reference, "foreach", node.Parent);
+            case LockStatementSyntax:
+                return new CollectionUse(reference, "lock", node.Parent);
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } or IsPatternExpressionSyntax:
+                return new CollectionUse(reference, "null", node.Parent);
+            default:
+                return new CollectionUse(reference, null, node.Parent ?? node);
+        }
+    }
+
+    private static bool IsNameOf(IOperation operation) => operation.Parent is INameOfOperation;
+}

@@ -1,0 +1,86 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Collections;
+
+/// <summary>Collections that hash weak references, which compare by the wrapper and not by the target.</summary>
+internal static class WeakKeys
+{
+    /// <summary>A dictionary or set whose key is a weak reference without an equality of its own.</summary>
+    public static bool Hashes(ITypeSymbol type, RoleTable roles) =>
+        type is INamedTypeSymbol { Name: "Dictionary" or "ConcurrentDictionary" or "IDictionary" or "HashSet" or "ISet", TypeArguments: { Length: > 0 } arguments }
+        && IsCollection(type) && roles.IsReferenceType(arguments[0]) && !HasOwnEquality(arguments[0]);
+
+    public static bool IsCollection(ITypeSymbol type)
+    {
+        for (var space = type.ContainingNamespace; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
+        {
+            if (space is { Name: "Collections", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The wrapper that is made only to serve as a key; null where there is none, or the collection has a comparer.</summary>
+    public static ExpressionSyntax? FreshKey(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation, RoleTable roles, CancellationToken cancel)
+    {
+        var creations = new List<ExpressionSyntax>();
+        if (!CollectionUses.AreNew(field, uses, creations, cancel) || creations.Any(creation => HasComparer(Operations.Of(compilation, creation, cancel))))
+        {
+            return null;
+        }
+
+        foreach (var use in uses)
+        {
+            if (use.Member is "Add" or "TryAdd" or "TryGetValue" or "ContainsKey" or "Contains" or "Remove" or "TryRemove" or "GetOrAdd" or "AddOrUpdate" or "[]" or "[]=" && use.Key is { } key
+                && Wrapper(key, uses, compilation, roles, cancel) is { } wrapper)
+            {
+                return wrapper;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The weak reference is made right there, or into a local that only ever meets this collection.</summary>
+    private static ExpressionSyntax? Wrapper(ExpressionSyntax key, List<CollectionUse> uses, Compilation compilation, RoleTable roles, CancellationToken cancel)
+    {
+        var operation = Operations.Inner(Operations.Of(compilation, key, cancel));
+        if (WeakTargets.OfNew(operation, roles) is not null)
+        {
+            return key;
+        }
+
+        if (operation is not ILocalReferenceOperation { Local: var local, SemanticModel: { } model } || Syntaxes.FunctionOf(key) is not { } body
+            || new Frame(body, model, cancel).WritesOf(local) is not { Count: 1 } writes || writes[0].Value is not { } value || WeakTargets.OfNew(model.GetOperation(value, cancel), roles) is null)
+        {
+            return null;
+        }
+
+        return body.DescendantNodes().OfType<IdentifierNameSyntax>().All(name => name.Identifier.ValueText != local.Name || uses.Any(use => use.Key == name)) ? value : null;
+    }
+
+    private static bool HasComparer(IOperation? creation) =>
+        Operations.Inner(creation) is not IObjectCreationOperation { Arguments: var arguments } ? creation is IInvalidOperation : arguments.Any(argument => argument is { ArgumentKind: ArgumentKind.Explicit, Parameter.Name: "comparer" });
+
+    private static bool HasOwnEquality(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is { SpecialType: SpecialType.None } and not { Name: "WeakReference", ContainingNamespace.Name: "System" }; current = current.BaseType)
+        {
+            // WeakRefs.WeakRef<T> compares its wrapper, and says so.
+            if (current is not { Name: "WeakRef", ContainingNamespace.Name: "WeakRefs" } && current.GetMembers("Equals").Any(member => member is IMethodSymbol { IsOverride: true }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
+
+namespace WeakRefAnalyzers.CollectorTests;
+
+/// <summary>A stack frame that asks for a collection: what it does before and after.</summary>
+internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, CancellationToken cancel) : Frame(body, model, cancel)
+{
+    /// <summary>Where the last collection in the stretch stands: <c>GC.Collect</c>, or a call of a method of source that calls it.</summary>
+    public InvocationExpressionSyntax? LastCollection(int from, int to)
+    {
+        InvocationExpressionSyntax? last = null;
+        foreach (var node in Between(from, to))
+        {
+            if (node is InvocationExpressionSyntax call && (IsCollect(call) || CalleeHas(call, static inner => inner is InvocationExpressionSyntax collect && IsCollect(collect))))
+            {
+                last = call;
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>
+    /// Whether the frame really gives up its stack in the stretch before a collection: an await that may suspend, or a yield.
+    /// In a loop that collects, one round's await stands before the next round's collection.
+    /// </summary>
+    public bool Suspends(int from, int collection, int to)
+    {
+        foreach (var node in Between(from, to))
+        {
+            var suspends = node is YieldStatementSyntax
+                || (node is AwaitExpressionSyntax { Expression: var awaited } && !awaited.ToString().Contains("CompletedTask") && !awaited.ToString().Contains("FromResult"));
+            if (suspends && (node.Span.Start < collection || LoopOf(node) is { } loop && loop.Span.Contains(collection)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the reference is given null in the stretch: then it is empty in any build.</summary>
+    public bool IsEmptied(ISymbol reference, int from, int to)
+    {
+        foreach (var node in Between(from, to))
+        {
+            var (access, value) = node switch
+            {
+                AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } target } assignment => (target, assignment.Right),
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" } target, ArgumentList.Arguments: { Count: 1 } arguments } =>
+                    (target, arguments[0].Expression),
+                _ => default,
+            };
+            if (access is not null && Syntaxes.NameOf(access.Expression) == reference.Name && Syntaxes.Strip(value) is LiteralExpressionSyntax)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the collection is repeated, without a count, until the reference is seen to be empty.</summary>
+    public bool LoopsUntilDead(SyntaxNode collection, ISymbol reference)
+    {
+        var condition = LoopOf(collection) switch
+        {
+            WhileStatementSyntax loop => loop.Condition,
+            DoStatementSyntax loop => loop.Condition,
+            _ => null,
+        };
+        return condition is { Parent: { } around } && Body.Span.Contains(around.Span)
+            && !condition.DescendantNodesAndSelf().Any(IsCount)
+            && (Asks(condition) || around.DescendantNodes().Any(node => node is IfStatementSyntax { Statement: var then } test && Asks(test.Condition)
+                && then.DescendantNodesAndSelf().Any(static inner => inner is BreakStatementSyntax or ReturnStatementSyntax)));
+
+        bool Asks(ExpressionSyntax test) => test.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == reference.Name);
+    }
+
+    /// <summary>Waits for the finalizers, in a helper of source too, or for anything else.</summary>
+    public bool Waits(SyntaxNode node) => node is AwaitExpressionSyntax or YieldStatementSyntax || (node is InvocationExpressionSyntax call
+        && (IsWait(call) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))));
+
+    public static bool IsCollect(InvocationExpressionSyntax call) =>
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Collect", Expression: var type } && Syntaxes.NameOf(type) == "GC";
+
+    private static bool IsCount(SyntaxNode node) => node is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression }
+        or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression };
+
+    private static StatementSyntax? LoopOf(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or ForEachStatementSyntax);
+
+    private static bool IsWait(InvocationExpressionSyntax call) =>
+        Syntaxes.NameOf(call.Expression) is "WaitForPendingFinalizers" or "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
+
+    private bool CalleeHas(InvocationExpressionSyntax call, Func<SyntaxNode, bool> test) =>
+        Model.GetSymbolInfo(call, Cancel).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: > 0 } declarations }
+        && declarations[0].GetSyntax(Cancel).DescendantNodes().Any(test);
+}

@@ -1,0 +1,199 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Finalizing;
+
+/// <summary>Whether an owner can release a resource without waiting for the collector.</summary>
+internal static class ExplicitRelease
+{
+    private static readonly string[] Verbs = ["Dispose", "Close", "Free", "Release", "Destroy", "Shutdown", "ShutDown", "Unload", "Terminate", "Delete", "Cleanup", "CleanUp", "Stop", "Detach"];
+
+    /// <summary>Whether a base or an interface does not bind, so that nobody knows what the type has.</summary>
+    public static bool IsUnknown(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.TypeKind == TypeKind.Error || current.Interfaces.Any(@interface => @interface.TypeKind == TypeKind.Error))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the type has a member for it.</summary>
+    public static bool IsOffered(INamedTypeSymbol type)
+    {
+        if (type.AllInterfaces.Any(@interface => @interface.Name is "IDisposable" or "IAsyncDisposable"))
+        {
+            return true;
+        }
+
+        for (var current = type; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers())
+            {
+                if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, IsStatic: false } method && IsReachable(method) && IsVerb(method.Name))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return IsSuppressedBeside(type);
+    }
+
+    /// <summary>Whether the call stands in, or is repeated in, a method that an owner can call.</summary>
+    public static bool IsOffered(ReleaseCall call, Reached reached, CancellationToken cancel)
+    {
+        HashSet<string> helpers = [];
+        for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
+        {
+            if (IsReachable(frame.Method))
+            {
+                return true;
+            }
+
+            helpers.Add(frame.Method.Name);
+        }
+
+        foreach (var reference in reached.CallFrame.Method.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var node in reference.GetSyntax(cancel).DescendantNodes())
+            {
+                if (node is not InvocationExpressionSyntax invocation
+                    || reached.CallFrame.Body.Syntax.Span.Contains(node.Span)
+                    || invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not MethodDeclarationSyntax { Identifier.ValueText: var within } method)
+                {
+                    continue;
+                }
+
+                // A private Shutdown is called by somebody too: an event handler, a type within.
+                var called = Syntaxes.NameOf(invocation.Expression);
+                if (called is not null && helpers.Contains(called) && !helpers.Contains(within) && IsVerb(within))
+                {
+                    return true;
+                }
+
+                if (called == call.Name && !method.Modifiers.Any(SyntaxKind.PrivateKeyword) && method.Modifiers.Count > 0 && SameValues(invocation, call.Operation.Syntax))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a registry is the safety net of targets that can be released without it: its registrations are taken
+    /// back, or every target registered with it in its type has a member for that.
+    /// </summary>
+    public static bool IsOffered(CleanupCallback cleanup, CancellationToken cancel)
+    {
+        var creation = cleanup.Operation;
+        if (creation.SemanticModel is not { } model || creation.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner)
+        {
+            return false;
+        }
+
+        var name = creation.Syntax.Ancestors().Select(HolderName).FirstOrDefault(holder => holder is not null);
+        var registered = false;
+        foreach (var node in owner.DescendantNodes())
+        {
+            if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call)
+            {
+                continue;
+            }
+
+            if (access.Name.Identifier.ValueText == "Unregister")
+            {
+                return true;
+            }
+
+            if (access.Name.Identifier.ValueText == "Register" && Syntaxes.NameOf(access.Expression) == name && call.ArgumentList.Arguments.Count > 0)
+            {
+                if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target || !(IsUnknown(target) || IsOffered(target)))
+                {
+                    return false;
+                }
+
+                registered = true;
+            }
+        }
+
+        return registered;
+    }
+
+    private static string? HolderName(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText,
+        PropertyDeclarationSyntax property => property.Identifier.ValueText,
+        AssignmentExpressionSyntax assignment => Syntaxes.NameOf(assignment.Left),
+        _ => null,
+    };
+
+    /// <summary>A nested holder of the resource, whose owner takes it off the finalizer queue when it releases it.</summary>
+    private static bool IsSuppressedBeside(INamedTypeSymbol type)
+    {
+        for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            if (Suppresses(outer))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the type's own code takes an object off the finalizer queue.</summary>
+    public static bool Suppresses(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Any(static part => part.GetSyntax().DescendantNodes().Any(static node => node is IdentifierNameSyntax { Identifier.ValueText: "SuppressFinalize" }));
+
+    /// <summary>
+    /// Whether nobody owns the object who could release it: it is the value of a ConditionalWeakTable, made to notice
+    /// that the key died; native code counts its references; or others see only the delegate that is bound to it.
+    /// </summary>
+    public static bool HasNoOwner(INamedTypeSymbol type, Compilation compilation, CancellationToken cancel) =>
+        compilation.SyntaxTrees.Any(tree => IsAttached(type, tree, cancel)) || type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute") || IsCallback(type);
+
+    private static bool IsCallback(INamedTypeSymbol type)
+    {
+        var visible = type.GetMembers().Where(static member => member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary } && member is { IsStatic: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }).ToList();
+        return visible.Count > 0 && visible.All(static member => member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null });
+    }
+
+    private static bool IsAttached(INamedTypeSymbol type, SyntaxTree tree, CancellationToken cancel) =>
+        tree.GetText(cancel).ToString() is var text && text.Contains("ConditionalWeakTable<") && text.Contains(type.Name) && tree.GetRoot(cancel).DescendantNodes().Any(node =>
+            node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
+            && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value && value.Identifier.ValueText == type.Name);
+
+    private static bool IsReachable(IMethodSymbol method) =>
+        method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
+
+    private static bool IsVerb(string name)
+    {
+        name = name.Substring(name.LastIndexOf('.') + 1);
+        foreach (var verb in Verbs)
+        {
+            if (name.StartsWith(verb, StringComparison.Ordinal) && (name.Length == verb.Length || !char.IsLower(name[verb.Length])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool SameValues(InvocationExpressionSyntax one, SyntaxNode other) =>
+        other is InvocationExpressionSyntax call
+        && Receiver(one.Expression) == Receiver(call.Expression)
+        && one.ArgumentList.Arguments.ToString() == call.ArgumentList.Arguments.ToString();
+
+    private static string? Receiver(ExpressionSyntax expression) => (expression as MemberAccessExpressionSyntax)?.Expression.ToString();
+}

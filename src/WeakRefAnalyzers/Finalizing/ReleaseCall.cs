@@ -1,0 +1,166 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Finalizing;
+
+/// <summary>A call that gives a resource back: native code that is handed it, or a method named for it.</summary>
+/// <param name="Operation">The call.</param>
+/// <param name="Name">What is called.</param>
+/// <param name="IsNative">Whether native code is called, or the runtime's own free of native memory.</param>
+/// <param name="Values">The receiver and the arguments: one of them is the resource.</param>
+internal readonly record struct ReleaseCall(IOperation Operation, string Name, bool IsNative, IReadOnlyList<IOperation> Values)
+{
+    // Native functions that ask or tell something and release nothing, by the words of their names.
+    private static readonly string[] Queries = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert", "to", "find", "read"];
+
+    /// <summary>Whether the call undoes what was begun on a thread: its argument is a cookie and no handle that could be closed from another.</summary>
+    public bool EndsScope => Name.StartsWith("Deactivate", StringComparison.Ordinal) || Name.StartsWith("Leave", StringComparison.Ordinal) || Name.StartsWith("Pop", StringComparison.Ordinal) || Name.StartsWith("Restore", StringComparison.Ordinal);
+
+    /// <summary>The object's own state that is released; null where it is another's, or the collector's own bookkeeping.</summary>
+    public IMemberReferenceOperation? OwnMember(CallFrame frame, RoleTable roles)
+    {
+        foreach (var value in Values.Reverse())
+        {
+            if (Provenance.OwnMember(value, frame) is not { } member)
+            {
+                continue;
+            }
+
+            // pool.ReleaseId(_id): a number or a name that is given back is no resource, and the pool is not released.
+            if (!IsNative && IsPlain(value.Type))
+            {
+                return null;
+            }
+
+            if (!(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))))
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsPlain(ITypeSymbol? type) => type is { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String } or { TypeKind: TypeKind.Enum or TypeKind.TypeParameter, IsReferenceType: false } or { Name: "Guid" };
+
+    public static ReleaseCall? Of(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IInvocationOperation invocation when NameOf(invocation) is var name && IsNativeCall(invocation):
+                return IsQuery(name) ? null : new ReleaseCall(operation, name, IsNative: true, ValuesOf(invocation));
+            case IInvocationOperation invocation when IsNamed(invocation.TargetMethod.Name):
+                var native = invocation.TargetMethod is { IsStatic: true, ContainingType.Name: "Marshal" or "NativeMemory" };
+                return new ReleaseCall(operation, invocation.TargetMethod.Name, native, ValuesOf(invocation));
+            case IFunctionPointerInvocationOperation pointer:
+                return new ReleaseCall(operation, pointer.Target.Syntax.ToString(), IsNative: true, pointer.Arguments.Select(argument => argument.Value).ToArray());
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether calling the method with a resource releases it.</summary>
+    public static bool IsRelease(IMethodSymbol method) => IsNamed(method.Name) || (method.IsStatic && IsNativeMethod(method) && !IsQuery(method.Name));
+
+    /// <summary>Whether the call leaves managed code: P/Invoke, extern, or a delegate made for a native function.</summary>
+    public static bool IsNativeCall(IInvocationOperation invocation) => invocation.TargetMethod switch
+    {
+        { MethodKind: MethodKind.DelegateInvoke, ContainingType: var type } => type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "UnmanagedFunctionPointerAttribute") || HasHandle(invocation),
+        { IsStatic: true } method => IsNativeMethod(method) || Forwards(method),
+        _ => false,
+    };
+
+    public static bool IsHandle(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
+
+    /// <summary>Dispose, Close, Free…, Release….</summary>
+    public static bool IsNamed(string name) =>
+        name is "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" || IsVerb(name, "Free") || IsVerb(name, "Release");
+
+    private static bool IsVerb(string name, string verb) =>
+        name.StartsWith(verb, StringComparison.Ordinal) && (name.Length == verb.Length || char.IsUpper(name[verb.Length]));
+
+    private static bool IsNativeMethod(IMethodSymbol method) =>
+        (method.IsExtern && !method.DeclaringSyntaxReferences.IsEmpty)
+        || method.GetDllImportData() is not null
+        || (method.IsPartialDefinition && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "LibraryImportAttribute" or "LibraryImport"));
+
+    /// <summary>A managed method around a native one of its type, or of a neighbour: <c>static int Close(IntPtr h) { lock (s) return Native.close(h); }</c>.</summary>
+    private static bool Forwards(IMethodSymbol method)
+    {
+        if (method.MethodKind != MethodKind.Ordinary || method.DeclaringSyntaxReferences.IsEmpty || !method.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer))
+        {
+            return false;
+        }
+
+        foreach (var node in method.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes())
+        {
+            if (node is InvocationExpressionSyntax { Expression: var called, ArgumentList.Arguments: var arguments }
+                && arguments.Any(argument => argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && method.Parameters.Any(parameter => parameter.Name == name && (IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer)))
+                && CalledIn(called, method.ContainingType).OfType<IMethodSymbol>().Any(static native => native.IsStatic && IsNativeMethod(native)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<ISymbol> CalledIn(ExpressionSyntax called, INamedTypeSymbol type) => called switch
+    {
+        IdentifierNameSyntax { Identifier.ValueText: var name } => type.GetMembers(name),
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var owner }, Name.Identifier.ValueText: var name } =>
+            type.GetTypeMembers(owner).Concat(type.ContainingNamespace.GetTypeMembers(owner)).SelectMany(found => found.GetMembers(name)),
+        _ => [],
+    };
+
+    private static bool HasHandle(IInvocationOperation invocation) =>
+        invocation.TargetMethod.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer);
+
+    public static string NameOf(IInvocationOperation invocation) => invocation switch
+    {
+        { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IMemberReferenceOperation member } => member.Member.Name,
+        { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } instance } => instance.Syntax.ToString(),
+        _ => invocation.TargetMethod.Name,
+    };
+
+    private static bool IsQuery(string name)
+    {
+        var start = 0;
+        for (var i = 1; i <= name.Length; i++)
+        {
+            if (i < name.Length && name[i] != '_' && !(char.IsUpper(name[i]) && char.IsLower(name[i - 1])))
+            {
+                continue;
+            }
+
+            var word = name.Substring(start, i - start).Trim('_');
+            if (Queries.Contains(word, StringComparer.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+
+            start = i;
+        }
+
+        return false;
+    }
+
+    private static IReadOnlyList<IOperation> ValuesOf(IInvocationOperation invocation)
+    {
+        var values = new List<IOperation>();
+        if (invocation.Instance is { } instance && invocation.TargetMethod.MethodKind != MethodKind.DelegateInvoke)
+        {
+            values.Add(instance);
+        }
+
+        foreach (var argument in invocation.Arguments)
+        {
+            values.Add(argument.Value);
+        }
+
+        return values;
+    }
+}

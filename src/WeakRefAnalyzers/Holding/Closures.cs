@@ -1,0 +1,321 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+
+namespace WeakRefAnalyzers.Holding;
+
+/// <summary>An object that a delegate keeps alive because a function captured the variable it is in.</summary>
+/// <param name="Variable">The local or parameter; null for <c>this</c>.</param>
+/// <param name="Reference">The use that made the compiler capture it.</param>
+/// <param name="Shared">Not this function's own capture: a neighbour in the same closure made it.</param>
+internal readonly record struct Capture(ISymbol? Variable, IOperation Reference, bool Shared);
+
+/// <summary>What the lambdas and local functions of one body keep alive, by the compiler's rules for closures.</summary>
+/// <remarks>
+/// All captured variables of one scope live in one closure object, whichever function captured them, and a delegate
+/// keeps the closure of the innermost scope it captures from. That one is linked to the next outer closure as soon as
+/// any function needs both. Parameters belong to the scope of the body (in a constructor they stand one further out),
+/// <c>this</c> to that of the parameters, pattern variables of a switch section to the switch. A scope that only local
+/// functions called directly capture from gets a struct on the stack instead, which keeps nothing.
+/// </remarks>
+internal sealed class Closures
+{
+    private readonly IOperation _root;
+    private readonly Scope _outermost = new(null, null);
+    private readonly Dictionary<ISymbol, Scope> _scopes = new(SymbolEqualityComparer.Default);
+    private readonly List<Function> _functions = [];
+    private readonly HashSet<ISymbol> _converted = new(SymbolEqualityComparer.Default);
+
+    private Closures(IOperation root) => _root = root;
+
+    /// <summary>The closures of the member that holds the operation.</summary>
+    public static Closures Of(IOperation operation)
+    {
+        var closures = new Closures(Operations.RootOf(operation));
+        closures.Visit(closures._root, closures._outermost, null);
+        closures.FollowCalls();
+        closures.Build();
+        return closures;
+    }
+
+    /// <summary>What a delegate made of this lambda, local function or method group of one keeps alive; own captures first.</summary>
+    public List<Capture> KeptBy(IOperation function)
+    {
+        var kept = new List<Capture>();
+        var found = function is IMethodReferenceOperation reference
+            ? _functions.Find(f => SymbolEqualityComparer.Default.Equals(f.Symbol, reference.Method.OriginalDefinition))
+            : _functions.Find(f => f.Syntax == function.Syntax);
+        if (found is null || !found.IsDelegate)
+        {
+            return kept;
+        }
+
+        kept.AddRange(found.Captures);
+        for (var scope = found.Closure; scope is not null; scope = scope.IsLinked ? scope.NextClosure() : null)
+        {
+            foreach (var capture in scope.Captured)
+            {
+                if (!kept.Exists(other => Operations.Same(other.Variable, capture.Variable)))
+                {
+                    kept.Add(capture with { Shared = true });
+                }
+            }
+        }
+
+        return kept;
+    }
+
+    private void Visit(IOperation operation, Scope scope, Function? function)
+    {
+        switch (operation)
+        {
+            case INameOfOperation:
+                return;
+            case IAnonymousFunctionOperation lambda:
+                (function, scope) = Enter(lambda.Symbol, lambda, isDelegate: true, scope, function);
+                break;
+            case ILocalFunctionOperation local:
+                (function, scope) = Enter(local.Symbol, local, isDelegate: local.Symbol.IsAsync, scope, function);
+                break;
+            case IInstanceReferenceOperation { Parent: IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } }:
+                return;
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
+                Captured(null, operation, _outermost, function);
+                break;
+            case ILocalReferenceOperation { Local: { IsConst: false } local } when _scopes.TryGetValue(local, out var declared):
+                Captured(local, operation, declared, function);
+                break;
+            case IParameterReferenceOperation { Parameter: var parameter }:
+                Captured(IsField(parameter) ? null : parameter, operation, _scopes.TryGetValue(parameter, out var home) ? home : _outermost, function);
+                break;
+            case IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } called }:
+                function?.Calls.Add(called.OriginalDefinition);
+                break;
+            case IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } named }:
+                function?.Calls.Add(named.OriginalDefinition);
+                _converted.Add(named.OriginalDefinition);
+                break;
+            case IReturnOperation { Kind: OperationKind.YieldReturn or OperationKind.YieldBreak } when function is not null:
+                function.IsDelegate = true;
+                break;
+            case ISwitchOperation choice:
+                scope = new Scope(scope, function);
+                Declare(choice.Locals, scope);
+                foreach (var section in choice.Cases)
+                {
+                    Declare(section.Locals, scope);
+                }
+
+                break;
+            default:
+                // A body's own block shares its closure with the parameters, except in a constructor.
+                var locals = LocalsOf(operation);
+                if (!locals.IsEmpty && operation.Parent is not (null or IMethodBodyOperation or IAnonymousFunctionOperation or ILocalFunctionOperation))
+                {
+                    scope = new Scope(scope, function);
+                }
+
+                Declare(locals, scope);
+                break;
+        }
+
+        foreach (var child in operation.ChildOperations)
+        {
+            Visit(child, scope, function);
+        }
+    }
+
+    private (Function Function, Scope Scope) Enter(IMethodSymbol symbol, IOperation operation, bool isDelegate, Scope scope, Function? outer)
+    {
+        var function = new Function(symbol, operation.Syntax, scope, outer) { IsDelegate = isDelegate };
+        _functions.Add(function);
+        var inner = new Scope(scope, function);
+        Declare(symbol.Parameters, inner);
+        return (function, inner);
+    }
+
+    private void Declare<T>(IReadOnlyList<T> variables, Scope scope)
+        where T : ISymbol
+    {
+        foreach (var variable in variables)
+        {
+            _scopes[variable] = scope;
+        }
+    }
+
+    private static ImmutableArray<ILocalSymbol> LocalsOf(IOperation operation) => operation switch
+    {
+        IBlockOperation block => block.Locals,
+        IForLoopOperation { ConditionLocals.IsEmpty: false } loop => loop.Locals.AddRange(loop.ConditionLocals),
+        ILoopOperation loop => loop.Locals,
+        IUsingOperation use => use.Locals,
+        ICatchClauseOperation handler => handler.Locals,
+        ISwitchExpressionArmOperation arm => arm.Locals,
+        ISymbolInitializerOperation initializer => initializer.Locals,
+        IConstructorBodyOperation body => body.Locals,
+        _ => ImmutableArray<ILocalSymbol>.Empty,
+    };
+
+    /// <summary>Whether a primary constructor's parameter is used where the constructor is long over, so that it became a field.</summary>
+    private bool IsField(IParameterSymbol parameter) =>
+        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && _root is not (IConstructorBodyOperation or ISymbolInitializerOperation);
+
+    /// <summary>Every function between a use and the variable's scope captures it.</summary>
+    private static void Captured(ISymbol? variable, IOperation use, Scope declared, Function? function)
+    {
+        for (; function is not null && function != declared.Owner; function = function.Outer)
+        {
+            function.Add(variable, use, declared);
+        }
+    }
+
+    /// <summary>Who calls a local function needs the closures that it needs.</summary>
+    private void FollowCalls()
+    {
+        // Calls inside a nested function are its outer function's too.
+        foreach (var function in _functions)
+        {
+            for (var outer = function.Outer; outer is not null; outer = outer.Outer)
+            {
+                outer.Calls.UnionWith(function.Calls);
+            }
+
+            function.IsDelegate |= _converted.Contains(function.Symbol);
+        }
+
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            foreach (var caller in _functions)
+            {
+                foreach (var callee in _functions)
+                {
+                    if (callee == caller || !caller.Calls.Contains(callee.Symbol))
+                    {
+                        continue;
+                    }
+
+                    for (var i = 0; i < callee.Captures.Count; i++)
+                    {
+                        changed |= caller.IsInside(callee.Homes[i].Owner) && caller.Add(callee.Captures[i].Variable, callee.Captures[i].Reference, callee.Homes[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    private void Build()
+    {
+        foreach (var function in _functions)
+        {
+            for (var i = 0; i < function.Captures.Count; i++)
+            {
+                var home = function.Homes[i];
+                home.IsClosure |= function.IsDelegate;
+                if (!home.Captured.Exists(capture => Operations.Same(capture.Variable, function.Captures[i].Variable)))
+                {
+                    home.Captured.Add(function.Captures[i]);
+                }
+            }
+        }
+
+        foreach (var function in _functions)
+        {
+            var left = new HashSet<Scope>(function.Homes);
+            var scope = function.Declared;
+            while (scope is not null && !(left.Remove(scope) && scope.IsClosure))
+            {
+                scope = scope.Parent;
+            }
+
+            function.Closure = scope;
+            while (scope is not null && left.Count > 0)
+            {
+                scope.IsLinked = scope.NextClosure() is not null;
+                for (var next = scope.Parent; next is not null; next = next.Parent)
+                {
+                    left.Remove(next);
+                    if (next.IsClosure)
+                    {
+                        break;
+                    }
+                }
+
+                scope = scope.NextClosure();
+            }
+        }
+    }
+
+    private sealed class Scope(Scope? parent, Function? owner)
+    {
+        public Scope? Parent { get; } = parent;
+
+        public Function? Owner { get; } = owner;
+
+        public List<Capture> Captured { get; } = [];
+
+        /// <summary>Whether the captured variables are in an object, and not in a struct on the stack.</summary>
+        public bool IsClosure { get; set; }
+
+        /// <summary>Whether the closure keeps the next outer one.</summary>
+        public bool IsLinked { get; set; }
+
+        public Scope? NextClosure()
+        {
+            var scope = Parent;
+            while (scope is { IsClosure: false })
+            {
+                scope = scope.Parent;
+            }
+
+            return scope;
+        }
+    }
+
+    private sealed class Function(IMethodSymbol symbol, SyntaxNode syntax, Scope declared, Function? outer)
+    {
+        public IMethodSymbol Symbol { get; } = symbol;
+
+        public SyntaxNode Syntax { get; } = syntax;
+
+        public Scope Declared { get; } = declared;
+
+        public Function? Outer { get; } = outer;
+
+        public List<Capture> Captures { get; } = [];
+
+        /// <summary>For each capture the scope its variable belongs to.</summary>
+        public List<Scope> Homes { get; } = [];
+
+        public HashSet<ISymbol> Calls { get; } = new(SymbolEqualityComparer.Default);
+
+        /// <summary>A lambda, or a local function that is made a delegate or a state machine: its closures are objects.</summary>
+        public bool IsDelegate { get; set; }
+
+        public Scope? Closure { get; set; }
+
+        public bool IsInside(Function? function)
+        {
+            var outer = Outer;
+            while (outer is not null && outer != function)
+            {
+                outer = outer.Outer;
+            }
+
+            return outer == function;
+        }
+
+        public bool Add(ISymbol? variable, IOperation use, Scope home)
+        {
+            if (Captures.Exists(capture => Operations.Same(capture.Variable, variable)))
+            {
+                return false;
+            }
+
+            Captures.Add(new Capture(variable, use, Shared: false));
+            Homes.Add(home);
+            return true;
+        }
+    }
+}

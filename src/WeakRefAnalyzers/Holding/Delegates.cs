@@ -1,0 +1,102 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Holding;
+
+internal enum DelegateLife : byte
+{
+    Unknown,
+
+    /// <summary>The compiler keeps the delegate in a static field for the next time.</summary>
+    ForEver,
+
+    /// <summary>A new delegate each time; only what it is assigned to holds it.</summary>
+    UntilNextCollection,
+}
+
+/// <summary>
+/// How long a delegate lives that nobody keeps. Measured: a lambda without captures and, since C# 11, a converted
+/// group of a static method are cached; <c>new Action(M)</c>, extension methods, and static method groups in static
+/// constructors and initializers are not.
+/// </summary>
+internal static class Delegates
+{
+    public static DelegateLife LifeOf(IDelegateCreationOperation creation)
+    {
+        switch (creation.Target)
+        {
+            case IAnonymousFunctionOperation lambda:
+                return Captures(lambda) switch
+                {
+                    true => DelegateLife.UntilNextCollection,
+                    false => DelegateLife.ForEver,
+                    null => DelegateLife.Unknown,
+                };
+            case IMethodReferenceOperation { Method: { } method } group:
+                if (method.MethodKind == MethodKind.LocalFunction && !method.IsStatic)
+                {
+                    return DelegateLife.Unknown;
+                }
+
+                return method.IsStatic && !method.IsExtensionMethod && group.Instance is null && IsCachedHere(creation) ? DelegateLife.ForEver : DelegateLife.UntilNextCollection;
+            default:
+                return DelegateLife.Unknown;
+        }
+    }
+
+    /// <summary>Null where a local function is used, whose own captures would have to be followed.</summary>
+    private static bool? Captures(IAnonymousFunctionOperation lambda)
+    {
+        bool? captures = false;
+        var span = lambda.Syntax.Span;
+        foreach (var operation in lambda.Descendants())
+        {
+            var variable = operation switch
+            {
+                IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } => lambda.Symbol.ContainingSymbol,
+                ILocalReferenceOperation { Local: { IsConst: false } local } => local,
+                IParameterReferenceOperation { Parameter: { } parameter } => parameter,
+                _ => null,
+            };
+            if (variable is not null && !IsInside(variable))
+            {
+                return true;
+            }
+
+            var called = operation switch
+            {
+                IInvocationOperation invocation => invocation.TargetMethod,
+                IMethodReferenceOperation reference => reference.Method,
+                _ => null,
+            };
+            if (called is { MethodKind: MethodKind.LocalFunction, IsStatic: false } && !IsInside(called))
+            {
+                captures = null;
+            }
+        }
+
+        return captures;
+
+        bool IsInside(ISymbol symbol) => symbol.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == lambda.Syntax.SyntaxTree && span.Contains(reference.Span));
+    }
+
+    private static bool IsCachedHere(IDelegateCreationOperation creation)
+    {
+        var syntax = creation.Syntax;
+        if (syntax is BaseObjectCreationExpressionSyntax || syntax.SyntaxTree.Options is not CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp11 })
+        {
+            return false;
+        }
+
+        return syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() switch
+        {
+            ConstructorDeclarationSyntax or FieldDeclarationSyntax => !IsStatic(syntax),
+            PropertyDeclarationSyntax { Initializer: { } initializer } when initializer.Span.Contains(syntax.Span) => !IsStatic(syntax),
+            _ => true,
+        };
+
+        static bool IsStatic(SyntaxNode syntax) => syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword);
+    }
+}

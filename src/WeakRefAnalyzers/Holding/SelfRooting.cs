@@ -1,0 +1,118 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+
+namespace WeakRefAnalyzers.Holding;
+
+/// <summary>
+/// May a new object make somebody else hold it? Its constructor stores <c>this</c>, passes it on or makes a delegate
+/// of it; so may one that cannot be seen. A type with a finalizer is made to be lost: that is how collections are observed.
+/// </summary>
+internal sealed class SelfRooting(Compilation compilation, CancellationToken cancel)
+{
+    private const int MaxDepth = 3;
+
+    public bool IsPossible(IOperation made) => made switch
+    {
+        IArrayCreationOperation or IAnonymousObjectCreationOperation => false,
+        IObjectCreationOperation { Type: INamedTypeSymbol type } creation => ConstructorMay(type) || InitializerMay(creation),
+        _ => true,
+    };
+
+    private bool ConstructorMay(INamedTypeSymbol type)
+    {
+        for (var current = type; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
+        {
+            if (current.DeclaringSyntaxReferences.IsEmpty)
+            {
+                return !IsKnownPlain(current);
+            }
+
+            foreach (var member in current.GetMembers())
+            {
+                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor } || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && BodyMay(constructor, 0))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool InitializerMay(IObjectCreationOperation creation)
+    {
+        if (creation.Initializer is { } initializer)
+        {
+            foreach (var element in initializer.Initializers)
+            {
+                if (element is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } && AccessorMay(property.SetMethod, 0))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool BodyMay(IMethodSymbol method, int depth)
+    {
+        if (depth > MaxDepth || method.IsAbstract || method.IsExtern)
+        {
+            return true;
+        }
+
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            // The declaration of a primary constructor, or of an implicit one, is its type: there is no body.
+            if (reference.GetSyntax() is not Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax and var syntax
+                && Operations.Of(compilation, syntax, cancel) is { } body
+                && body.DescendantsAndSelf().Any(operation => operation is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } self && Leaks(self, depth)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Leaks(IInstanceReferenceOperation self, int depth)
+    {
+        if (Operations.FunctionOf(self) is IAnonymousFunctionOperation)
+        {
+            return true;
+        }
+
+        switch (self.Parent)
+        {
+            case IFieldReferenceOperation or IEventReferenceOperation:
+                return false;
+            case IPropertyReferenceOperation { Property: { } property }:
+                return AccessorMay(property.GetMethod, depth) || AccessorMay(property.SetMethod, depth);
+            case IInvocationOperation { TargetMethod: { } method } call when call.Instance == self:
+                return method.MethodKind != MethodKind.Constructor
+                    && method.ContainingType.SpecialType != SpecialType.System_Object
+                    && (method.DeclaringSyntaxReferences.IsEmpty || BodyMay(method, depth + 1));
+            default:
+                return true;
+        }
+    }
+
+    private bool AccessorMay(IMethodSymbol? accessor, int depth) => accessor is not null
+        && (accessor.DeclaringSyntaxReferences.IsEmpty
+            ? !accessor.IsImplicitlyDeclared && !IsKnownPlain(accessor.ContainingType)
+            : BodyMay(accessor, depth + 1));
+
+    /// <summary>Types outside of the compilation that are known to hand themselves to nobody.</summary>
+    private static bool IsKnownPlain(INamedTypeSymbol type) => type.ContainingNamespace?.ToDisplayString() switch
+    {
+        "System" => type.SpecialType is SpecialType.System_String or SpecialType.System_Array
+            || type.Name is "Exception" or "EventArgs" or "Attribute" or "MarshalByRefObject" or "Uri" or "UriBuilder" or "Version" or "Random" or "Tuple" or "Lazy"
+            || type.Name.EndsWith("Exception", StringComparison.Ordinal),
+        "System.Text" or "System.Text.RegularExpressions" or "System.Xml" or "System.Xml.Linq" => true,
+        "System.IO" => type.Name is "MemoryStream" or "StringReader" or "StringWriter" or "Stream" or "TextReader" or "TextWriter",
+        { } name => name.StartsWith("System.Collections", StringComparison.Ordinal),
+        null => false,
+    };
+}

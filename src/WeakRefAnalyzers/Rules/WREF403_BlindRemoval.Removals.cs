@@ -1,0 +1,209 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>A removal by key alone that late code makes.</summary>
+/// <param name="Call">The removal.</param>
+/// <param name="Site">The removal, or what leads to it where the late code is analyzed.</param>
+/// <param name="Map">The dictionary.</param>
+/// <param name="Replacement">What may have given the key a new entry by then.</param>
+internal readonly record struct LateRemoval(SyntaxNode Call, SyntaxNode Site, ISymbol Map, SyntaxNode Replacement);
+
+/// <summary>
+/// Finds removals by key alone in code that runs some time after an object died. They are harmless where the entry is
+/// looked at first, where keys are never used again, and where the dictionary is the dead object's own.
+/// </summary>
+/// <param name="reach">The late code.</param>
+/// <param name="ofDeadObject">It is a finalizer: what only the dead object holds is of no interest.</param>
+/// <param name="cancel">Ends the search.</param>
+internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, CancellationToken cancel)
+{
+    public LateRemoval? Find()
+    {
+        foreach (var reached in reach.Operations)
+        {
+            if (reached.Operation is IInvocationOperation call && RemovedFrom(call) is { } map
+                && !LooksFirst(reached.CallFrame, map) && !(ofDeadObject && (IsItsOwn(map) || ReleasesKey(call))) && !reach.Rearms
+                && Replacement(map, reached.CallFrame.Body.Syntax) is { } replacement)
+            {
+                return new LateRemoval(call.Syntax, reach.SiteOf(reached).Syntax, map, replacement);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The dictionary that the call removes a key from.</summary>
+    private static ISymbol? RemovedFrom(IInvocationOperation call)
+    {
+        if (call.TargetMethod.Name is not ("Remove" or "TryRemove") || call.Arguments.IsEmpty || call.Instance is not { } receiver || !IsDictionary(receiver.Type)
+            || call.Arguments[0].Value.Type is { Name: "KeyValuePair" or "DictionaryEntry" } || IsUnique(call.Arguments[0].Value.Type))
+        {
+            return null;
+        }
+
+        // What was taken out is looked at: it may be put back.
+        if (call.Arguments.Length > 1 && call.Arguments[1].Value is not IDiscardOperation
+            && call.Arguments[1].Value is var taken && (taken is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation local } ? local : taken as ILocalReferenceOperation) is { } variable
+            && Operations.FunctionOf(call).Descendants().Any(use => use is ILocalReferenceOperation reference && reference != variable && SymbolEqualityComparer.Default.Equals(reference.Local, variable.Local)))
+        {
+            return null;
+        }
+
+        return Operations.SymbolOf(receiver);
+    }
+
+    /// <summary>An instance field that the type makes the dictionary for.</summary>
+    private bool IsItsOwn(ISymbol map) => map is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false }
+        && SymbolEqualityComparer.Default.Equals(map.ContainingType, reach.Type)
+        && reach.Type.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node => node switch
+        {
+            AssignmentExpressionSyntax { Right: BaseObjectCreationExpressionSyntax } assignment => Syntaxes.NameOf(Syntaxes.Strip(assignment.Left)) == map.Name,
+            VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } field => field.Identifier.ValueText == map.Name,
+            PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } property => property.Identifier.ValueText == map.Name,
+            _ => false,
+        }));
+
+    /// <summary>The number is given up only here, after the entry: until then nobody else gets it.</summary>
+    private bool ReleasesKey(IInvocationOperation removal)
+    {
+        if (Operations.Inner(removal.Arguments[0].Value) is not IFieldReferenceOperation { Type: { IsValueType: true }, Field: { } key })
+        {
+            return false;
+        }
+
+        foreach (var reached in reach.Operations)
+        {
+            if (reached.Operation is IFieldReferenceOperation { Parent: { } parent } use && SymbolEqualityComparer.Default.Equals(use.Field, key)
+                && (parent is IConversionOperation ? parent.Parent : parent) is IArgumentOperation { Parent: IInvocationOperation call } && call != removal && !IsDictionary(call.Instance?.Type) && call.TargetMethod.ContainingNamespace is not { Name: "System" })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsDictionary(ITypeSymbol? type) => type is not null && (IsIt(type) || type.AllInterfaces.Any(IsIt));
+
+    private static bool IsIt(ITypeSymbol type) => type is { Name: "IDictionary", ContainingNamespace: { Name: "Generic" or "Collections" } };
+
+    /// <summary>Keys that are not given out twice while the old one is in use: a pointer is freed after its entry, a Guid is new.</summary>
+    private static bool IsUnique(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol or { Name: "Guid" };
+
+    private bool LooksFirst(CallFrame frame, ISymbol map)
+    {
+        foreach (var reached in reach.Operations)
+        {
+            if (!IsAround(reached.CallFrame, frame))
+            {
+                continue;
+            }
+
+            switch (reached.Operation)
+            {
+                case IInvocationOperation { TargetMethod.Name: "TryGetTarget" or "Deref" }:
+                case IPropertyReferenceOperation { Property.Name: "IsAlive" or "Target" }:
+                case IInvocationOperation { TargetMethod.Name: "TryGetValue" or "ContainsValue" or "Contains", Instance: { } receiver } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(receiver), map):
+                case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } indexed } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(indexed), map):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAround(CallFrame outer, CallFrame? frame)
+    {
+        while (frame is not null && frame != outer)
+        {
+            frame = frame.Caller;
+        }
+
+        return frame is not null;
+    }
+
+    /// <summary>Where a key that may be in the map gets a new entry: set by index, updated, or removed and added again.</summary>
+    private SyntaxNode? Replacement(ISymbol map, SyntaxNode cleanup)
+    {
+        SyntaxNode? added = null, removed = null;
+        foreach (var scope in Scopes(map, cleanup))
+        {
+            foreach (var node in scope.DescendantNodes())
+            {
+                if (cleanup.Span.Contains(node.Span) && cleanup.SyntaxTree == node.SyntaxTree)
+                {
+                    continue;
+                }
+
+                switch (node)
+                {
+                    case AssignmentExpressionSyntax { Left: ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } keys } element } when Syntaxes.NameOf(Syntaxes.Strip(element.Expression)) == map.Name:
+                        if (!IsUniqueKey(keys[0].Expression, scope))
+                        {
+                            return node;
+                        }
+
+                        break;
+                    case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access, ArgumentList.Arguments: { Count: > 0 } arguments } when Syntaxes.NameOf(Syntaxes.Strip(access.Expression)) == map.Name:
+                        switch (access.Name.Identifier.ValueText)
+                        {
+                            case "AddOrUpdate":
+                                return node;
+                            case "Add" or "TryAdd" or "GetOrAdd" when !IsUniqueKey(arguments[0].Expression, scope):
+                                added = node;
+                                break;
+                            case "Remove" or "TryRemove":
+                                removed = node;
+                                break;
+                        }
+
+                        break;
+                }
+            }
+        }
+
+        return removed is null ? null : added;
+    }
+
+    private IEnumerable<SyntaxNode> Scopes(ISymbol map, SyntaxNode cleanup)
+    {
+        if (map is ILocalSymbol or IParameterSymbol)
+        {
+            yield return cleanup.FirstAncestorOrSelf<MemberDeclarationSyntax>(member => member is not GlobalStatementSyntax) ?? cleanup.SyntaxTree.GetRoot(cancel);
+            yield break;
+        }
+
+        foreach (var part in Outermost(reach.Type).DeclaringSyntaxReferences)
+        {
+            yield return part.GetSyntax(cancel);
+        }
+
+        if (!SymbolEqualityComparer.Default.Equals(Outermost(map.ContainingType), Outermost(reach.Type)))
+        {
+            foreach (var part in Outermost(map.ContainingType).DeclaringSyntaxReferences)
+            {
+                yield return part.GetSyntax(cancel);
+            }
+        }
+    }
+
+    private static INamedTypeSymbol Outermost(INamedTypeSymbol type) => type.ContainingType is { } outer ? Outermost(outer) : type;
+
+    /// <summary>The key is made anew for each entry: a counter, a Guid, or a variable that was given one.</summary>
+    private static bool IsUniqueKey(ExpressionSyntax key, SyntaxNode scope) => MakesUnique(key)
+        || (Syntaxes.NameOf(Syntaxes.Strip(key)) is { } name && scope.DescendantNodes().Any(node => node switch
+        {
+            VariableDeclaratorSyntax { Initializer.Value: { } value } declarator => declarator.Identifier.ValueText == name && MakesUnique(value),
+            AssignmentExpressionSyntax assignment => Syntaxes.NameOf(Syntaxes.Strip(assignment.Left)) == name && MakesUnique(assignment.Right),
+            _ => false,
+        }));
+
+    private static bool MakesUnique(ExpressionSyntax value) => value.IsKind(SyntaxKind.PostIncrementExpression) || value.IsKind(SyntaxKind.PreIncrementExpression)
+        || (value is InvocationExpressionSyntax call && Syntaxes.NameOf(Syntaxes.Strip(call.Expression)) is "Increment" or "NewGuid");
+}

@@ -1,0 +1,113 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>A field that a constructor sets after something that may throw: the finalizer of the half-made object finds it null.</summary>
+internal static class LateField
+{
+    /// <summary>The field that the operation dereferences without a test, and what may throw before it is set.</summary>
+    public static (IFieldSymbol Field, SyntaxNode Thrower)? Of(Reached reached, FinalizerReach reach, CancellationToken cancel)
+    {
+        var instance = reached.Operation switch
+        {
+            IInvocationOperation { TargetMethod.IsExtensionMethod: false } invocation => invocation.Instance,
+            IPropertyReferenceOperation property => property.Instance,
+            IEventAssignmentOperation { EventReference: IEventReferenceOperation reference } => reference.Instance,
+            IForEachLoopOperation loop => loop.Collection is IConversionOperation { Operand: var collection } ? collection : loop.Collection,
+            _ => null,
+        };
+        if (instance is not IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { IsStatic: false, Type.IsReferenceType: true } field }
+            || !SymbolEqualityComparer.Default.Equals(field.ContainingType, reach.Type)
+            || field.DeclaringSyntaxReferences.IsEmpty
+            || field.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not VariableDeclaratorSyntax { Initializer: null }
+            || Throwing.IsCaught(reached, null)
+            || IsTested(field, reached, reach))
+        {
+            return null;
+        }
+
+        return ThrowerBefore(field, cancel) is { } thrower && thrower.SyntaxTree == reach.Root.SyntaxTree ? (field, thrower) : null;
+    }
+
+    /// <summary>Whether the finalizer asks for the field, or for other state that tells a whole object from a half-made one.</summary>
+    private static bool IsTested(IFieldSymbol field, Reached use, FinalizerReach reach)
+    {
+        foreach (var (operation, _) in reach.Operations)
+        {
+            if (operation == use.Operation)
+            {
+                break;
+            }
+
+            // ?. and ?? ask for one field only; a condition may ask for what tells a whole object.
+            var (condition, any) = operation switch
+            {
+                IConditionalOperation conditional => (conditional.Condition, true),
+                IWhileLoopOperation loop => (loop.Condition, true),
+                IConditionalAccessOperation access => (access.Operation, false),
+                ICoalesceOperation coalesce => (coalesce.Value, false),
+                _ => (null, false),
+            };
+            if (condition is not null && condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } && (SymbolEqualityComparer.Default.Equals(member, field) || (any && !IsEndFlag(member)))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A flag that says that the object is done with; false in a half-made object.</summary>
+    private static bool IsEndFlag(ISymbol member)
+    {
+        var type = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
+        return type?.SpecialType == SpecialType.System_Boolean && (Has("dispos") || Has("closed") || Has("released") || Has("freed"));
+
+        bool Has(string word) => member.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
+    }
+
+    private static SyntaxNode? ThrowerBefore(IFieldSymbol field, CancellationToken cancel)
+    {
+        foreach (var constructor in field.ContainingType.InstanceConstructors)
+        {
+            if (constructor.DeclaringSyntaxReferences.IsEmpty || constructor.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not ConstructorDeclarationSyntax syntax || syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
+                || syntax.DescendantNodes().Any(static node => node is IdentifierNameSyntax { Identifier.ValueText: "SuppressFinalize" }))
+            {
+                continue;
+            }
+
+            SyntaxNode? thrower = null;
+            foreach (var node in syntax.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or CatchClauseSyntax)))
+            {
+                if (node is AssignmentExpressionSyntax assignment && Syntaxes.OwnNameOf(assignment.Left) == field.Name)
+                {
+                    thrower ??= assignment.Right.DescendantNodesAndSelf().FirstOrDefault(IsThrower);
+                    if (thrower is not null)
+                    {
+                        return thrower;
+                    }
+
+                    break;
+                }
+
+                thrower ??= IsThrower(node) ? node : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsThrower(SyntaxNode node) => node switch
+    {
+        ThrowStatementSyntax or ThrowExpressionSyntax => true,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name, Expression: var type } } =>
+            name.StartsWith("ThrowIf", StringComparison.Ordinal) || (type.ToString() is "File" or "System.IO.File" && name.StartsWith("Open", StringComparison.Ordinal)),
+        ObjectCreationExpressionSyntax { Type: var type } => type.ToString() is "FileStream" or "StreamReader" or "TcpClient",
+        _ => false,
+    };
+}

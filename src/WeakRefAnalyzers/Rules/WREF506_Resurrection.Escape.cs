@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>Operations after which something other than the object itself refers to <c>this</c>.</summary>
+internal static class Escape
+{
+    private static readonly string[] Sinks = ["Add", "TryAdd", "Append", "Enqueue", "Push", "Insert", "Return", "Recycle", "Post", "Queue", "Unsafe", "BeginInvoke", "InvokeAsync", "Run", "StartNew", "Schedule", "Store", "Exchange"];
+
+    public static bool IsOfThis(Reached reached, Compilation compilation, CancellationToken cancel)
+    {
+        switch (reached.Operation)
+        {
+            case ISimpleAssignmentOperation assignment:
+                return IsThis(assignment.Value) && IsForeign(assignment.Target);
+            case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Instance: not IInstanceReferenceOperation } } subscription:
+                return IsThis(subscription.HandlerValue);
+            case IObjectCreationOperation { Type.Name: "Thread" or "Timer" or "Task", Arguments: { Length: > 0 } arguments }:
+                return IsThis(arguments[0].Value);
+            case IInvocationOperation { Instance: not IInstanceReferenceOperation } invocation:
+                foreach (var argument in invocation.Arguments)
+                {
+                    if (IsThis(argument.Value))
+                    {
+                        return IsSink(invocation.TargetMethod.Name) || Stores(invocation.TargetMethod, argument.Parameter, compilation, cancel);
+                    }
+                }
+
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The object itself, or a delegate that holds it.</summary>
+    private static bool IsThis(IOperation value) => Operations.Inner(value) switch
+    {
+        IDelegateCreationOperation { Target: IMethodReferenceOperation { Instance: IInstanceReferenceOperation } } => true,
+        IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } => lambda.Descendants().Any(Operations.IsThis),
+        var inner => Operations.IsThis(inner),
+    };
+
+    private static bool IsForeign(IOperation target) => target switch
+    {
+        IFieldReferenceOperation { Field.IsStatic: true } or IPropertyReferenceOperation { Property.IsStatic: true } => true,
+        IMemberReferenceOperation { Instance: { } instance } => instance is not IInstanceReferenceOperation && Provenance.Of(instance) is not IObjectCreationOperation,
+        IArrayElementReferenceOperation element => Provenance.Of(element.ArrayReference) is not IArrayCreationOperation,
+        _ => false,
+    };
+
+    private static bool IsSink(string name)
+    {
+        foreach (var sink in Sinks)
+        {
+            if (name.StartsWith(sink, StringComparison.Ordinal) && (name.Length == sink.Length || !char.IsLower(name[sink.Length])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the called method of source puts the argument where it outlives the call.</summary>
+    private static bool Stores(IMethodSymbol method, IParameterSymbol? parameter, Compilation compilation, CancellationToken cancel)
+    {
+        var definition = method.OriginalDefinition;
+        if (parameter is null || definition.DeclaringSyntaxReferences.IsEmpty || Operations.Of(compilation, definition.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is not { } body)
+        {
+            return false;
+        }
+
+        return body.Descendants().Any(part => part switch
+        {
+            ISimpleAssignmentOperation assignment => IsParameter(assignment.Value) && assignment.Target is IMemberReferenceOperation or IArrayElementReferenceOperation,
+            IInvocationOperation call => IsSink(call.TargetMethod.Name) && call.Arguments.Any(argument => IsParameter(argument.Value)),
+            _ => false,
+        });
+
+        bool IsParameter(IOperation value) => Provenance.Of(value) is IParameterReferenceOperation reference && reference.Parameter.Ordinal == parameter.Ordinal;
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>
+/// What becomes of a handle that must be freed by hand. It counts as never freed only where all its uses are in view:
+/// it stays in a local, or in a private instance field of a type that frees nothing that could be it. A pointer made of
+/// it belongs to whoever receives it, unless it stays in such a field.
+/// </summary>
+internal static class HandleFate
+{
+    /// <summary>Whether nobody ever frees the handle; <paramref name="field"/> is where it stays, if not in a local.</summary>
+    public static bool IsNeverFreed(IOperation made, out ISymbol? field)
+    {
+        field = null;
+        return !Fate.IsUsing(made) && Stays(made, ref field, isPointer: false);
+    }
+
+    private static bool Stays(IOperation made, ref ISymbol? field, bool isPointer)
+    {
+        foreach (var use in Fate.Uses(made))
+        {
+            switch (use.Parent)
+            {
+                case IExpressionStatementOperation or IPropertyReferenceOperation or IBinaryOperation:
+                    break;
+                case IInvocationOperation { TargetMethod.Name: not ("Free" or "Dispose") } call when !isPointer && call.Instance == use:
+                    break;
+                case IConversionOperation { OperatorMethod: not null } pointer when !isPointer:
+                    if (!Stays(pointer, ref field, isPointer: true))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ToIntPtr" } pointer } when !isPointer:
+                    if (!Stays(pointer, ref field, isPointer: true))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case ISimpleAssignmentOperation { Parent: IExpressionStatementOperation or IObjectOrCollectionInitializerOperation } assignment when assignment.Value == use:
+                    field = assignment.Target is IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member ? member.Member : null;
+                    if (field is null || !StaysIn(field, isPointer))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case IFieldInitializerOperation initializer:
+                    field = initializer.InitializedFields[0];
+                    if (!StaysIn(field, isPointer))
+                    {
+                        return false;
+                    }
+
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool StaysIn(ISymbol member, bool isPointer)
+    {
+        // A static handle is made once and lives as long as the program; a visible one may be freed by anybody.
+        if (member.IsStatic || member is IFieldSymbol { Type.TypeKind: TypeKind.Error } || (member is IPropertySymbol && !IsAuto(member))
+            || (member.DeclaredAccessibility != Accessibility.Private && member.ContainingType.DeclaredAccessibility != Accessibility.Private))
+        {
+            return false;
+        }
+
+        var outermost = member.ContainingType;
+        while (outermost.ContainingType is { } outer)
+        {
+            outermost = outer;
+        }
+
+        foreach (var part in outermost.DeclaringSyntaxReferences)
+        {
+            foreach (var node in part.GetSyntax().DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax name && (name.Identifier.ValueText == member.Name ? Leaves(name, isPointer) : Frees(name, member)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsAuto(ISymbol property) => property.ContainingType.GetMembers().Any(field => field is IFieldSymbol { AssociatedSymbol: { } owner } && SymbolEqualityComparer.Default.Equals(owner, property));
+
+    /// <summary><c>x.Free()</c> of anything but another field: the handle may have come to a local, a list or a pointer.</summary>
+    private static bool Frees(IdentifierNameSyntax name, ISymbol member)
+    {
+        if (name.Identifier.ValueText != "Free")
+        {
+            return false;
+        }
+
+        var receiver = name.Parent switch
+        {
+            MemberAccessExpressionSyntax access => access.Expression,
+            MemberBindingExpressionSyntax { Parent.Parent: ConditionalAccessExpressionSyntax conditional } => conditional.Expression,
+            _ => null,
+        };
+        var receiverName = Syntaxes.OwnNameOf(receiver);
+        return receiverName is null || receiverName == member.Name || !member.ContainingType.GetMembers(receiverName).Any(other => other is IFieldSymbol or IPropertySymbol);
+    }
+
+    /// <summary>The value of the field goes where it may be freed.</summary>
+    private static bool Leaves(IdentifierNameSyntax name, bool isPointer)
+    {
+        var value = Syntaxes.Outer(Syntaxes.Qualified(name));
+        switch (value.Parent)
+        {
+            case MemberAccessExpressionSyntax access when access.Expression == value:
+                return access.Name.Identifier.ValueText is "Free" or "Dispose";
+            case ConditionalAccessExpressionSyntax conditional when conditional.Expression == value:
+                return conditional.WhenNotNull.ToString() is var member && (member.Contains("Free") || member.Contains("Dispose"));
+            case AssignmentExpressionSyntax assignment when assignment.Left == value:
+            case CastExpressionSyntax:
+            case BinaryExpressionSyntax:
+                return false;
+            case ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent.Parent: InvocationExpressionSyntax call }:
+                var called = call.Expression.ToString();
+                return !(called.EndsWith("ToIntPtr", StringComparison.Ordinal) || called == "nameof" || (isPointer && !IsRelease(called)));
+            default:
+                return true;
+        }
+    }
+
+    private static bool IsRelease(string called) => called.Contains("Free") || called.Contains("Release") || called.Contains("Destroy") || called.Contains("Dispose") || called.Contains("Delete");
+}

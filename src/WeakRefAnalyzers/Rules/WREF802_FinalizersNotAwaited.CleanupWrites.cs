@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>Finds the finalizer or cleanup callback that writes a variable. One instance serves one compilation.</summary>
+internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
+{
+    private const int Depth = 3;
+
+    private readonly ConcurrentDictionary<SyntaxTree, HashSet<string>> _names = new();
+
+    /// <summary>Names that the file's finalizable types, or lambdas it passes on, write: read once, so that most names need no symbol.</summary>
+    public HashSet<string> NamesIn(SyntaxTree tree, CancellationToken cancel)
+    {
+        if (!_names.TryGetValue(tree, out var names))
+        {
+            names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var node in tree.GetRoot(cancel).DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax name && IsWritten(name) && name.FirstAncestorOrSelf<SyntaxNode>(RunsLateMaybe) is not null)
+                {
+                    names.Add(name.Identifier.ValueText);
+                }
+            }
+
+            _names.TryAdd(tree, names);
+        }
+
+        return names;
+    }
+
+    /// <summary>A write of the local, field or property that runs after some object died; null where there is none in sight.</summary>
+    public SyntaxNode? Of(ISymbol variable, SyntaxNode from, CancellationToken cancel)
+    {
+        var roots = variable is ILocalSymbol or IParameterSymbol
+            ? new[] { from.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? from.SyntaxTree.GetRoot(cancel) }
+            : variable.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree).Concat([from.SyntaxTree]).Distinct().Where(tree => NamesIn(tree, cancel).Contains(variable.Name)).Select(tree => tree.GetRoot(cancel)).ToArray();
+        foreach (var root in roots)
+        {
+            foreach (var node in root.DescendantNodes())
+            {
+                var write = node switch
+                {
+                    DestructorDeclarationSyntax finalizer => WriteIn(finalizer, variable, Depth, cancel),
+                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, 1, cancel) is { } found && RunsLate(function, cancel) => found,
+                    _ => null,
+                };
+                if (write is not null)
+                {
+                    return write;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The function is a registry's callback, or is given to an object that has a finalizer to call it.</summary>
+    private bool RunsLate(AnonymousFunctionExpressionSyntax function, CancellationToken cancel) =>
+        function.Parent is ArgumentSyntax { Parent.Parent: ExpressionSyntax taker } && Operations.Of(compilation, taker, cancel) switch
+        {
+            IObjectCreationOperation creation => roles.CleanupOf(creation) is { } cleanup ? cleanup.Callback.Syntax.Span.Contains(function.Span) : HasFinalizer(creation.Type),
+            IInvocationOperation invocation => roles.CleanupOf(invocation) is { } cleanup && cleanup.Callback.Syntax.Span.Contains(function.Span),
+            _ => false,
+        };
+
+    private static bool RunsLateMaybe(SyntaxNode node) =>
+        node is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax } || (node is TypeDeclarationSyntax type && type.Members.Any(member => member is DestructorDeclarationSyntax));
+
+    private static bool HasFinalizer(ITypeSymbol? type)
+    {
+        for (; type is { SpecialType: SpecialType.None }; type = type.BaseType)
+        {
+            if (!type.DeclaringSyntaxReferences.IsEmpty && type.GetMembers(WellKnownMemberNames.DestructorName).Any(member => member is IMethodSymbol { MethodKind: MethodKind.Destructor }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private SyntaxNode? WriteIn(SyntaxNode body, ISymbol variable, int depth, CancellationToken cancel)
+    {
+        foreach (var node in body.DescendantNodes())
+        {
+            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name && IsWritten(name) && SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(Operations.Of(compilation, Syntaxes.Qualified(name), cancel))?.OriginalDefinition, variable))
+            {
+                return name;
+            }
+
+            // ~T() => Dispose(false), and what else it calls of its own type.
+            if (depth > 1 && node is InvocationExpressionSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } } call
+                && Syntaxes.NameOf(call.Expression) is { } called && body.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type)
+            {
+                foreach (var member in type.Members)
+                {
+                    if (member is MethodDeclarationSyntax method && method.Identifier.ValueText == called && method != body && WriteIn(method, variable, depth - 1, cancel) is { } write)
+                    {
+                        return write;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsWritten(IdentifierNameSyntax name)
+    {
+        var node = Syntaxes.Qualified(name);
+        return node.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left == node,
+            PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } => true,
+            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } => true,
+            ArgumentSyntax argument => argument.RefKindKeyword.RawKind is (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword,
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "Enqueue" or "Push" or "TryAdd" or "Append", Parent: InvocationExpressionSyntax } member => member.Expression == node,
+            _ => false,
+        };
+    }
+}

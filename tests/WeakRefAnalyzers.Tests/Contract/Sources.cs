@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace WeakRefAnalyzers.Tests.Contract;
+
+/// <summary>How the analyzer's sources are cut: what one rule needs stands beside it, what several need below, and nothing below looks up.</summary>
+public partial class Sources
+{
+    private const string Root = "src/WeakRefAnalyzers";
+
+    /// <summary>From what all may use to what uses all. A folder may name those to its left.</summary>
+    private static readonly string[] s_order = ["Code", "Roles", "Flow", "Reading", "Holding", "Collections", "Finalizing", "CollectorTests", "Rules"];
+
+    private static readonly string[] s_files = [.. Repository.List(Root, "*.cs").Where(file => FolderOf(file) != Root)];
+
+    public static int LinesOf(string file) => Repository.Read(file).Count(c => c == '\n');
+
+    /// <summary>The rule itself; what only it needs has a second name behind a dot.</summary>
+    public static string FileOf(string id) => Repository.List(Root + "/Rules", $"{id}_*.cs").Single(file => file.Count(c => c == '.') == 1);
+
+    [Fact]
+    public void FoldersPointOneWay()
+    {
+        Assert.Empty(s_files.Select(FolderOf).Distinct().Except(s_order));
+        Assert.All(s_files, file =>
+        {
+            var text = Repository.Read(file);
+            Assert.Contains($"namespace WeakRefAnalyzers.{FolderOf(file)};", text);
+            Assert.All(Folder().Matches(text), use => Assert.True(
+                Array.IndexOf(s_order, use.Groups[1].Value) <= Array.IndexOf(s_order, FolderOf(file)), $"{file} looks up to {use.Groups[1].Value}"));
+        });
+    }
+
+    [Fact]
+    public void NothingBelowRulesKnowsOne() =>
+        Assert.DoesNotContain(s_files, file => FolderOf(file) != "Rules" && Regex.IsMatch(Repository.Read(file), "WREF[0-9]"));
+
+    /// <summary>Only the walker over weak reads is one thing that cannot be told in less.</summary>
+    [Fact]
+    public void FilesAreShort() =>
+        Assert.All(s_files, file => Assert.True(LinesOf(file) <= (file.Contains("/WeakReadWalker") || file.EndsWith("/FlowState.cs") || file.EndsWith("/RoleTable.cs") ? 550 : 400), $"{file} has {LinesOf(file)} lines"));
+
+    [Fact]
+    public void CodeStaysSmall() => Assert.InRange(s_files.Where(file => FolderOf(file) == "Code").Sum(LinesOf), 1, 1300);
+
+    /// <summary>What a file declares is looked for by name in all others, and so on up to the rules.</summary>
+    [Fact]
+    public void WhatOneRuleNeedsStandsBesideIt()
+    {
+        var words = s_files.ToDictionary(file => file, file => Words(Repository.Read(file)));
+        var users = s_files.ToDictionary(file => file, file => Declaration().Matches(Repository.Read(file))
+            .SelectMany(type => s_files.Where(other => other != file && words[other].Contains(type.Groups[1].Value))).ToHashSet());
+        Assert.All(s_files.Where(file => FolderOf(file) is not ("Rules" or "Flow")), file =>
+        {
+            var reached = new HashSet<string> { file };
+            for (var open = new Queue<string>(reached); open.TryDequeue(out var next);)
+            {
+                foreach (var user in users[next].Where(reached.Add))
+                {
+                    open.Enqueue(user);
+                }
+            }
+
+            // What the subscriptions run serves whoever listens.
+            Assert.True(reached.Where(user => FolderOf(user) == "Rules").Select(user => Id().Match(user).Value).Distinct().Count() > 1
+                || Declaration().Matches(Repository.Read(file)).Any(type => Words(Repository.Read(Root + "/Subscriptions.cs")).Contains(type.Groups[1].Value)), $"{file} serves one rule");
+        });
+    }
+
+    private static string FolderOf(string file) => file[..file.LastIndexOf('/')].Split('/').Last() is var folder && file.Count(c => c == '/') > 2 ? folder : Root;
+
+    private static HashSet<string> Words(string text) => [.. Word().Matches(Comment().Replace(text, "")).Select(match => match.Value)];
+
+    [GeneratedRegex(@"WeakRefAnalyzers\.(\w+)\b(?=;)(?<!namespace WeakRefAnalyzers\.\w+)")]
+    private static partial Regex Folder();
+
+    [GeneratedRegex(@"(?m)^internal (?:static |sealed |readonly |abstract |partial )*(?:record struct|record|class|struct|enum) (\w+)")]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex("WREF[0-9]+")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("//.*")]
+    private static partial Regex Comment();
+}
