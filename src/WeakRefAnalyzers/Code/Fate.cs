@@ -20,7 +20,7 @@ internal static class Fate
                 return value;
             }
 
-            foreach (var use in References(reference.Local, reference))
+            foreach (var use in Values.In(reference).UsesOf(reference.Local))
             {
                 if (IsWrite(use))
                 {
@@ -101,24 +101,14 @@ internal static class Fate
     private static bool IsWrite(IOperation use) => use.Parent is IAssignmentOperation assignment && assignment.Target == use
         || use.Parent is IIncrementOrDecrementOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out };
 
-    private static IOperation? Initializer(ILocalReferenceOperation reference)
-    {
-        foreach (var operation in Operations.RootOf(reference).Descendants())
-        {
-            if (operation is IVariableDeclaratorOperation declarator && Operations.Same(declarator.Symbol, reference.Local))
-            {
-                return declarator.GetVariableInitializer() is { } initializer && !IsUsing(initializer) ? initializer.Value : null;
-            }
-        }
-
-        return null;
-    }
+    private static IOperation? Initializer(ILocalReferenceOperation reference) =>
+        Values.In(reference).DeclaratorOf(reference.Local)?.GetVariableInitializer() is { } initializer && !IsUsing(initializer) ? initializer.Value : null;
 
     private static IEnumerable<IOperation> References(ILocalSymbol local, IOperation inside)
     {
-        foreach (var operation in Operations.RootOf(inside).Descendants())
+        foreach (var reference in Values.In(inside).UsesOf(local))
         {
-            if (operation is ILocalReferenceOperation { Parent: not INameOfOperation } reference && Operations.Same(reference.Local, local))
+            if (reference.Parent is not INameOfOperation)
             {
                 yield return reference;
             }

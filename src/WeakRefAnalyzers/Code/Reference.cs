@@ -11,6 +11,9 @@ internal sealed record Reference(Reference? Parent, object Segment)
 {
     public static readonly Reference This = new(null, "this");
 
+    /// <summary>Nobody writes longer ways, but a generator may, and each step is a frame on the stack.</summary>
+    private const int MaxSteps = 100;
+
     /// <summary>Any element of a sequence.</summary>
     public static readonly Reference Element = new(null, "element");
 
@@ -20,33 +23,42 @@ internal sealed record Reference(Reference? Parent, object Segment)
     /// The way to the expression's object; null where the expression makes or finds its object otherwise. Conversions are
     /// transparent, and so are locals that are given one value and keep it.
     /// </summary>
-    public static Reference? Of(IOperation? value)
+    public static Reference? Of(IOperation? value) => Of(value, 0);
+
+    /// <summary>The way to the object in a local or parameter.</summary>
+    public static Reference Of(ISymbol variable, IOperation near) => Of(variable, near, 0);
+
+    private static Reference? Of(IOperation? value, int steps)
     {
+        if (steps > MaxSteps)
+        {
+            return null;
+        }
+
         switch (Operations.ObjectOf(value))
         {
             case { } self when Operations.IsThis(self):
                 return This;
             case ILocalReferenceOperation local:
-                return Of(local.Local, local);
+                return Of(local.Local, local, steps);
             case IParameterReferenceOperation parameter:
                 return new Reference(null, parameter.Parameter);
             case IFieldReferenceOperation { Field: { IsConst: false } field } reference:
-                return field.IsStatic ? new Reference(null, field) : Of(reference.Instance)?.Member(field);
+                return field.IsStatic ? new Reference(null, field) : Of(reference.Instance, steps + 1)?.Member(field);
             case IPropertyReferenceOperation { Property: var property, Arguments.IsEmpty: true } reference:
-                return property.IsStatic ? new Reference(null, property) : Of(reference.Instance)?.Member(property);
+                return property.IsStatic ? new Reference(null, property) : Of(reference.Instance, steps + 1)?.Member(property);
             default:
                 return null;
         }
     }
 
-    /// <summary>The way to the object in a local or parameter.</summary>
-    public static Reference Of(ISymbol variable, IOperation near)
+    private static Reference Of(ISymbol variable, IOperation near, int steps)
     {
         // An alias stands for what it was made from, as long as that does not come to mean another object.
-        var origin = variable is ILocalSymbol local && Values.OnlyValueOf(local, near) is { } value && value.Syntax.SpanStart < near.Syntax.SpanStart ? Of(value) : null;
-        return origin is { Root.Segment: ISymbol { Kind: SymbolKind.Local or SymbolKind.Parameter } root } && Values.IsWritten(root, near, variable.DeclaringSyntaxReferences[0].Span.Start)
+        var origin = variable is ILocalSymbol local && Values.OnlyValueOf(local, near) is { } value && value.Syntax.SpanStart < near.Syntax.SpanStart ? Of(value, steps + 1) : null;
+        return origin is null || (origin.Root.Segment is ISymbol { Kind: SymbolKind.Local or SymbolKind.Parameter } root && Values.IsWritten(root, near, variable.DeclaringSyntaxReferences[0].Span.Start))
             ? new Reference(null, variable)
-            : origin ?? new Reference(null, variable);
+            : origin;
     }
 
     public bool Mentions(object segment) => Segment.Equals(segment) || (Parent?.Mentions(segment) ?? false);

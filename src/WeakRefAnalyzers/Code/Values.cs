@@ -1,16 +1,62 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Code;
 
-/// <summary>The values that a local or parameter gets in its body.</summary>
-internal static class Values
+/// <summary>A place where a variable gets a value.</summary>
+/// <param name="Where">The declarator, the pattern, or the variable that is assigned.</param>
+/// <param name="Value">The value; null where it cannot be told.</param>
+internal readonly record struct Given(SyntaxNode Where, IOperation? Value);
+
+/// <summary>The values that the locals and parameters of a body get, and their uses: all found in one pass over it.</summary>
+internal sealed class Values
 {
+    /// <summary>Lives as long as the tree of operations, which dies with its compilation.</summary>
+    private static readonly ConditionalWeakTable<IOperation, Values> Known = new();
+
+    private readonly Dictionary<ISymbol, List<Given>> _given = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<IOperation>> _uses = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, IVariableDeclaratorOperation> _declarators = new(SymbolEqualityComparer.Default);
+
+    private Values(IOperation root)
+    {
+        foreach (var operation in root.Descendants())
+        {
+            switch (operation)
+            {
+                case IVariableDeclaratorOperation declarator:
+                    _declarators[declarator.Symbol] = declarator;
+                    if (declarator.GetVariableInitializer() is { } initializer)
+                    {
+                        Give(declarator.Symbol, new Given(declarator.Syntax, initializer.Value));
+                    }
+
+                    break;
+                case IDeclarationPatternOperation { DeclaredSymbol: { } declared }:
+                    Give(declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
+                    break;
+                case IRecursivePatternOperation { DeclaredSymbol: { } declared }:
+                    Give(declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
+                    break;
+                case ILocalReferenceOperation local:
+                    Use(local.Local, operation);
+                    break;
+                case IParameterReferenceOperation parameter:
+                    Use(parameter.Parameter, operation);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The values of the member, initializer or accessor that holds the operation.</summary>
+    public static Values In(IOperation operation) => Known.GetValue(Operations.RootOf(operation), static root => new Values(root));
+
     /// <summary>The one value, besides null, that the local ever gets; null where there are several or it cannot be told.</summary>
     public static IOperation? OnlyValueOf(ILocalSymbol local, IOperation near)
     {
         IOperation? only = null;
-        foreach (var (_, value) in WritesOf(local, near))
+        foreach (var (_, value) in In(near).Of(local))
         {
             if (value is null || (only is not null && !IsNull(value)))
             {
@@ -24,13 +70,24 @@ internal static class Values
     }
 
     /// <summary>Whether the variable gets another value, null for one, behind this position.</summary>
-    public static bool IsWritten(ISymbol variable, IOperation near, int behind) => WritesOf(variable, near).Exists(write => write.Where.SpanStart > behind);
+    public static bool IsWritten(ISymbol variable, IOperation near, int behind)
+    {
+        foreach (var (where, _) in In(near).Of(variable))
+        {
+            if (where.SpanStart > behind)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the variable loses the first object it was given, be it to null, outside this function.</summary>
     public static bool IsReplaced(ISymbol variable, IOperation function)
     {
         var given = variable is IParameterSymbol;
-        foreach (var (where, value) in WritesOf(variable, function).OrderBy(static write => write.Where.SpanStart))
+        foreach (var (where, value) in In(function).Of(variable).OrderBy(static write => write.Where.SpanStart))
         {
             if (!function.Syntax.Span.Contains(where.Span))
             {
@@ -46,33 +103,35 @@ internal static class Values
         return false;
     }
 
+    /// <summary>What the local or parameter is given, in the order of the operations.</summary>
+    public IReadOnlyList<Given> Of(ISymbol variable) => _given.TryGetValue(variable, out var given) ? given : [];
+
+    /// <summary>Where the local or parameter is named, to read it or to write to it.</summary>
+    public IReadOnlyList<IOperation> UsesOf(ISymbol variable) => _uses.TryGetValue(variable, out var uses) ? uses : [];
+
+    /// <summary>The declaration of the local, if it has one of its own.</summary>
+    public IVariableDeclaratorOperation? DeclaratorOf(ILocalSymbol local) => _declarators.TryGetValue(local, out var declarator) ? declarator : null;
+
     private static bool IsNull(IOperation value) => Operations.ObjectOf(value) is { ConstantValue: { HasValue: true, Value: null } };
 
-    private static List<(SyntaxNode Where, IOperation? Value)> WritesOf(ISymbol variable, IOperation near)
+    private void Use(ISymbol variable, IOperation reference)
     {
-        var writes = new List<(SyntaxNode, IOperation?)>();
-        foreach (var operation in Operations.RootOf(near).Descendants())
+        Add(_uses, variable, reference);
+        if (Operations.WriteTo(reference) is { } write)
         {
-            switch (operation)
-            {
-                case IVariableDeclaratorOperation declarator when Operations.Same(declarator.Symbol, variable) && declarator.GetVariableInitializer() is { } initializer:
-                    writes.Add((declarator.Syntax, initializer.Value));
-                    break;
-                case IDeclarationPatternOperation pattern when Operations.Same(pattern.DeclaredSymbol, variable):
-                    writes.Add((pattern.Syntax, (pattern.Parent as IIsPatternOperation)?.Value));
-                    break;
-                case IRecursivePatternOperation pattern when Operations.Same(pattern.DeclaredSymbol, variable):
-                    writes.Add((pattern.Syntax, (pattern.Parent as IIsPatternOperation)?.Value));
-                    break;
-                case ILocalReferenceOperation local when Operations.Same(local.Local, variable) && Operations.WriteTo(local) is { } write:
-                    writes.Add((local.Syntax, (write as ISimpleAssignmentOperation)?.Value));
-                    break;
-                case IParameterReferenceOperation parameter when Operations.Same(parameter.Parameter, variable) && Operations.WriteTo(parameter) is { } write:
-                    writes.Add((parameter.Syntax, (write as ISimpleAssignmentOperation)?.Value));
-                    break;
-            }
+            Give(variable, new Given(reference.Syntax, (write as ISimpleAssignmentOperation)?.Value));
+        }
+    }
+
+    private void Give(ISymbol variable, Given given) => Add(_given, variable, given);
+
+    private static void Add<T>(Dictionary<ISymbol, List<T>> lists, ISymbol variable, T item)
+    {
+        if (!lists.TryGetValue(variable, out var list))
+        {
+            lists.Add(variable, list = []);
         }
 
-        return writes;
+        list.Add(item);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -21,23 +22,25 @@ internal readonly record struct Capture(ISymbol? Variable, IOperation Reference,
 /// </remarks>
 internal sealed class Closures
 {
-    private readonly IOperation _root;
+    /// <summary>Live as long as the tree of operations, which dies with its compilation.</summary>
+    private static readonly ConditionalWeakTable<IOperation, Closures> Known = new();
+
+    private readonly bool _isConstruction;
     private readonly Scope _outermost = new(null, null);
     private readonly Dictionary<ISymbol, Scope> _scopes = new(SymbolEqualityComparer.Default);
     private readonly List<Function> _functions = [];
     private readonly HashSet<ISymbol> _converted = new(SymbolEqualityComparer.Default);
 
-    private Closures(IOperation root) => _root = root;
+    private Closures(IOperation root)
+    {
+        _isConstruction = root is IConstructorBodyOperation or ISymbolInitializerOperation;
+        VisitAll(root);
+        FollowCalls();
+        Build();
+    }
 
     /// <summary>The closures of the member that holds the operation.</summary>
-    public static Closures Of(IOperation operation)
-    {
-        var closures = new Closures(Operations.RootOf(operation));
-        closures.Visit(closures._root, closures._outermost, null);
-        closures.FollowCalls();
-        closures.Build();
-        return closures;
-    }
+    public static Closures Of(IOperation operation) => Known.GetValue(Operations.RootOf(operation), static root => new Closures(root));
 
     /// <summary>What a delegate made of this lambda, local function or method group of one keeps alive; own captures first.</summary>
     public List<Capture> KeptBy(IOperation function)
@@ -66,12 +69,31 @@ internal sealed class Closures
         return kept;
     }
 
-    private void Visit(IOperation operation, Scope scope, Function? function)
+    /// <summary>In the order of the source, declarations before uses; without recursion, since expressions may be very deep.</summary>
+    private void VisitAll(IOperation root)
+    {
+        var open = new Stack<(IOperation Operation, Scope Scope, Function? Function)>();
+        open.Push((root, _outermost, null));
+        while (open.Count > 0)
+        {
+            var (operation, scope, function) = open.Pop();
+            if (Visit(operation, ref scope, ref function))
+            {
+                foreach (var child in operation.ChildOperations.Reverse())
+                {
+                    open.Push((child, scope, function));
+                }
+            }
+        }
+    }
+
+    /// <summary>Notes what the operation captures or declares; false where nothing in it counts.</summary>
+    private bool Visit(IOperation operation, ref Scope scope, ref Function? function)
     {
         switch (operation)
         {
             case INameOfOperation:
-                return;
+                return false;
             case IAnonymousFunctionOperation lambda:
                 (function, scope) = Enter(lambda.Symbol, lambda, isDelegate: true, scope, function);
                 break;
@@ -79,7 +101,7 @@ internal sealed class Closures
                 (function, scope) = Enter(local.Symbol, local, isDelegate: local.Symbol.IsAsync, scope, function);
                 break;
             case IInstanceReferenceOperation { Parent: IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } }:
-                return;
+                return false;
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 Captured(null, operation, _outermost, function);
                 break;
@@ -120,10 +142,7 @@ internal sealed class Closures
                 break;
         }
 
-        foreach (var child in operation.ChildOperations)
-        {
-            Visit(child, scope, function);
-        }
+        return true;
     }
 
     private (Function Function, Scope Scope) Enter(IMethodSymbol symbol, IOperation operation, bool isDelegate, Scope scope, Function? outer)
@@ -159,7 +178,7 @@ internal sealed class Closures
 
     /// <summary>Whether a primary constructor's parameter is used where the constructor is long over, so that it became a field.</summary>
     private bool IsField(IParameterSymbol parameter) =>
-        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && _root is not (IConstructorBodyOperation or ISymbolInitializerOperation);
+        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && !_isConstruction;
 
     /// <summary>Every function between a use and the variable's scope captures it.</summary>
     private static void Captured(ISymbol? variable, IOperation use, Scope declared, Function? function)

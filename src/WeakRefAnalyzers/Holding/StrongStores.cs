@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Holding;
 
@@ -19,7 +20,7 @@ internal static class StrongStores
                 return (member, parent);
             case ISimpleAssignmentOperation assignment when StaticOf(assignment.Target) is { } member && !IsPerThread(member):
                 return (member, parent);
-            case IArgumentOperation { Parent: IInvocationOperation { Instance: var collection } call } when Retention.IsAdd(call.TargetMethod) && StaticOf(collection) is { } member && call.TargetMethod.ContainingType.Name != "ConditionalWeakTable":
+            case IArgumentOperation { Parent: IInvocationOperation { Instance: var collection } call } when Vocabulary.IsAdd(call.TargetMethod.Name) && StaticOf(collection) is { } member && call.TargetMethod.ContainingType.Name != "ConditionalWeakTable":
                 return (member, call);
             case IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref, Parent: var call } when StaticOf(value) is { } member:
                 return (member, call!);

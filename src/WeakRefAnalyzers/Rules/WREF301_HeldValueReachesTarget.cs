@@ -18,12 +18,16 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
         description: "A registry keeps the held value strongly for as long as the target lives. A held value that is, contains or otherwise reaches the target makes the target immortal, and the cleanup callback never runs.",
         helpLinkUri: HelpLink("WREF301"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on)
+    {
+        var retention = new Retention(on.Compilation);
+        on.OnTarget((registration, context) => Analyze(registration, retention, context));
+    }
 
-    private static void Analyze(WeakTarget registration, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget registration, Retention retention, OperationAnalysisContext context)
     {
         if (registration.HeldValue is not { } held || Reference.Of(registration.Value) is not { } target
-            || new Retention(context.Compilation, context.CancellationToken).Find(held, target) is not { } hold)
+            || retention.Find(held, target) is not { } hold)
         {
             return;
         }

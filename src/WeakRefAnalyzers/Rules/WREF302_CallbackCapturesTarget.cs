@@ -20,13 +20,12 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var roles = on.Roles;
-        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, context));
+        var (roles, retention) = (on.Roles, new Retention(on.Compilation));
+        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, context));
     }
 
-    private static void Analyze(CleanupCallback cleanup, RoleTable roles, OperationAnalysisContext context)
+    private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, OperationAnalysisContext context)
     {
-        var retention = new Retention(context.Compilation, context.CancellationToken);
         foreach (var registration in Registrations.With(cleanup, roles, context.Compilation, context.CancellationToken))
         {
             if (Reference.Of(registration.Value) is { } target && retention.Find(cleanup.Callback, target) is { } hold)

@@ -21,11 +21,11 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var roles = on.Roles;
-        on.OnRead((read, context) => Analyze(read, roles, context));
+        var (roles, retention) = (on.Roles, new Retention(on.Compilation));
+        on.OnRead((read, context) => Analyze(read, roles, retention, context));
     }
 
-    private static void Analyze(WeakRead read, RoleTable roles, OperationAnalysisContext context)
+    private static void Analyze(WeakRead read, RoleTable roles, Retention retention, OperationAnalysisContext context)
     {
         if (Operations.FunctionAround(read.Operation) is not { } function || Reference.Of(read.Receiver) is not { Segment: ISymbol name } reference)
         {
@@ -44,7 +44,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
             {
                 // Of several reads the first one speaks.
                 if (FirstRead(current, reference, roles)?.Syntax != read.Operation.Syntax || !escapes.Leaves(current, target)
-                    || new Retention(context.Compilation, context.CancellationToken).Find(current, target) is not { } hold)
+                    || retention.Find(current, target) is not { } hold)
                 {
                     continue;
                 }

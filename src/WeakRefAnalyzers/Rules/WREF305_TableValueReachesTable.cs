@@ -19,9 +19,13 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
         description: "A ConditionalWeakTable keeps a value alive as long as its key. A value that leads to its own table keeps the table, all its entries and its owner alive for as long as any such key lives, even when nobody else uses them. A value that leads to its key is fine.",
         helpLinkUri: HelpLink("WREF305"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on)
+    {
+        var retention = new Retention(on.Compilation);
+        on.OnTarget((entry, context) => Analyze(entry, retention, context));
+    }
 
-    private static void Analyze(WeakTarget entry, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget entry, Retention retention, OperationAnalysisContext context)
     {
         if (entry is not { Kind: WeakTargetKind.TableKey, Dependent: { } dependent, Operation: IInvocationOperation call }
             || Reference.Of(entry.Holder) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
@@ -33,7 +37,6 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
         }
 
         // A table dies no earlier than the object whose field it is.
-        var retention = new Retention(context.Compilation, context.CancellationToken);
         foreach (var value in ValuesOf(call, dependent, context))
         {
             if ((retention.Find(value, table) ?? (table.Parent is { } owner ? retention.Find(value, owner) : null)) is { } hold)

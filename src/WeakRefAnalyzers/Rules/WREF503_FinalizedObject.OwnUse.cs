@@ -18,7 +18,7 @@ internal static class OwnUse
         var instance = reached.Operation switch
         {
             IInvocationOperation { TargetMethod.Name: not ("GetType" or "Equals" or "GetHashCode") } invocation => invocation.Instance,
-            IPropertyReferenceOperation { Property: var property } reference when !IsAuto(property) && !IsConstant(OwnMember.Behind(property)) => reference.Instance,
+            IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property) && !IsConstant(OwnMember.Behind(property)) => reference.Instance,
             IEventReferenceOperation reference => reference.Instance,
             _ => null,
         };
@@ -29,7 +29,7 @@ internal static class OwnUse
     public static IMemberReferenceOperation? Held(IOperation value) => value switch
     {
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field.IsStatic: false } field => field,
-        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property } reference when IsAuto(property) => reference,
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property } reference when Members.IsAuto(property) => reference,
         _ => null,
     };
 
@@ -50,17 +50,4 @@ internal static class OwnUse
     /// <summary>A name or a number that no finalizer takes away.</summary>
     private static bool IsConstant(ISymbol member) =>
         member is IFieldSymbol { IsReadOnly: true, Type: { TypeKind: TypeKind.Enum } or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String } };
-
-    private static bool IsAuto(IPropertySymbol property)
-    {
-        foreach (var member in property.ContainingType.GetMembers())
-        {
-            if (member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -70,7 +70,7 @@ internal static class HandleFate
     private static bool StaysIn(ISymbol member, bool isPointer)
     {
         // A static handle is made once and lives as long as the program; a visible one may be freed by anybody.
-        if (member.IsStatic || member is IFieldSymbol { Type.TypeKind: TypeKind.Error } || (member is IPropertySymbol && !IsAuto(member))
+        if (member.IsStatic || member is IFieldSymbol { Type.TypeKind: TypeKind.Error } || (member is IPropertySymbol property && !Members.IsAuto(property))
             || (member.DeclaredAccessibility != Accessibility.Private && member.ContainingType.DeclaredAccessibility != Accessibility.Private))
         {
             return false;
@@ -95,8 +95,6 @@ internal static class HandleFate
 
         return true;
     }
-
-    private static bool IsAuto(ISymbol property) => property.ContainingType.GetMembers().Any(field => field is IFieldSymbol { AssociatedSymbol: { } owner } && SymbolEqualityComparer.Default.Equals(owner, property));
 
     /// <summary><c>x.Free()</c> of anything but another field: the handle may have come to a local, a list or a pointer.</summary>
     private static bool Frees(IdentifierNameSyntax name, ISymbol member)

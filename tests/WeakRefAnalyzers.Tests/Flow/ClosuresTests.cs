@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Holding;
 using Xunit;
@@ -93,6 +95,17 @@ public class ClosuresTests
     public void PrimaryConstructorIsAsAtRunTime(string variable, bool kept, string members, string why) =>
         Check(variable, kept, $"public class C(object id) : B {{ {members} }}", why, kept);
 #endif
+
+    [Fact]
+    public void AnExpressionMayBeVeryDeep()
+    {
+        var deep = string.Concat(Enumerable.Repeat(" + i", 15000));
+        var tree = CSharpSyntaxTree.ParseText($"class C {{ void M(object t, string s, int i) {{ System.Action a = () => t.ToString(); s = s{deep}; }} }}");
+        var model = CSharpCompilation.Create("Case", [tree]).GetSemanticModel(tree);
+        var lambda = tree.GetRoot().DescendantNodes().OfType<LambdaExpressionSyntax>().Single();
+        var operation = Assert.IsAssignableFrom<IAnonymousFunctionOperation>(model.GetOperation(lambda));
+        Assert.Equal("t", Assert.Single(Closures.Of(operation).KeptBy(operation)).Variable?.Name);
+    }
 
     private static void Check(string variable, bool kept, string source, string why, bool modelKept)
     {

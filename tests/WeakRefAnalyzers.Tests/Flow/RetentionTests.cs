@@ -22,6 +22,7 @@ public class RetentionTests
         public class Raises { public event Action Raised; public void Raise() => Raised(); }
         public class Weak { readonly WeakReference<T> _w; public Weak(T value) => _w = new WeakReference<T>(value); }
         public class Ignores { public int Id; public Ignores(T value) => Id = value.Id; }
+        public class Forgets { public int Hash; public Forgets(object value) => Hash = value.GetHashCode(); }
         public class Base { protected object Kept; public Base(object value) { Kept = value; } }
         public class Derived : Base { public Derived(T value) : base(value) { } }
         public class Chained { object _v; public Chained(T value) : this(value, 1) { } Chained(object value, int n) { _v = value; } }
@@ -34,7 +35,10 @@ public class RetentionTests
         public record RecWeak(T Value) { readonly WeakReference<T> _w = new(Value); public T Value => _w.TryGetTarget(out var value) ? value : null; }
         public record struct RecStruct(int N, T Value);
         public record RecDerived(T Value, string S) : Rec(Value, 1);
-        public class Bag { public static Box Of(T value) => new Box(value); public static Box Not(T value) => new Box(value.Id); public static T Echo(T value) { return value; } }
+        public class Bag { public static Box Of(T value) => new Box(value); public static Box Not(T value) => new Box(value.Id); public static T Echo(T value) { return value; }
+            public static object Deep(object x, int k) { if (k == 0) return Deep(x, 1); if (k == 1) return Deep(x, 2); if (k == 2) return Deep(x, 3); if (k == 3) return Deep(x, 4); return null; }
+            public static object Deeper(object x, int k) { if (k == 0) return Deeper(x, 1); if (k == 1) return Deeper(x, 2); if (k == 2) return Deeper(x, 3); if (k == 3) return Odd(x, 4); return null; }
+            static object Odd(object x, int k) { if (k == 5) return Deeper(x, 6); return new Box(x); } }
         """;
 
     [Theory]
@@ -83,6 +87,8 @@ public class RetentionTests
     [InlineData(true, "Bag.Of(t)")]
     [InlineData(false, "Bag.Not(t)")]
     [InlineData(true, "Bag.Echo(t)")]
+    [InlineData(false, "Bag.Deep(t, 0)")]
+    [InlineData(true, "Bag.Deeper(t, 0)")]
     [InlineData(true, "Tuple.Create(1, t)")]
     [InlineData(true, "new Tuple<T>(t)")]
     [InlineData(true, "new KeyValuePair<int, T>(1, t)")]
@@ -121,6 +127,13 @@ public class RetentionTests
     [InlineData(false, "var weak = new WeakReference(t); return (/*?*/Hold((Action)(() => Console.Write(weak.Target))), t);", "captured weak reference")]
     [InlineData(false, "var q = t; int id = 1; Action use = () => q.Go(); use(); q = null; return (/*?*/Hold((Action)(() => Console.Write(id))), t);", "captured variable cleared")]
     [InlineData(true, "EventHandler h = null; h = (s, e) => { t.Go(); h = null; }; return (/*?*/Hold(h), t);", "a handler that removes itself")]
+    [InlineData(true, "var box = new Box(t); return (/*?*/Hold((box, new Forgets(box))), t);", "kept, then asked about in vain")]
+    [InlineData(true, "var box = new Box(t); return (/*?*/Hold((new Forgets(box), box)), t);", "asked about in vain, then kept")]
+    [InlineData(true, "var box = new Box(t); return (/*?*/Hold((new Forgets(box), (Action)(() => Console.Write(box)))), t);", "asked about in vain, then captured")]
+    [InlineData(true, "var box = new Box(t); Action use = () => Console.Write(box); return (/*?*/Hold((new Forgets(use), use)), t);", "the same through a delegate")]
+    [InlineData(false, "var a = new Box(); var b = new Box(a); a.Value = b; return (/*?*/Hold((a, b)), t);", "a circle without it")]
+    [InlineData(true, "var a = new List<object>(); var b = new Box(a); a.Add(b); a.Add(t); return (/*?*/Hold(b), t);", "a circle with it")]
+    [InlineData(true, "var a = new List<object>(); var b = new Box(a); a.Add(b); a.Add(t); return (/*?*/Hold((new Forgets(b), a)), t);", "a circle, asked about in vain from its other end")]
     public void BodyIsAsAtRunTime(bool kept, string body, string why) => Check(kept, body, why);
 
     private static void Check(bool kept, string body, string why = "")
@@ -131,6 +144,6 @@ public class RetentionTests
         var call = program.MarkedNode().FirstAncestorOrSelf<InvocationExpressionSyntax>()!;
         var held = ((IInvocationOperation)program.Model.GetOperation(call)!).Arguments[0].Value;
         var parameter = Operations.RootOf(held).Descendants().OfType<IParameterReferenceOperation>().First(reference => reference.Parameter.Name == "t");
-        Assert.True(kept == (new Retention(program.Compilation, CancellationToken.None).Find(held, Reference.Of(parameter)!) is not null), $"model: {why}");
+        Assert.True(kept == (new Retention(program.Compilation).Find(held, Reference.Of(parameter)!) is not null), $"model: {why}");
     }
 }

@@ -1,0 +1,148 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Holding;
+
+/// <summary>Which arguments a method of source keeps in the object it is called on, or in what it returns: found once per parameter.</summary>
+internal sealed class StoredArguments
+{
+    private readonly Summary<(IMethodSymbol Method, int Ordinal), bool> _stores;
+    private readonly Summary<(IMethodSymbol Method, int Ordinal), bool> _returns;
+
+    public StoredArguments(Compilation compilation)
+    {
+        Compilation = compilation;
+        _stores = new(EqualityComparer<(IMethodSymbol, int)>.Default, false, FindStore);
+        _returns = new(EqualityComparer<(IMethodSymbol, int)>.Default, false, FindReturn);
+    }
+
+    public Compilation Compilation { get; }
+
+    /// <summary>Whether the constructor, setter or method keeps its argument in the object it is called on.</summary>
+    public bool Stores(IMethodSymbol method, int ordinal, Inquiry asking)
+    {
+        method = method.OriginalDefinition;
+        return method.DeclaringSyntaxReferences.IsEmpty ? Vocabulary.IsContainer(method.ContainingType) : _stores.Of((method, ordinal), asking);
+    }
+
+    /// <summary>Whether a method of source returns its argument, or something that keeps it.</summary>
+    public bool Returns(IMethodSymbol method, int ordinal, Inquiry asking) => _returns.Of((method.OriginalDefinition, ordinal), asking);
+
+    /// <summary>Whether a member that is assigned keeps the value.</summary>
+    public bool Keeps(ISymbol member, Inquiry asking) => member switch
+    {
+        IFieldSymbol field => !field.IsStatic,
+        IPropertySymbol { SetMethod: { DeclaringSyntaxReferences.IsEmpty: false } setter } property => IsStored(property) || Stores(setter, setter.Parameters.Length - 1, asking),
+        IPropertySymbol property => IsStored(property) || (property.GetMethod is not null && !property.Name.Contains("Weak") && !property.ContainingType.Name.Contains("Weak")),
+        _ => false,
+    };
+
+    /// <summary>A field, or a property that is nothing but one.</summary>
+    public static bool IsStored(ISymbol member) => member is IFieldSymbol || (member is IPropertySymbol property && Members.IsAuto(property));
+
+    private bool FindStore((IMethodSymbol Method, int Ordinal) question, Inquiry asking)
+    {
+        var (method, ordinal) = question;
+        var parameter = method.Parameters[ordinal];
+        return method.DeclaringSyntaxReferences[0].GetSyntax() is TypeDeclarationSyntax
+            ? StoresInPrimary(method, parameter, asking)
+            : BodyOf(method, parameter) is { } body && Assigns(body, new Reference(null, parameter), asking);
+    }
+
+    private bool FindReturn((IMethodSymbol Method, int Ordinal) question, Inquiry asking)
+    {
+        var parameter = question.Method.Parameters[question.Ordinal];
+        if (BodyOf(question.Method, parameter) is not { } body)
+        {
+            return false;
+        }
+
+        var search = new Retention.Search(this);
+        foreach (var operation in body.Descendants())
+        {
+            if (operation is IReturnOperation { ReturnedValue: { } result } && search.Find(result, new Reference(null, parameter), asking, 0) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The parameter of a primary constructor: a record's property, an initializer, or captured by a member.</summary>
+    private bool StoresInPrimary(IMethodSymbol constructor, IParameterSymbol parameter, Inquiry asking)
+    {
+        var type = constructor.ContainingType;
+        if (type.GetMembers(parameter.Name).Any(static member => member is IPropertySymbol && member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)))
+        {
+            return true;
+        }
+
+        var target = new Reference(null, parameter);
+        var search = new Retention.Search(this);
+        foreach (var name in type.DeclaringSyntaxReferences.SelectMany(static part => part.GetSyntax().DescendantNodes()).OfType<IdentifierNameSyntax>())
+        {
+            if (name.Identifier.ValueText != parameter.Name)
+            {
+                continue;
+            }
+
+            var place = name.FirstAncestorOrSelf<SyntaxNode>(IsPlace);
+            var kept = place switch
+            {
+                EqualsValueClauseSyntax => Of(place) is ISymbolInitializerOperation initializer && search.Find(initializer.Value, target, asking, 0) is not null,
+                PrimaryConstructorBaseTypeSyntax => Of(place) is IInvocationOperation call && search.Stored(call.TargetMethod, call.Arguments, target, asking, 0) is not null,
+                BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax => Of(name) is IParameterReferenceOperation captured && Operations.Same(captured.Parameter, parameter),
+                _ => false,
+            };
+            if (kept)
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        static bool IsPlace(SyntaxNode node) => node is MemberDeclarationSyntax or PrimaryConstructorBaseTypeSyntax
+            or EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax } };
+    }
+
+    /// <summary>Whether a body puts the argument into a member of <c>this</c>.</summary>
+    private bool Assigns(IOperation body, Reference argument, Inquiry asking)
+    {
+        var search = new Retention.Search(this);
+        foreach (var operation in body.DescendantsAndSelf())
+        {
+            var kept = operation switch
+            {
+                IAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member } assignment => Keep(member.Member, assignment.Value),
+                IDeconstructionAssignmentOperation { Target: ITupleOperation targets } assignment when Operations.ObjectOf(assignment.Value) is ITupleOperation values => targets.Elements
+                    .Zip(values.Elements, (target, value) => target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member && Keep(member.Member, value))
+                    .Contains(true),
+                IInvocationOperation { Instance: IInstanceReferenceOperation } call => search.Stored(call.TargetMethod, call.Arguments, argument, asking, 0) is not null,
+                IInvocationOperation { Instance: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } } call when Vocabulary.IsAdd(call.TargetMethod.Name) =>
+                    search.Any(call.Arguments.Select(static given => given.Value), argument, asking, 0) is not null,
+                _ => false,
+            };
+            if (kept)
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        bool Keep(ISymbol member, IOperation value) => search.Find(value, argument, asking, 0) is not null && Keeps(member, asking);
+    }
+
+    private IOperation? BodyOf(IMethodSymbol method, IParameterSymbol parameter)
+    {
+        var syntax = method.DeclaringSyntaxReferences[0].GetSyntax();
+        return syntax.DescendantTokens().Any(token => token.ValueText == parameter.Name) ? Of(syntax) : null;
+    }
+
+    private IOperation? Of(SyntaxNode node) => Operations.Of(Compilation, node, default);
+}
