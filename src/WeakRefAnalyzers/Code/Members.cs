@@ -1,10 +1,94 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WeakRefAnalyzers.Code;
 
-/// <summary>Fields and properties.</summary>
+/// <summary>
+/// Uses and values of fields and properties in the code of their type. Told by name: ask the symbol where two members
+/// may share one. Each file is read once for all the names in it.
+/// </summary>
 internal static class Members
 {
+    /// <summary>Where each name of a file stands; lives as long as the file's tree.</summary>
+    private static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, List<int>>> Known = new();
+
+    /// <summary>The uses of this name in the part of a file, in the order of the text.</summary>
+    public static IEnumerable<IdentifierNameSyntax> Named(string name, SyntaxNode scope)
+    {
+        var tree = scope.SyntaxTree;
+        if (!Known.GetValue(tree, Read).TryGetValue(name, out var positions))
+        {
+            yield break;
+        }
+
+        var span = scope.Span;
+        var root = tree.GetRoot();
+        var first = positions.BinarySearch(span.Start);
+        for (var i = first < 0 ? ~first : first; i < positions.Count && positions[i] < span.End; i++)
+        {
+            if (root.FindToken(positions[i]).Parent is IdentifierNameSyntax use)
+            {
+                yield return use;
+            }
+        }
+    }
+
+    /// <summary>The uses of this name in all parts of the type, the types nested in it included.</summary>
+    public static IEnumerable<IdentifierNameSyntax> Named(string name, INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.SelectMany(part => Named(name, part.GetSyntax()));
+
+    /// <summary>The uses of the member's name in its type.</summary>
+    public static IEnumerable<IdentifierNameSyntax> UsesOf(ISymbol member) => Named(member.Name, member.ContainingType);
+
+    /// <summary>All that the member's type gives it: its initializer, and what is assigned to it or to another object's.</summary>
+    public static IEnumerable<ExpressionSyntax> ValuesOf(ISymbol member)
+    {
+        if (InitializerOf(member) is { } initial)
+        {
+            yield return initial;
+        }
+
+        foreach (var use in UsesOf(member))
+        {
+            if (AssignmentTo(use) is { } assignment)
+            {
+                yield return assignment.Right;
+            }
+        }
+    }
+
+    /// <summary>The value that the field or property is declared with.</summary>
+    public static ExpressionSyntax? InitializerOf(ISymbol member) => member.DeclaringSyntaxReferences.Length == 0 ? null : member.DeclaringSyntaxReferences[0].GetSyntax() switch
+    {
+        VariableDeclaratorSyntax variable => variable.Initializer?.Value,
+        PropertyDeclarationSyntax property => property.Initializer?.Value,
+        _ => null,
+    };
+
+    /// <summary>The assignment that gives the named member a value.</summary>
+    public static AssignmentExpressionSyntax? AssignmentTo(IdentifierNameSyntax name) =>
+        Syntaxes.Qualified(name) is var target && target.Parent is AssignmentExpressionSyntax assignment && assignment.Left == target ? assignment : null;
+
+    /// <summary>The field that a property only returns; any other member as it is.</summary>
+    public static ISymbol Behind(ISymbol member) =>
+        member is IPropertySymbol property && ReturnedBy(property) is IdentifierNameSyntax { Identifier.ValueText: var name }
+        && property.ContainingType.GetMembers(name).FirstOrDefault() is IFieldSymbol field ? field : member;
+
+    /// <summary>What a property returns that does nothing else.</summary>
+    public static ExpressionSyntax? ReturnedBy(IPropertySymbol property)
+    {
+        if (property.DeclaringSyntaxReferences.IsEmpty || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
+        {
+            return null;
+        }
+
+        var getter = syntax.AccessorList?.Accessors.FirstOrDefault(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
+        return syntax.ExpressionBody?.Expression ?? getter?.ExpressionBody?.Expression
+            ?? (getter?.Body?.Statements is { Count: 1 } statements ? (statements[0] as ReturnStatementSyntax)?.Expression : null);
+    }
+
     /// <summary>Whether the property is nothing but a field.</summary>
     public static bool IsAuto(IPropertySymbol property)
     {
@@ -17,5 +101,26 @@ internal static class Members
         }
 
         return false;
+    }
+
+    public static INamedTypeSymbol Outermost(INamedTypeSymbol type) => type.ContainingType is { } outer ? Outermost(outer) : type;
+
+    private static Dictionary<string, List<int>> Read(SyntaxTree tree)
+    {
+        var names = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        foreach (var node in tree.GetRoot().DescendantNodes())
+        {
+            if (node is IdentifierNameSyntax { Identifier: { ValueText: { Length: > 0 } name, SpanStart: var start } })
+            {
+                if (!names.TryGetValue(name, out var positions))
+                {
+                    names.Add(name, positions = []);
+                }
+
+                positions.Add(start);
+            }
+        }
+
+        return names;
     }
 }

@@ -40,6 +40,30 @@ internal static class Syntaxes
     /// <summary>The member access that the name is the last part of, or the name alone.</summary>
     public static ExpressionSyntax Qualified(IdentifierNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
 
+    /// <summary>The call of the method that the name is the last part of.</summary>
+    public static InvocationExpressionSyntax? CallOf(IdentifierNameSyntax name)
+    {
+        ExpressionSyntax called = name.Parent is MemberBindingExpressionSyntax binding ? binding : Qualified(name);
+        return called.Parent is InvocationExpressionSyntax call && call.Expression == called ? call : null;
+    }
+
+    /// <summary>The call of a member of the value: <c>x.M()</c>, <c>x!.M()</c>, <c>x?.M()</c>.</summary>
+    public static InvocationExpressionSyntax? CallOn(ExpressionSyntax value)
+    {
+        while (value.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax or PostfixUnaryExpressionSyntax)
+        {
+            value = (ExpressionSyntax)value.Parent;
+        }
+
+        return value.Parent switch
+        {
+            MemberAccessExpressionSyntax access when access.Expression == value => access.Parent as InvocationExpressionSyntax,
+            ConditionalAccessExpressionSyntax access when access.Expression == value =>
+                access.WhenNotNull.DescendantNodesAndSelf().FirstOrDefault(static node => node is InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax }) as InvocationExpressionSyntax,
+            _ => null,
+        };
+    }
+
     /// <summary>The expression with the parentheses and <c>!</c> around it: its parent says what is done with the value.</summary>
     public static ExpressionSyntax Outer(ExpressionSyntax expression)
     {

@@ -36,16 +36,12 @@ internal static class CollectionUses
     public static List<CollectionUse> Of(IFieldSymbol field, Compilation compilation, CancellationToken cancel)
     {
         var uses = new List<CollectionUse>();
-        foreach (var part in field.ContainingType.DeclaringSyntaxReferences)
+        foreach (var name in Members.UsesOf(field))
         {
-            foreach (var node in part.GetSyntax(cancel).DescendantNodes())
+            if (Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IFieldReferenceOperation reference
+                && Operations.Same(reference.Field.OriginalDefinition, field) && reference.Parent is not INameOfOperation)
             {
-                if (node is IdentifierNameSyntax name && name.Identifier.ValueText == field.Name
-                    && Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IFieldReferenceOperation reference
-                    && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field) && !IsNameOf(reference))
-                {
-                    uses.Add(UseOf((ExpressionSyntax)reference.Syntax));
-                }
+                uses.Add(UseOf((ExpressionSyntax)reference.Syntax));
             }
         }
 
@@ -103,6 +99,4 @@ internal static class CollectionUses
                 return new CollectionUse(reference, null, node.Parent ?? node);
         }
     }
-
-    private static bool IsNameOf(IOperation operation) => operation.Parent is INameOfOperation;
 }

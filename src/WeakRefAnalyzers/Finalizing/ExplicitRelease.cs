@@ -48,7 +48,7 @@ internal static class ExplicitRelease
     }
 
     /// <summary>Whether the call stands in, or is repeated in, a method that an owner can call.</summary>
-    public static bool IsOffered(ReleaseCall call, Reached reached, CancellationToken cancel)
+    public static bool IsRepeated(ReleaseCall call, Reached reached)
     {
         HashSet<string> helpers = [];
         for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
@@ -61,25 +61,20 @@ internal static class ExplicitRelease
             helpers.Add(frame.Method.Name);
         }
 
-        foreach (var reference in reached.CallFrame.Method.ContainingType.DeclaringSyntaxReferences)
+        foreach (var name in helpers.Append(call.Name))
         {
-            foreach (var node in reference.GetSyntax(cancel).DescendantNodes())
+            foreach (var use in Members.Named(name, reached.CallFrame.Method.ContainingType))
             {
-                if (node is not InvocationExpressionSyntax invocation
-                    || reached.CallFrame.Body.Syntax.Span.Contains(node.Span)
+                if (Syntaxes.CallOf(use) is not { } invocation
+                    || reached.CallFrame.Body.Syntax.Span.Contains(invocation.Span)
                     || invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not MethodDeclarationSyntax { Identifier.ValueText: var within } method)
                 {
                     continue;
                 }
 
                 // A private Shutdown is called by somebody too: an event handler, a type within.
-                var called = Syntaxes.NameOf(invocation.Expression);
-                if (called is not null && helpers.Contains(called) && !helpers.Contains(within) && IsVerb(within))
-                {
-                    return true;
-                }
-
-                if (called == call.Name && !method.Modifiers.Any(SyntaxKind.PrivateKeyword) && method.Modifiers.Count > 0 && SameValues(invocation, call.Operation.Syntax))
+                if ((helpers.Contains(name) && !helpers.Contains(within) && IsVerb(within))
+                    || (name == call.Name && !method.Modifiers.Any(SyntaxKind.PrivateKeyword) && method.Modifiers.Count > 0 && SameValues(invocation, call.Operation.Syntax)))
                 {
                     return true;
                 }
@@ -93,7 +88,7 @@ internal static class ExplicitRelease
     /// Whether a registry is the safety net of targets that can be released without it: its registrations are taken
     /// back, or every target registered with it in its type has a member for that.
     /// </summary>
-    public static bool IsOffered(CleanupCallback cleanup, CancellationToken cancel)
+    public static bool HasOtherWay(CleanupCallback cleanup, CancellationToken cancel)
     {
         var creation = cleanup.Operation;
         if (creation.SemanticModel is not { } model || creation.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner)
@@ -153,25 +148,7 @@ internal static class ExplicitRelease
 
     /// <summary>Whether the type's own code takes an object off the finalizer queue.</summary>
     public static bool Suppresses(INamedTypeSymbol type) =>
-        type.DeclaringSyntaxReferences.Any(static part => part.GetSyntax().DescendantNodes().Any(static node => node is IdentifierNameSyntax { Identifier.ValueText: "SuppressFinalize" }));
-
-    /// <summary>
-    /// Whether nobody owns the object who could release it: it is the value of a ConditionalWeakTable, made to notice
-    /// that the key died; native code counts its references; or others see only the delegate that is bound to it.
-    /// </summary>
-    public static bool HasNoOwner(INamedTypeSymbol type, Compilation compilation, CancellationToken cancel) =>
-        compilation.SyntaxTrees.Any(tree => IsAttached(type, tree, cancel)) || type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute") || IsCallback(type);
-
-    private static bool IsCallback(INamedTypeSymbol type)
-    {
-        var visible = type.GetMembers().Where(static member => member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary } && member is { IsStatic: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }).ToList();
-        return visible.Count > 0 && visible.All(static member => member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null });
-    }
-
-    private static bool IsAttached(INamedTypeSymbol type, SyntaxTree tree, CancellationToken cancel) =>
-        tree.GetText(cancel).ToString() is var text && text.Contains("ConditionalWeakTable<") && text.Contains(type.Name) && tree.GetRoot(cancel).DescendantNodes().Any(node =>
-            node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
-            && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value && value.Identifier.ValueText == type.Name);
+        Members.Named("SuppressFinalize", type).Any();
 
     private static bool IsReachable(IMethodSymbol method) =>
         method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;

@@ -52,17 +52,14 @@ internal static class Registrations
 
     private static IEnumerable<WeakTarget> OnMember(ISymbol registry, RoleTable roles, Compilation compilation, CancellationToken cancel)
     {
-        foreach (var part in registry.ContainingType.DeclaringSyntaxReferences)
+        foreach (var name in Members.UsesOf(registry))
         {
-            foreach (var node in part.GetSyntax(cancel).DescendantNodes())
+            if (Syntaxes.CallOn(Syntaxes.Qualified(name)) is { } call
+                && Operations.Of(compilation, call, cancel) is IInvocationOperation invocation
+                && WeakTargets.TargetOf(invocation, roles) is { } target
+                && IsMember(target.Holder, registry))
             {
-                if (node is InvocationExpressionSyntax call && ReceiverOf(call) == registry.Name
-                    && Operations.Of(compilation, call, cancel) is IInvocationOperation invocation
-                    && WeakTargets.TargetOf(invocation, roles) is { } target
-                    && IsMember(target.Holder, registry))
-                {
-                    yield return target;
-                }
+                yield return target;
             }
         }
     }
@@ -70,11 +67,4 @@ internal static class Registrations
     private static bool IsMember(IOperation? holder, ISymbol registry) =>
         (holder is IConditionalAccessInstanceOperation access ? Operations.ReceiverOf(access) : holder) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
         && Operations.Same(member.Member, registry);
-
-    private static string? ReceiverOf(InvocationExpressionSyntax call) => Syntaxes.NameOf(Syntaxes.Strip(call.Expression switch
-    {
-        MemberAccessExpressionSyntax access => access.Expression,
-        MemberBindingExpressionSyntax => call.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
-        _ => null,
-    }));
 }

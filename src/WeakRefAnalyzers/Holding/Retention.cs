@@ -237,16 +237,13 @@ internal sealed class Retention
         /// <summary>A field of an object that was given the object itself: <c>_helper = new Helper(this)</c>.</summary>
         private Hold? FindBack(ISymbol member, Inquiry asking)
         {
-            foreach (var part in member.ContainingType.DeclaringSyntaxReferences)
+            foreach (var name in Members.UsesOf(member))
             {
-                foreach (var node in part.GetSyntax().DescendantNodes())
+                if (Members.AssignmentTo(name) is { } node && Syntaxes.OwnNameOf(node.Left) is not null
+                    && Operations.Of(_arguments.Compilation, node, default) is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned } assignment
+                    && Operations.Same(assigned.Member, member) && Find(assignment.Value, Reference.This, asking, 0) is { } hold)
                 {
-                    if (node is AssignmentExpressionSyntax { Left: var left } && Syntaxes.OwnNameOf(left) == member.Name
-                        && Operations.Of(_arguments.Compilation, node, default) is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned } assignment
-                        && Operations.Same(assigned.Member, member) && Find(assignment.Value, Reference.This, asking, 0) is { } hold)
-                    {
-                        return hold;
-                    }
+                    return hold;
                 }
             }
 

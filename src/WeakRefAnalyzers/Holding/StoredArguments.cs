@@ -83,13 +83,8 @@ internal sealed class StoredArguments
 
         var target = new Reference(null, parameter);
         var search = new Retention.Search(this);
-        foreach (var name in type.DeclaringSyntaxReferences.SelectMany(static part => part.GetSyntax().DescendantNodes()).OfType<IdentifierNameSyntax>())
+        foreach (var name in Members.Named(parameter.Name, type))
         {
-            if (name.Identifier.ValueText != parameter.Name)
-            {
-                continue;
-            }
-
             var place = name.FirstAncestorOrSelf<SyntaxNode>(IsPlace);
             var kept = place switch
             {

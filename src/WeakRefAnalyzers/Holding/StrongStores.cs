@@ -45,12 +45,12 @@ internal static class StrongStores
     /// Whether the type, or the one that stores into it, sets the member back or takes anything out of it;
     /// <paramref name="but"/> does not count.
     /// </summary>
-    public static bool IsReleased(ISymbol member, SyntaxNode but, bool anyAssignment, CancellationToken cancel)
+    public static bool IsReleased(ISymbol member, SyntaxNode but, bool anyAssignment)
     {
-        var types = member.ContainingType.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancel)).Concat(but.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Take(1));
-        foreach (var name in types.SelectMany(static type => type.DescendantNodes()).OfType<IdentifierNameSyntax>())
+        var storing = but.FirstAncestorOrSelf<TypeDeclarationSyntax>(static node => node.Parent is not TypeDeclarationSyntax);
+        foreach (var name in storing is null ? Members.UsesOf(member) : Members.UsesOf(member).Concat(Members.Named(member.Name, storing)))
         {
-            if (name.Identifier.ValueText != member.Name || but.Span.Contains(name.Span))
+            if (but.Span.Contains(name.Span))
             {
                 continue;
             }

@@ -43,7 +43,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
                 .Select(StrongStores.StaticStoreOf).FirstOrDefault(static found => found is not null);
         }
 
-        if (store is { } found && !StrongStores.IsReleased(found.Member, found.Where.Syntax, anyAssignment: false, context.CancellationToken))
+        if (store is { } found && !StrongStores.IsReleased(found.Member, found.Where.Syntax, anyAssignment: false))
         {
             Report(read.Operation, found.Member, found.Where.Syntax, context);
         }
@@ -53,7 +53,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     private static void Analyze(WeakTarget made, OperationAnalysisContext context)
     {
         if (made.Kind != WeakTargetKind.Reference || made.Operation is not IObjectCreationOperation || Reference.Of(made.Value) is not { } target
-            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner } || !owner.Equals(Reference.This) || IsHandedOut(reference, context.CancellationToken))
+            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner } || !owner.Equals(Reference.This) || IsHandedOut(reference))
         {
             return;
         }
@@ -67,7 +67,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
         foreach (var operation in Operations.RootOf(made.Operation).Descendants())
         {
             if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } } assignment
-                && target.Equals(Reference.Of(assignment.Value)) && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true, context.CancellationToken))
+                && target.Equals(Reference.Of(assignment.Value)) && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true))
             {
                 Report(made.Operation, field, assignment.Syntax, context);
                 return;
@@ -76,9 +76,8 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     }
 
     /// <summary>Others get the reference, for whom it may well be weak.</summary>
-    private static bool IsHandedOut(IFieldSymbol reference, CancellationToken cancel) => reference.DeclaredAccessibility != Accessibility.Private
-        || reference.ContainingType.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax(cancel).DescendantNodes()).OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == reference.Name
-            && Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax));
+    private static bool IsHandedOut(IFieldSymbol reference) => reference.DeclaredAccessibility != Accessibility.Private
+        || Members.UsesOf(reference).Any(static name => Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax));
 
     private static void Report(IOperation where, ISymbol member, SyntaxNode store, OperationAnalysisContext context) =>
         context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name));

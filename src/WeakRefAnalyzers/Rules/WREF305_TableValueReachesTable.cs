@@ -30,7 +30,7 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
         if (entry is not { Kind: WeakTargetKind.TableKey, Dependent: { } dependent, Operation: IInvocationOperation call }
             || Reference.Of(entry.Holder) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
             || IsPartOf(Reference.Of(entry.Value), table)
-            || (table.Segment is IFieldSymbol or IPropertySymbol && StrongStores.IsReleased((ISymbol)table.Segment, call.Syntax, anyAssignment: false, context.CancellationToken)))
+            || (table.Segment is IFieldSymbol or IPropertySymbol && StrongStores.IsReleased((ISymbol)table.Segment, call.Syntax, anyAssignment: false)))
         {
             // Static, or the key dies with the table, or entries are taken out when their time has come.
             return;

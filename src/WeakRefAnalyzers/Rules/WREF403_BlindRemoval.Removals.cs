@@ -61,13 +61,7 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
     /// <summary>An instance field that the type makes the dictionary for.</summary>
     private bool IsItsOwn(ISymbol map) => map is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false }
         && SymbolEqualityComparer.Default.Equals(map.ContainingType, reach.Type)
-        && reach.Type.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node => node switch
-        {
-            AssignmentExpressionSyntax { Right: BaseObjectCreationExpressionSyntax } assignment => Syntaxes.NameOf(Syntaxes.Strip(assignment.Left)) == map.Name,
-            VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } field => field.Identifier.ValueText == map.Name,
-            PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } property => property.Identifier.ValueText == map.Name,
-            _ => false,
-        }));
+        && Members.ValuesOf(map).Any(static value => value is BaseObjectCreationExpressionSyntax);
 
     /// <summary>The number is given up only here, after the entry: until then nobody else gets it.</summary>
     private bool ReleasesKey(IInvocationOperation removal)
@@ -134,35 +128,34 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
         SyntaxNode? added = null, removed = null;
         foreach (var scope in Scopes(map, cleanup))
         {
-            foreach (var node in scope.DescendantNodes())
+            foreach (var use in Members.Named(map.Name, scope))
             {
-                if (cleanup.Span.Contains(node.Span) && cleanup.SyntaxTree == node.SyntaxTree)
+                if (cleanup.Span.Contains(use.Span) && cleanup.SyntaxTree == use.SyntaxTree)
                 {
                     continue;
                 }
 
-                switch (node)
+                var value = Syntaxes.Outer(Syntaxes.Qualified(use));
+                if (value.Parent is ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } keys, Parent: AssignmentExpressionSyntax set } element && set.Left == element
+                    && !IsUniqueKey(keys[0].Expression, scope))
                 {
-                    case AssignmentExpressionSyntax { Left: ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } keys } element } when Syntaxes.NameOf(Syntaxes.Strip(element.Expression)) == map.Name:
-                        if (!IsUniqueKey(keys[0].Expression, scope))
-                        {
-                            return node;
-                        }
+                    return set;
+                }
 
+                if (Syntaxes.CallOn(value) is not { ArgumentList.Arguments: { Count: > 0 } arguments } call)
+                {
+                    continue;
+                }
+
+                switch (Syntaxes.NameOf(call.Expression))
+                {
+                    case "AddOrUpdate":
+                        return call;
+                    case "Add" or "TryAdd" or "GetOrAdd" when !IsUniqueKey(arguments[0].Expression, scope):
+                        added = call;
                         break;
-                    case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access, ArgumentList.Arguments: { Count: > 0 } arguments } when Syntaxes.NameOf(Syntaxes.Strip(access.Expression)) == map.Name:
-                        switch (access.Name.Identifier.ValueText)
-                        {
-                            case "AddOrUpdate":
-                                return node;
-                            case "Add" or "TryAdd" or "GetOrAdd" when !IsUniqueKey(arguments[0].Expression, scope):
-                                added = node;
-                                break;
-                            case "Remove" or "TryRemove":
-                                removed = node;
-                                break;
-                        }
-
+                    case "Remove" or "TryRemove":
+                        removed = call;
                         break;
                 }
             }
@@ -197,12 +190,8 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
 
     /// <summary>The key is made anew for each entry: a counter, a Guid, or a variable that was given one.</summary>
     private static bool IsUniqueKey(ExpressionSyntax key, SyntaxNode scope) => MakesUnique(key)
-        || (Syntaxes.NameOf(Syntaxes.Strip(key)) is { } name && scope.DescendantNodes().Any(node => node switch
-        {
-            VariableDeclaratorSyntax { Initializer.Value: { } value } declarator => declarator.Identifier.ValueText == name && MakesUnique(value),
-            AssignmentExpressionSyntax assignment => Syntaxes.NameOf(Syntaxes.Strip(assignment.Left)) == name && MakesUnique(assignment.Right),
-            _ => false,
-        }));
+        || (Syntaxes.NameOf(Syntaxes.Strip(key)) is { } name && (Members.Named(name, scope).Any(static use => Members.AssignmentTo(use) is { Right: var value } && MakesUnique(value))
+            || scope.DescendantNodes().Any(node => node is VariableDeclaratorSyntax { Initializer.Value: { } value } declarator && declarator.Identifier.ValueText == name && MakesUnique(value))));
 
     private static bool MakesUnique(ExpressionSyntax value) => value.IsKind(SyntaxKind.PostIncrementExpression) || value.IsKind(SyntaxKind.PreIncrementExpression)
         || (value is InvocationExpressionSyntax call && Syntaxes.NameOf(Syntaxes.Strip(call.Expression)) is "Increment" or "NewGuid");

@@ -31,7 +31,7 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
         {
             if (TimelyCall.NameOf(reached, reach.Operations) is { } name)
             {
-                if (!ExplicitRelease.IsOffered(cleanup, context.CancellationToken))
+                if (!ExplicitRelease.HasOtherWay(cleanup, context.CancellationToken))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.SiteOf(reached).Syntax.GetLocation(), [cleanup.Operation.Syntax.GetLocation()], name));
                 }

@@ -32,7 +32,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
         {
             if (ReleaseCall.Of(reached.Operation) is { } call && call.OwnMember(reached.CallFrame, roles) is not null)
             {
-                if (!ExplicitRelease.IsOffered(call, reached, context.CancellationToken) && !CollectorTest.IsTestCode(reach.Root) && !ExplicitRelease.HasNoOwner(reach.Type, reach.Model.Compilation, context.CancellationToken))
+                if (!ExplicitRelease.IsRepeated(call, reached) && !CollectorTest.IsTestCode(reach.Root) && !Ownerless.Is(reach.Type, reach.Model.Compilation))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(
                         Descriptor,

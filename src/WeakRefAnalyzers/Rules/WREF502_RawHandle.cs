@@ -37,7 +37,7 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
                 && !member.DeclaringSyntaxReferences.IsEmpty)
             {
                 // Without another way to release it that is what has to be said.
-                if (ExplicitRelease.IsOffered(reach.Type) || ExplicitRelease.IsOffered(call, reached, context.CancellationToken))
+                if (ExplicitRelease.IsOffered(reach.Type) || ExplicitRelease.IsRepeated(call, reached))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.Name.GetLocation(), [reach.SiteOf(reached).Syntax.GetLocation()], member.Name, call.Name));
                 }

@@ -18,7 +18,7 @@ internal static class OwnUse
         var instance = reached.Operation switch
         {
             IInvocationOperation { TargetMethod.Name: not ("GetType" or "Equals" or "GetHashCode") } invocation => invocation.Instance,
-            IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property) && !IsConstant(OwnMember.Behind(property)) => reference.Instance,
+            IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property) && !IsConstant(Members.Behind(property)) => reference.Instance,
             IEventReferenceOperation reference => reference.Instance,
             _ => null,
         };
@@ -36,7 +36,7 @@ internal static class OwnUse
     /// <summary>Whether the member is a weak reference to the object itself: it is empty in the finalizer by intent.</summary>
     public static bool IsWeakSelf(ISymbol member)
     {
-        foreach (var value in OwnMember.ValuesOf(member))
+        foreach (var value in Members.ValuesOf(member))
         {
             if (value is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } && arguments[0].Expression is ThisExpressionSyntax)
             {

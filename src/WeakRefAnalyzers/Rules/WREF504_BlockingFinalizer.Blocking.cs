@@ -65,10 +65,10 @@ internal static class Blocking
         IInstanceReferenceOperation => true,
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } => IsPrivate(field),
         IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
-            OwnMember.ReturnedBy(property) is ThisExpressionSyntax || (OwnMember.Behind(property) is IFieldSymbol field && IsPrivate(field)),
+            Members.ReturnedBy(property) is ThisExpressionSyntax || (Members.Behind(property) is IFieldSymbol field && IsPrivate(field)),
         _ => false,
     };
 
     private static bool IsPrivate(IFieldSymbol field) => field is { DeclaredAccessibility: Accessibility.Private, IsStatic: false }
-        && OwnMember.ValuesOf(field).Any() && OwnMember.ValuesOf(field).All(value => value is BaseObjectCreationExpressionSyntax);
+        && Members.ValuesOf(field).Any() && Members.ValuesOf(field).All(value => value is BaseObjectCreationExpressionSyntax);
 }

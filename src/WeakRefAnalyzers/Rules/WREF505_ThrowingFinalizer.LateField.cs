@@ -76,7 +76,7 @@ internal static class LateField
         foreach (var constructor in field.ContainingType.InstanceConstructors)
         {
             if (constructor.DeclaringSyntaxReferences.IsEmpty || constructor.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not ConstructorDeclarationSyntax syntax || syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
-                || syntax.DescendantNodes().Any(static node => node is IdentifierNameSyntax { Identifier.ValueText: "SuppressFinalize" }))
+                || Members.Named("SuppressFinalize", syntax).Any())
             {
                 continue;
             }

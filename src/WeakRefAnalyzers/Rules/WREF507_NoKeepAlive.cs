@@ -31,7 +31,7 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
             cleanup.Add(reached.CallFrame.Body.Syntax);
             if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call && call.OwnMember(reached.CallFrame, roles) is { } member && RawHandles.IsRaw(member.Type))
             {
-                released.Add(OwnMember.Behind(member.Member, context.CancellationToken));
+                released.Add(Members.Behind(member.Member));
             }
         }
 
@@ -58,7 +58,7 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
                 if (part is IInvocationOperation invocation
                     && ReleaseCall.IsNativeCall(invocation)
                     && RawHandles.PassedTo(invocation) is { } handle
-                    && released.Contains(OwnMember.Behind(handle.Member, context.CancellationToken))
+                    && released.Contains(Members.Behind(handle.Member))
                     && !KeptAlive.IsAfter(invocation, body, context.CancellationToken))
                 {
                     context.ReportDiagnostic(Diagnostic.Create(

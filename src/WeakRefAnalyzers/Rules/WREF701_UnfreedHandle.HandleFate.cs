@@ -76,34 +76,13 @@ internal static class HandleFate
             return false;
         }
 
-        var outermost = member.ContainingType;
-        while (outermost.ContainingType is { } outer)
-        {
-            outermost = outer;
-        }
-
-        foreach (var part in outermost.DeclaringSyntaxReferences)
-        {
-            foreach (var node in part.GetSyntax().DescendantNodes())
-            {
-                if (node is IdentifierNameSyntax name && (name.Identifier.ValueText == member.Name ? Leaves(name, isPointer) : Frees(name, member)))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
+        var outermost = Members.Outermost(member.ContainingType);
+        return !Members.Named(member.Name, outermost).Any(name => Leaves(name, isPointer)) && !Members.Named("Free", outermost).Any(name => Frees(name, member));
     }
 
     /// <summary><c>x.Free()</c> of anything but another field: the handle may have come to a local, a list or a pointer.</summary>
     private static bool Frees(IdentifierNameSyntax name, ISymbol member)
     {
-        if (name.Identifier.ValueText != "Free")
-        {
-            return false;
-        }
-
         var receiver = name.Parent switch
         {
             MemberAccessExpressionSyntax access => access.Expression,
