@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
+using Microsoft.CodeAnalysis.Text;
 
 namespace WeakRefAnalyzers.Fixes;
 
@@ -15,31 +16,43 @@ namespace WeakRefAnalyzers.Fixes;
 /// </summary>
 public abstract class WeakFix : CodeFixProvider
 {
-    private readonly string _title;
+    private readonly FixWay[] _ways;
 
     private protected WeakFix(string title, params string[] ids)
     {
-        _title = title;
         FixableDiagnosticIds = ids.ToImmutableArray();
+        _ways = [new FixWay(title, ids[0], Edit)];
     }
 
     /// <inheritdoc/>
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }
 
+    /// <summary>Other ways than <see cref="Edit"/>, which is offered first and is what a command applies to all.</summary>
+    private protected virtual IEnumerable<FixWay> OtherWays => [];
+
     /// <inheritdoc/>
-    public sealed override FixAllProvider GetFixAllProvider() =>
-        FixAllProvider.Create(async (context, document, diagnostics) => await ApplyAsync(document, diagnostics, context.CancellationToken).ConfigureAwait(false));
+    public sealed override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(async (context, document, diagnostics) =>
+    {
+        // A command that met a diagnostic without an offer first asks for no way by name.
+        var way = Ways.FirstOrDefault(way => way.Key == context.CodeActionEquivalenceKey) ?? _ways[0];
+        return await ApplyAsync(way, document, diagnostics, context.CancellationToken).ConfigureAwait(false);
+    });
+
+    private IEnumerable<FixWay> Ways => _ways.Concat(OtherWays);
 
     /// <inheritdoc/>
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (await FindEditAsync(context.Document, diagnostic, [], context.CancellationToken).ConfigureAwait(false) is not null)
+            foreach (var way in Ways)
             {
-                context.RegisterCodeFix(
-                    CodeAction.Create(_title, cancel => ApplyAsync(context.Document, ImmutableArray.Create(diagnostic), cancel), equivalenceKey: FixableDiagnosticIds[0]),
-                    diagnostic);
+                if (await FindEditAsync(way, context.Document, diagnostic, [], context.CancellationToken).ConfigureAwait(false) is { } edit)
+                {
+                    context.RegisterCodeFix(
+                        CodeAction.Create(edit.Title ?? way.Title, cancel => ApplyAsync(way, context.Document, ImmutableArray.Create(diagnostic), cancel), equivalenceKey: way.Key),
+                        diagnostic);
+                }
             }
         }
     }
@@ -47,8 +60,14 @@ public abstract class WeakFix : CodeFixProvider
     /// <summary>The edit that removes the defect, or null where none is certain to be right.</summary>
     private protected abstract FixEdit? Edit(FixSite site);
 
-    private async Task<FixEdit?> FindEditAsync(Document document, Diagnostic diagnostic, HashSet<(int Member, string Name)> taken, CancellationToken cancel)
+    private async Task<FixEdit?> FindEditAsync(FixWay way, Document document, Diagnostic diagnostic, HashSet<(int Member, string Name)> taken, CancellationToken cancel)
     {
+        // Whoever applies fixes may hand over what else the same analyzer reported.
+        if (!FixableDiagnosticIds.Contains(diagnostic.Id))
+        {
+            return null;
+        }
+
         var root = await document.GetSyntaxRootAsync(cancel).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancel).ConfigureAwait(false);
         if (root is null || model is null || !root.FullSpan.Contains(diagnostic.Location.SourceSpan))
@@ -57,13 +76,13 @@ public abstract class WeakFix : CodeFixProvider
         }
 
         var node = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
-        var edit = Edit(new FixSite(document, root, model, node, diagnostic, taken, cancel));
+        var edit = way.Edit(new FixSite(document, root, model, node, diagnostic, taken, cancel));
 
         // Code inside #if that is off, or that does not parse, is not in the tree: an edit around it would lose it.
         return edit is { } found && found.Nodes.Any(static touched => touched.ContainsDirectives || touched.ContainsDiagnostics) ? null : edit;
     }
 
-    private async Task<Document> ApplyAsync(Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancel)
+    private async Task<Document> ApplyAsync(FixWay way, Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancel)
     {
         var editor = await DocumentEditor.CreateAsync(document, cancel).ConfigureAwait(false);
         var scopes = new List<SyntaxNode>();
@@ -72,7 +91,8 @@ public abstract class WeakFix : CodeFixProvider
         {
             // Two edits of one place cannot both be right; the next round of the analyzer sees what is left.
             var names = new HashSet<(int, string)>(taken);
-            if (await FindEditAsync(document, diagnostic, names, cancel).ConfigureAwait(false) is { } edit && !scopes.Any(scope => edit.Nodes.Any(node => scope.Span.IntersectsWith(node.Span))))
+            if (await FindEditAsync(way, document, diagnostic, names, cancel).ConfigureAwait(false) is { } edit
+                && !scopes.Any(scope => edit.Nodes.Any(node => scope.Span.IntersectsWith(node.Span))))
             {
                 scopes.AddRange(edit.Nodes);
                 taken = names;
@@ -88,14 +108,38 @@ public abstract class WeakFix : CodeFixProvider
         // The second pass sees as real what the first one made of elastic trivia: the brace of a new lambda comes to its line only then.
         changed = await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
         changed = await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
-        var tree = CSharpSyntaxTree.ParseText(await changed.GetTextAsync(cancel).ConfigureAwait(false), (CSharpParseOptions?)document.Project.ParseOptions, cancellationToken: cancel);
+        var text = await changed.GetTextAsync(cancel).ConfigureAwait(false);
+        var lines = LineBreak.Restore(editor.OriginalRoot.ToFullString(), text.ToString());
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(lines, text.Encoding, text.ChecksumAlgorithm), (CSharpParseOptions?)document.Project.ParseOptions, cancellationToken: cancel);
         return changed.WithSyntaxRoot(await tree.GetRootAsync(cancel).ConfigureAwait(false));
     }
 }
 
+/// <summary>One of the ways in which a fix can be made.</summary>
+/// <param name="Title">What a menu shows.</param>
+/// <param name="Key">The same for all edits of this way, which is what a FixAll goes by.</param>
+/// <param name="Edit">The edit, or null where it would not be right.</param>
+internal sealed record FixWay(string Title, string Key, Func<FixSite, FixEdit?> Edit);
+
 /// <summary>Where a diagnostic stands.</summary>
+/// <param name="Document">The file.</param>
+/// <param name="Root">Its tree.</param>
+/// <param name="Model">What the tree means.</param>
+/// <param name="Node">What the diagnostic points to.</param>
+/// <param name="Diagnostic">The diagnostic.</param>
 /// <param name="Taken">The names that fixes of the same round gave to new variables, by the start of the member.</param>
-internal sealed record FixSite(Document Document, SyntaxNode Root, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, HashSet<(int Member, string Name)> Taken, CancellationToken Cancel);
+/// <param name="Cancel">Ends the search.</param>
+internal sealed record FixSite(
+    Document Document, SyntaxNode Root, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, HashSet<(int Member, string Name)> Taken, CancellationToken Cancel)
+{
+    /// <summary>What syntax the file may use.</summary>
+    public Language Language => new(Root);
+
+    /// <summary>What the diagnostic points to beside its own place; null where it names none of that kind, or one in another file.</summary>
+    public SyntaxNode? Related(Place place) =>
+        WeakRefAnalyzers.Related.Of(Diagnostic, place) is { } location && location.GetLineSpan().Path == Root.SyntaxTree.FilePath && Root.FullSpan.Contains(location.SourceSpan)
+            ? Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true) : null;
+}
 
 /// <summary>What a fix does.</summary>
 /// <param name="Scope">The smallest node that holds everything the edit touches.</param>
@@ -104,4 +148,7 @@ internal sealed record FixEdit(SyntaxNode Scope, Action<SyntaxEditor> Apply)
 {
     /// <summary>What it touches within the scope, where that is less than all of it.</summary>
     public IReadOnlyList<SyntaxNode> Nodes { get; init; } = [Scope];
+
+    /// <summary>What this edit is called, where the way's own title does not say it.</summary>
+    public string? Title { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
@@ -55,27 +56,63 @@ public class PackageContentTests(Workshop workshop)
             Entries(symbols));
     }
 
-    /// <summary>Any newer Roslyn in an analyzer's references keeps it from loading in an older compiler.</summary>
+    /// <summary>
+    /// Any newer assembly in the references of an analyzer or fix keeps it from loading, silently, in an older compiler or editor.
+    /// This is what the compiler of SDK 7.0.200 and Visual Studio 2022 17.5 have, the first with Roslyn 4.5.
+    /// </summary>
     [Fact]
-    public void AnalyzersAskForNoNewerRoslynThanTheFloor()
+    public void AnalyzersAskForNothingNewerThanTheOldestHostHas()
     {
+        var host = new Dictionary<string, string>
+        {
+            ["netstandard"] = "2.0.0.0",
+            ["Microsoft.CodeAnalysis"] = "4.5.0.0",
+            ["Microsoft.CodeAnalysis.CSharp"] = "4.5.0.0",
+            ["Microsoft.CodeAnalysis.CSharp.Workspaces"] = "4.5.0.0",
+            ["Microsoft.CodeAnalysis.Workspaces"] = "4.5.0.0",
+            ["System.Collections.Immutable"] = "6.0.0.0",
+            ["System.Composition.AttributedModel"] = "6.0.0.0",
+            ["System.Memory"] = "4.0.1.1",
+            ["System.Reflection.Metadata"] = "6.0.0.0",
+            ["System.Runtime.CompilerServices.Unsafe"] = "6.0.0.0",
+        };
         using var package = workshop.Open("WeakRefAnalyzers");
+        var names = new List<string>();
         foreach (var entry in package.Entries.Where(entry => entry.FullName.EndsWith(".dll", StringComparison.Ordinal)))
         {
-            using var memory = new MemoryStream();
-            using (var stream = entry.Open())
+            foreach (var reference in ReferencesOf(entry).Where(reference => reference.Name != "WeakRefAnalyzers"))
             {
-                stream.CopyTo(memory);
+                names.Add(reference.Name!);
+                Assert.True(host.TryGetValue(reference.Name!, out var version), $"{entry.Name} refers to {reference}, which no list says that hosts have.");
+                Assert.True(reference.Version <= new Version(version!), $"{entry.Name} refers to {reference}; the oldest host has {version}.");
             }
-
-            memory.Position = 0;
-            using var image = new PEReader(memory);
-            var reader = image.GetMetadataReader();
-            var roslyn = reader.AssemblyReferences.Select(reader.GetAssemblyReference)
-                .Where(reference => reader.GetString(reference.Name).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)).ToArray();
-            Assert.NotEmpty(roslyn);
-            Assert.All(roslyn, reference => Assert.Equal(new Version(4, 5, 0, 0), reference.Version));
         }
+
+        Assert.Contains("Microsoft.CodeAnalysis", names);
+        Assert.Contains("System.Composition.AttributedModel", names);
+    }
+
+    /// <summary>The stand-in that the fixes are compiled against has the name of the real one.</summary>
+    [Fact]
+    public void FixesAskForTheRealComposition()
+    {
+        using var package = workshop.Open("WeakRefAnalyzers");
+        var entry = package.Entries.Single(entry => entry.Name == "WeakRefAnalyzers.CodeFixes.dll");
+        Assert.Contains(ReferencesOf(entry), reference => reference.FullName == "System.Composition.AttributedModel, Version=6.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a");
+    }
+
+    private static AssemblyName[] ReferencesOf(ZipArchiveEntry entry)
+    {
+        using var memory = new MemoryStream();
+        using (var stream = entry.Open())
+        {
+            stream.CopyTo(memory);
+        }
+
+        memory.Position = 0;
+        using var image = new PEReader(memory);
+        var reader = image.GetMetadataReader();
+        return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())];
     }
 
     private static void CheckCommon(XElement metadata, string id)

@@ -15,7 +15,7 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
     internal static FixEdit? OfVariable(FixSite site, ExpressionSyntax use)
     {
         var receiver = ReceiverOf(use);
-        if (TargetVariable.Core(receiver) is not IdentifierNameSyntax name || site.Model.GetSymbolInfo(name, site.Cancel).Symbol is not (ILocalSymbol or IParameterSymbol))
+        if (ReadSyntax.Core(receiver) is not IdentifierNameSyntax name || site.Model.GetSymbolInfo(name, site.Cancel).Symbol is not (ILocalSymbol or IParameterSymbol))
         {
             return null;
         }
@@ -29,7 +29,7 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
 
     private protected override FixEdit? Edit(FixSite site)
     {
-        var read = site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true) as ExpressionSyntax;
+        var read = site.Related(Place.Read) as ExpressionSyntax;
         var use = site.Node.FirstAncestorOrSelf<ExpressionSyntax>();
         return read is null || use is null ? null : use.Span.Contains(read.Span) ? OfRead(site, use, read) : OfVariable(site, use);
     }
@@ -37,11 +37,11 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
     /// <summary>The read itself is dereferenced: a pattern makes it a variable.</summary>
     private static FixEdit? OfRead(FixSite site, ExpressionSyntax use, ExpressionSyntax read)
     {
-        var receiver = TargetVariable.Whole(read);
+        var receiver = ReadSyntax.Whole(read);
         return TargetVariable.For(site, read) is not { } variable ? ConditionalAccess.On(site, receiver) : Guard(site, use, new Target(
             receiver,
             negated => variable.Pattern(negated),
-            node => node is ExpressionSyntax other && variable.IsSameRead(other),
+            node => node is ExpressionSyntax other && variable.Reads.Contain(other),
             statement => statement.ReplaceNodes(variable.ReadsIn(statement), (found, _) => variable.Use(found)),
             variable));
     }
@@ -70,7 +70,7 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
 
         var guarded = statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ForEachStatementSyntax or LockStatementSyntax or UsingStatementSyntax or IfStatementSyntax or SwitchStatementSyntax
             ? GuardedStatements.From(site, statement, target.IsUsedIn) : null;
-        return guarded is null || target.Variable is { } read && guarded.Count > 1 && !guarded.All.All(read.IsStableIn) ? null : guarded.Under(target.Check(false), target.Rewrite);
+        return guarded is null || target.Variable is { } read && guarded.Count > 1 && !guarded.All.All(read.Reads.AreStableIn) ? null : guarded.Under(target.Check(false), target.Rewrite);
     }
 
     private static ExpressionSyntax ReceiverOf(ExpressionSyntax use) => use switch
@@ -85,6 +85,6 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
     private sealed record Target(ExpressionSyntax Receiver, Func<bool, ExpressionSyntax> Check, Func<SyntaxNode, bool> IsTarget, Func<StatementSyntax, StatementSyntax> Rewrite, TargetVariable? Variable = null)
     {
         public bool IsUsedIn(StatementSyntax statement) =>
-            statement.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => IsTarget(node) && TargetVariable.IsDereferenced((ExpressionSyntax)node));
+            statement.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => IsTarget(node) && ReadSyntax.IsDereferenced((ExpressionSyntax)node));
     }
 }

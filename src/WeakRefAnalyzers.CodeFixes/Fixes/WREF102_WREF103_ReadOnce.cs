@@ -14,7 +14,7 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true) is not ExpressionSyntax cause || site.Node is not ExpressionSyntax read)
+        if (site.Related(Place.Test) is not ExpressionSyntax cause || site.Node is not ExpressionSyntax read)
         {
             return null;
         }
@@ -28,7 +28,7 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 
     private static FixEdit? ByPattern(FixSite site, ExpressionSyntax cause, ExpressionSyntax read)
     {
-        if (LivenessCheck.Of(cause) is not { } check || !Binds(site, check.Expression) || check.Places() is not { } places || TargetVariable.For(site, read) is not { } variable || !places.All(variable.IsStableIn))
+        if (LivenessCheck.Of(cause) is not { } check || !Binds(site, check.Expression) || check.Places() is not { } places || TargetVariable.For(site, read) is not { } variable || !places.All(variable.Reads.AreStableIn))
         {
             return null;
         }
@@ -36,8 +36,8 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
         var declaration = variable.DeclarationIn(places);
         variable = declaration is null ? variable : variable.Named(declaration.Declaration.Variables[0].Identifier.Text);
         var reads = Reads();
-        if (variable.Type is not null && TargetVariable.CastOf(check.Asked) is null && check.Expression is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }
-            && declaration is null && reads.Any(IsOfAnotherType) && TargetVariable.LanguageOf(read) >= LanguageVersion.CSharp8)
+        if (variable.Type is not null && ReadSyntax.CastOf(check.Asked) is null && check.Expression is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }
+            && declaration is null && reads.Any(IsOfAnotherType) && site.Language.HasPropertyPatterns)
         {
             // The target is not always what one of the casts says: that cast stays.
             variable = variable.Untyped();
@@ -72,12 +72,12 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
     }
 
     /// <summary>A read that is tested for a type or cast to one, and not to that of the variable.</summary>
-    private static bool IsOfAnotherType(ExpressionSyntax found) => TargetVariable.CastOf(found) is null
-        && (TargetVariable.CastOf(TargetVariable.Whole(found)) is not null || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression } or SwitchExpressionSyntax or SwitchStatementSyntax);
+    private static bool IsOfAnotherType(ExpressionSyntax found) => ReadSyntax.CastOf(found) is null
+        && (ReadSyntax.CastOf(ReadSyntax.Whole(found)) is not null || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression } or SwitchExpressionSyntax or SwitchStatementSyntax);
 
     /// <summary>The next statement takes the place of the declaration, under its comments and its own.</summary>
-    private static IEnumerable<SyntaxTrivia> Above(SyntaxTriviaList declaration, SyntaxTriviaList next) => !GuardedStatements.HasComment(next) ? declaration
-        : GuardedStatements.HasComment(declaration) ? declaration.Take(declaration.Count - 1).Concat(next)
+    private static IEnumerable<SyntaxTrivia> Above(SyntaxTriviaList declaration, SyntaxTriviaList next) => !Comments.AreIn(next) ? declaration
+        : Comments.AreIn(declaration) ? declaration.Take(declaration.Count - 1).Concat(next)
         : next.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 
     /// <summary><c>if (w.TryGetTarget(out _)) { w.TryGetTarget(out var t); … }</c>: the second call is the test.</summary>

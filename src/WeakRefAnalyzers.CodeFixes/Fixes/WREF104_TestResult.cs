@@ -13,7 +13,7 @@ public sealed class WREF104_TestResult() : WeakFix("Use the target only if TryGe
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        var call = site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<InvocationExpressionSyntax>();
+        var call = site.Related(Place.Read)?.FirstAncestorOrSelf<InvocationExpressionSyntax>();
         if (call is null || NameOf(call) is not { } name || site.Node.FirstAncestorOrSelf<ExpressionSyntax>() is not { } use)
         {
             return null;

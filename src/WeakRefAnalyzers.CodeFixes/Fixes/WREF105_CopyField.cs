@@ -15,9 +15,9 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Diagnostic.AdditionalLocations.FirstOrDefault() is not { } location || site.Node is not ExpressionSyntax read || Syntaxes.FunctionOf(read) is not { } body
+        if (site.Node is not ExpressionSyntax read || Syntaxes.FunctionOf(read) is not { } body
             || site.Model.GetSymbolInfo(read, site.Cancel).Symbol is not IFieldSymbol field
-            || site.Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } first
+            || site.Related(Place.Test)?.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } first
             || first is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax || Syntaxes.FunctionOf(first) != body
             || block.Statements.FirstOrDefault(statement => statement.Span.Contains(read.Span)) is not { } last)
         {
@@ -26,15 +26,16 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
 
         // Everything from the test to the read sees one value. Where the method stores to the field itself, or reads it in a lambda, it may want the new one.
         var references = new List<ExpressionSyntax>();
-        foreach (var name in body.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == field.Name))
+        foreach (var use in body.DescendantNodes().OfType<IdentifierNameSyntax>().Where(use => use.Identifier.ValueText == field.Name))
         {
-            ExpressionSyntax reference = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+            ExpressionSyntax reference = use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : use;
             if (!SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(reference, site.Cancel).Symbol, field))
             {
                 continue;
             }
 
-            if (Syntaxes.FunctionOf(reference) != body || (reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference) || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 })
+            if (Syntaxes.FunctionOf(reference) != body || (reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference)
+                || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 })
             {
                 return null;
             }
@@ -45,17 +46,14 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
             }
         }
 
-        var taken = body.DescendantTokens().Select(token => token.ValueText).ToList();
-        var local = new[] { field.Name.TrimStart('_'), "reference", "weakReference" }.FirstOrDefault(name => !taken.Contains(name) && SyntaxFacts.IsValidIdentifier(name) && SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None);
-        if (local is null)
-        {
-            return null;
-        }
+        var stem = UnusedName.LocalOf(field.Name) is { } name && name != field.Name ? name : "reference";
+        var local = UnusedName.ForLocal(site, first, stem);
 
         // A statement on lines of its own keeps its layout; only one that follows something on its line is formatted.
         var indentation = first.GetLeadingTrivia().LastOrDefault();
         var hasLine = indentation.IsKind(SyntaxKind.WhitespaceTrivia);
-        var copy = SyntaxFactory.ParseStatement($"var {local} = {read};").WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(first));
+        var copy = Parsed.Statement($"{CodeStyle.Local(site, field.Type)} {local} = {read};").WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(first));
+        copy = hasLine ? copy.WithoutAnnotations(Formatter.Annotation) : copy;
         return new FixEdit(block, editor =>
         {
             foreach (var reference in references)
@@ -64,7 +62,7 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
             }
 
             editor.ReplaceNode(first, (current, _) => hasLine ? current.WithLeadingTrivia(indentation) : current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation));
-            editor.InsertBefore(first, hasLine ? copy : copy.WithAdditionalAnnotations(Formatter.Annotation));
+            editor.InsertBefore(first, copy);
         });
     }
 }

@@ -28,8 +28,8 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
         }
 
         // The value itself, or an element of a tuple or anonymous object; a type of the user's has its reasons.
-        var cause = site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true);
-        var place = held.Span.Contains(cause.Span) ? cause as ExpressionSyntax : held;
+        var cause = site.Related(Place.Cause);
+        var place = cause is not null && held.Span.Contains(cause.Span) ? cause as ExpressionSyntax : held;
         while (place is CastExpressionSyntax or ParenthesizedExpressionSyntax)
         {
             place = place is CastExpressionSyntax cast ? cast.Expression : ((ParenthesizedExpressionSyntax)place).Expression;
@@ -78,7 +78,7 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
     /// <summary>Whether all callbacks of this registry are lambdas that do not ask what their held value is.</summary>
     private static bool CallbackTakesAnything(IInvocationOperation call, FixSite site)
     {
-        var roles = new RoleTable(site.Model.Compilation, site.Document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider);
+        var roles = SharedRoles.Of(site);
         var target = roles.TargetOf(call);
         var callbacks = (target?.Holder is IMemberReferenceOperation { Member: var registry }
                 ? registry.ContainingType.DeclaringSyntaxReferences.Where(part => part.SyntaxTree == site.Root.SyntaxTree).SelectMany(part => part.GetSyntax(site.Cancel).DescendantNodes())

@@ -24,7 +24,7 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
             return null;
         }
 
-        var roles = new RoleTable(site.Model.Compilation, site.Document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider);
+        var roles = SharedRoles.Of(site);
         if (roles.CleanupOf(registry) is not { } cleanup || Only(Registrations.With(cleanup, roles, site.Model.Compilation, site.Cancel)) is not { HeldValue: { Syntax: ExpressionSyntax held } value }
             || held.SyntaxTree != lambda.SyntaxTree || StateOf(function) is not { Count: > 0 } uses
             || uses[0] is not { } state || !uses.All(use => SyntaxFactory.AreEquivalent(use, state)) || site.Model.GetTypeInfo(state, site.Cancel).Type is not { } type
@@ -47,11 +47,11 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         var scope = lambda.Ancestors().First(node => node.Span.Contains(held.Span));
         return new FixEdit(scope, editor =>
         {
-            var name = NameFor(symbol!, lambda, site.Model);
+            var name = NameFor(site, symbol!, lambda);
             var changed = lambda.ReplaceNodes(
                 uses.Cast<SyntaxNode>().Append(parameter),
                 (old, _) => old == parameter ? parameter.WithIdentifier(SyntaxFactory.Identifier(name).WithTriviaFrom(parameter.Identifier)) : SyntaxFactory.IdentifierName(name).WithTriviaFrom(old));
-            if (((CSharpParseOptions)lambda.SyntaxTree.Options).LanguageVersion >= LanguageVersion.CSharp9 && !changed.Modifiers.Any(SyntaxKind.StaticKeyword))
+            if (site.Language.HasNotPatterns && !changed.Modifiers.Any(SyntaxKind.StaticKeyword))
             {
                 var modifier = SyntaxFactory.Token(SyntaxKind.StaticKeyword).WithLeadingTrivia(changed.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
                 changed = changed.WithLeadingTrivia();
@@ -112,14 +112,13 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         _ => null,
     };
 
-    private static string NameFor(ISymbol state, LambdaExpressionSyntax lambda, SemanticModel model)
+    private static string NameFor(FixSite site, ISymbol state, LambdaExpressionSyntax lambda)
     {
         var name = state.Name.TrimStart('_');
         name = name.Length == 0 ? "held" : char.ToLowerInvariant(name[0]) + name.Substring(1);
         name = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "held";
-        var isOld = ((CSharpParseOptions)lambda.SyntaxTree.Options).LanguageVersion < LanguageVersion.CSharp8;
         var isTaken = lambda.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && state.Name != name)
-            || (isOld && model.LookupSymbols(lambda.SpanStart, name: name).Any(symbol => symbol is ILocalSymbol or IParameterSymbol));
+            || (!site.Language.HasPropertyPatterns && site.Model.LookupSymbols(lambda.SpanStart, name: name).Any(symbol => symbol is ILocalSymbol or IParameterSymbol));
         return isTaken ? name + "Held" : name;
     }
 }

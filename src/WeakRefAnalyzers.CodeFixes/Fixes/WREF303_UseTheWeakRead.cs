@@ -16,15 +16,15 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        var roles = new RoleTable(site.Model.Compilation, site.Document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider);
-        var made = site.Model.GetOperation(site.Root.FindNode(site.Diagnostic.AdditionalLocations[1].SourceSpan, getInnermostNodeForTie: true), site.Cancel) switch
+        var roles = SharedRoles.Of(site);
+        var made = site.Related(Place.Creation) is not { } creator ? null : site.Model.GetOperation(creator, site.Cancel) switch
         {
             IObjectCreationOperation creation => roles.TargetOf(creation),
             IInvocationOperation invocation => roles.TargetOf(invocation),
             _ => null,
         };
         if (site.Node.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not { } lambda || lambda.Span != site.Diagnostic.Location.SourceSpan
-            || !lambda.Span.Contains(site.Diagnostic.AdditionalLocations[0].SourceSpan)
+            || site.Related(Place.Cause) is not { } cause || !lambda.Span.Contains(cause.Span)
             || site.Model.GetOperation(lambda, site.Cancel) is not IAnonymousFunctionOperation function
             || made is not { } weak || Reference.Of(weak.Value) is not { Parent: null } target)
         {

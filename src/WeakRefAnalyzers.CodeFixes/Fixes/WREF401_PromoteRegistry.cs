@@ -44,10 +44,10 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
                 return null;
             }
 
-            field = field with { Hint = variable.Identifier.ValueText };
+            field = field with { Hint = variable.Identifier.ValueText, Comment = declaration.GetTrailingTrivia().Where(static trivia => !trivia.IsKind(SyntaxKind.EndOfLineTrivia)) };
             return new FixEdit(block, editor =>
             {
-                var name = field.Insert(editor);
+                var name = field.Insert(site, editor);
                 foreach (var use in uses)
                 {
                     editor.ReplaceNode(use, name.WithTriviaFrom(use));
@@ -55,7 +55,7 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
 
                 // The comment above the local goes to the first statement that is left.
                 var next = block.Statements.ElementAtOrDefault(block.Statements.IndexOf(declaration) + 1);
-                if (next is not null && HasComment(declaration.GetLeadingTrivia()))
+                if (next is not null && Comments.AreIn(declaration.GetLeadingTrivia()))
                 {
                     editor.ReplaceNode(next, (node, _) => node.WithLeadingTrivia(declaration.GetLeadingTrivia()));
                 }
@@ -64,10 +64,8 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
             });
         }
 
-        return new FixEdit(statement, editor => editor.ReplaceNode(creation, field.Insert(editor).WithTriviaFrom(creation)));
+        return new FixEdit(statement, editor => editor.ReplaceNode(creation, field.Insert(site, editor).WithTriviaFrom(creation)));
     }
-
-    private static bool HasComment(SyntaxTriviaList trivia) => trivia.Any(part => part.IsKind(SyntaxKind.SingleLineCommentTrivia) || part.IsKind(SyntaxKind.MultiLineCommentTrivia));
 
     /// <summary>A variable or type parameter of the method, or a member of its object.</summary>
     private static bool IsOfTheMethod(FixSite site, SyntaxNode creation, IdentifierNameSyntax name)

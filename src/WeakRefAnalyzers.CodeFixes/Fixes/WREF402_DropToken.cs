@@ -28,7 +28,7 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
 
         // A local that was made for this alone goes with it.
         if (site.Model.GetSymbolInfo(argument.Expression, site.Cancel).Symbol is ILocalSymbol local
-            && site.Diagnostic.AdditionalLocations.Count > 0
+            && site.Related(Place.Creation) is not null
             && local.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is VariableDeclaratorSyntax { Initializer.Value: { } made, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } declaration } }
             && declaration.GetLeadingTrivia().Concat(declaration.GetTrailingTrivia()).All(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia) || trivia.IsKind(SyntaxKind.EndOfLineTrivia))
             && IsWithoutEffect(site, made))

@@ -19,9 +19,9 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
     private protected override FixEdit? Edit(FixSite site)
     {
         // Where a method makes the removal, that is what to change.
-        var node = site.Diagnostic.AdditionalLocations.Count > 1 ? site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true) : site.Node;
+        var node = Related.Of(site.Diagnostic, Place.Removal) is null ? site.Node : site.Related(Place.Removal);
         if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: { } map }, ArgumentList.Arguments: { Count: > 0 } arguments } call
-            || site.Model.SyntaxTree.Options is not CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp7 }
+            || !site.Language.HasPatterns
             || arguments[0].Expression is not (IdentifierNameSyntax or MemberAccessExpressionSyntax) || arguments[0].NameColon is not null
             || site.Model.GetTypeInfo(map, site.Cancel).Type is not INamedTypeSymbol { TypeArguments: { Length: 2 } types } mapType
             || DeadTest(types[1]) is not { } test)

@@ -19,8 +19,7 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Diagnostic.AdditionalLocations.Count == 0
-            || site.Root.FindNode(site.Diagnostic.AdditionalLocations[0].SourceSpan, getInnermostNodeForTie: true) is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation
+        if (site.Related(Place.Creation) is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation
             || creation.Parent?.Parent is not VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax { Parent: ClassDeclarationSyntax type } field } registry
             || !field.Modifiers.Any(SyntaxKind.StaticKeyword)
             || site.Model.GetDeclaredSymbol(type, site.Cancel) is not { IsStatic: false } owner
@@ -35,10 +34,9 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
             return null;
         }
 
-        var dispose = ((MethodDeclarationSyntax)SyntaxFactory.ParseMemberDeclaration($"public void Dispose() {{ if ({registry.Identifier.ValueText}.Unregister(this)) {{ }} }}")!)
+        var dispose = ((MethodDeclarationSyntax)Parsed.Members($"public void Dispose() {{ if ({registry.Identifier.ValueText}.Unregister(this)) {{ }} }}")[0])
             .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
-            .WithTrailingTrivia(SyntaxFactory.ElasticMarker)
-            .WithAdditionalAnnotations(Formatter.Annotation);
+            .WithTrailingTrivia(SyntaxFactory.ElasticMarker);
         dispose = dispose.ReplaceNode(((IfStatementSyntax)dispose.Body!.Statements[0]).Statement, SyntaxFactory.Block(cleanup));
 
         return new FixEdit(type, editor =>
@@ -73,9 +71,7 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
 
     private static ExpressionSyntax Lambda(string text)
     {
-        var lambda = SyntaxFactory.ParseExpression(text);
-        var trace = lambda.DescendantNodes().OfType<MemberAccessExpressionSyntax>().First(access => access.Name.Identifier.ValueText == "TraceWarning").Expression;
-        lambda = lambda.ReplaceNode(trace, trace.WithAdditionalAnnotations(Simplifier.Annotation));
+        var lambda = Parsed.Expression(text);
         var block = ((LambdaExpressionSyntax)lambda).Block!;
         var lineEnds = block.Statements.Select(statement => statement.GetLastToken()).Append(block.OpenBraceToken).Append(block.OpenBraceToken.GetPreviousToken());
         return lambda.ReplaceTokens(lineEnds, (token, _) => token.WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed));

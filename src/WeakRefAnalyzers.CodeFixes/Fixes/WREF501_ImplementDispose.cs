@@ -44,12 +44,10 @@ public sealed class WREF501_ImplementDispose() : WeakFix("Implement IDisposable 
             return null;
         }
 
-        var members = SyntaxFactory.ParseCompilationUnit("class C {" + Members + "}").Members[0].ChildNodes().OfType<MemberDeclarationSyntax>().ToArray();
+        var members = Parsed.Members(Members);
         var flag = members[0];
         var dispose = (MethodDeclarationSyntax)members[1];
         var release = (MethodDeclarationSyntax)members[2];
-        var suppress = dispose.DescendantNodes().OfType<MemberAccessExpressionSyntax>().First(access => access.Name.Identifier.ValueText == "SuppressFinalize").Expression;
-        dispose = dispose.ReplaceNode(suppress, suppress.WithAdditionalAnnotations(Simplifier.Annotation));
         release = release.WithBody(ReleaseBody(finalizer, release.Body!));
 
         return new FixEdit(type, editor =>

@@ -26,6 +26,7 @@ public sealed class WREF502_UseSafeHandle() : WeakFix("Keep the handle in a Safe
             || type.Members.OfType<MethodDeclarationSyntax>().Where(method => method.Identifier.ValueText == "Dispose").ToArray() is not { Length: 1 } disposes
             || disposes[0] is not { ParameterList.Parameters.Count: 0 } dispose
             || SafeHandleClass.ReleaseIn(dispose)?.ToString() != release.ToString()
+            || Comments.AreInside(dispose) || Comments.AreInside(finalizer)
             || site.Model.LookupSymbols(type.OpenBraceToken.Span.End, name: type.Identifier.ValueText + "Handle").Any())
         {
             return null;
@@ -74,7 +75,7 @@ public sealed class WREF502_UseSafeHandle() : WeakFix("Keep the handle in a Safe
                 editor.ReplaceNode(change.Key, change.Value);
             }
 
-            editor.ReplaceNode(finalizer, SafeHandleClass.Declare(name, declaration.Type.WithoutTrivia(), release).WithLeadingTrivia(finalizer.GetLeadingTrivia()).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
+            editor.ReplaceNode(finalizer, SafeHandleClass.Declare(site, name, declaration.Type.WithoutTrivia(), release).WithLeadingTrivia(finalizer.GetLeadingTrivia()).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
         });
     }
 }

@@ -20,9 +20,7 @@ public sealed class WREF506_ReRegister() : WeakFix("Register the object for fina
             return null;
         }
 
-        var register = SyntaxFactory.ParseStatement("global::System.GC.ReRegisterForFinalize(this);");
-        var gc = register.DescendantNodes().OfType<MemberAccessExpressionSyntax>().First(access => access.Name.Identifier.ValueText == "ReRegisterForFinalize").Expression;
-        register = register.ReplaceNode(gc, gc.WithAdditionalAnnotations(Simplifier.Annotation)).WithAdditionalAnnotations(Formatter.Annotation);
+        var register = Parsed.Statement("global::System.GC.ReRegisterForFinalize(this);");
         var lineEnd = statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).DefaultIfEmpty(SyntaxFactory.ElasticMarker);
         register = register.WithTrailingTrivia(lineEnd);
         return statement.Parent switch

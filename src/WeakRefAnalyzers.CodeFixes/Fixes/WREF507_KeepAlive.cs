@@ -51,33 +51,13 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
     private static FixEdit? OfArrow(ArrowExpressionClauseSyntax arrow, FixSite site)
     {
         var expression = arrow.Expression.WithoutTrivia();
-        switch (arrow.Parent)
-        {
-            case MethodDeclarationSyntax method:
-                var isVoid = site.Model.GetDeclaredSymbol(method, site.Cancel) is { ReturnsVoid: true };
-                return Replace(method, method.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Body(isVoid)));
-            case PropertyDeclarationSyntax property:
-                return Replace(property, property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter()));
-            case IndexerDeclarationSyntax indexer:
-                return Replace(indexer, indexer.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter()));
-            case AccessorDeclarationSyntax accessor:
-                return Replace(accessor, accessor.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Body(!accessor.IsKind(SyntaxKind.GetAccessorDeclaration))));
-            default:
-                return null;
-        }
-
-        BlockSyntax Body(bool isVoid) => SyntaxFactory.Block(Kept(SyntaxFactory.SingletonList<StatementSyntax>(isVoid ? SyntaxFactory.ExpressionStatement(expression) : SyntaxFactory.ReturnStatement(expression))));
-
-        AccessorListSyntax Getter() => SyntaxFactory.AccessorList(SyntaxFactory.SingletonList(SyntaxFactory.AccessorDeclaration(SyntaxKind.GetAccessorDeclaration, Body(isVoid: false))));
-
-        FixEdit Replace(SyntaxNode node, SyntaxNode changed) => new(node, editor => editor.ReplaceNode(node, changed.WithTriviaFrom(node).WithAdditionalAnnotations(Formatter.Annotation)));
+        StatementSyntax statement = ArrowBody.IsVoid(site, arrow) ? SyntaxFactory.ExpressionStatement(expression) : SyntaxFactory.ReturnStatement(expression);
+        return ArrowBody.ToBlock(arrow, SyntaxFactory.Block(Kept(SyntaxFactory.SingletonList(statement))));
     }
 
     private static TryStatementSyntax Kept(SyntaxList<StatementSyntax> statements)
     {
-        var keepAlive = SyntaxFactory.ParseStatement("global::System.GC.KeepAlive(this);");
-        var gc = keepAlive.DescendantNodes().OfType<MemberAccessExpressionSyntax>().First(access => access.Name.Identifier.ValueText == "KeepAlive").Expression;
-        keepAlive = keepAlive.ReplaceNode(gc, gc.WithAdditionalAnnotations(Simplifier.Annotation));
+        var keepAlive = Parsed.Statement("global::System.GC.KeepAlive(this);");
         return SyntaxFactory.TryStatement(SyntaxFactory.Block(statements), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(keepAlive)));
     }
 }

@@ -58,7 +58,7 @@ public sealed class WREF601_UseTable() : WeakFix("Use a ConditionalWeakTable", "
             return null;
         }
 
-        var type = SyntaxFactory.ParseTypeName(table.Construct(key, value).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)).WithAdditionalAnnotations(Simplifier.Annotation);
+        var type = Parsed.Type(table.Construct(key, value));
         replacements.Add((declaration.Type, type.WithTriviaFrom(declaration.Type)));
         replacements.AddRange(creations.OfType<ObjectCreationExpressionSyntax>().Select(creation => ((SyntaxNode)creation.Type, (SyntaxNode)type.WithTriviaFrom(creation.Type))));
         return new FixEdit(owner, editor => replacements.ForEach(replacement => editor.ReplaceNode(replacement.Old, replacement.New)));

@@ -14,9 +14,8 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Diagnostic.AdditionalLocations.FirstOrDefault() is not { } location || location.SourceTree != site.Root.SyntaxTree
-            || site.Model.GetDeclaredSymbol(site.Node, site.Cancel) is not IFieldSymbol { Type: INamedTypeSymbol type } field
-            || site.Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true) is not ExpressionSyntax { } addition
+        if (site.Model.GetDeclaredSymbol(site.Node, site.Cancel) is not IFieldSymbol { Type: INamedTypeSymbol type } field
+            || site.Related(Place.Addition) is not ExpressionSyntax { } addition
             || addition.FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { Parent: BlockSyntax block } statement || !statement.Expression.Span.Contains(addition.Span) || statement.Expression.SpanStart != addition.SpanStart
             || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().First(name => name.Identifier.ValueText == field.Name) is not { } name)
         {
@@ -24,7 +23,7 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
         }
 
         var collection = (name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name).ToString();
-        var item = Unused(statement, type.TypeArguments.Length == 1 ? "reference" : "entry");
+        var item = UnusedName.ForLocal(site, statement, type.TypeArguments.Length == 1 ? "reference" : "entry");
         var text = type switch
         {
             { Name: "List", TypeArguments: { Length: 1 } items } when IsDead(items[0], item) is { } dead => $"{collection}.RemoveAll({item} => {dead});",
@@ -37,8 +36,7 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
             return null;
         }
 
-        var line = statement.GetTrailingTrivia().ToFullString().EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        var prune = SyntaxFactory.ParseStatement(text.Replace("\n", line) + line).WithAdditionalAnnotations(Formatter.Annotation);
+        var prune = Parsed.Statement(text + "\n");
         return new FixEdit(block, editor => editor.InsertBefore(statement, prune));
     }
 
@@ -58,12 +56,6 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
             ? ($"new {Generic("List`1", pair)}({collection})", $"{collection}.Remove({item}.Key);")
             : (collection, $"(({Generic("ICollection`1", pair)}){collection}).Remove({item});");
         return $"foreach (var {item} in {entries})\n{{\nif ({dead})\n{{\n{removal}\n}}\n}}";
-    }
-
-    private static string Unused(StatementSyntax statement, string name)
-    {
-        var taken = statement.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.DescendantTokens().Select(token => token.ValueText).ToList();
-        return Enumerable.Range(1, taken.Count + 1).Select(i => i == 1 ? name : name + i).First(candidate => !taken.Contains(candidate));
     }
 
     /// <summary>The test that the target is gone; null for a type whose members we do not know.</summary>

@@ -31,7 +31,7 @@ public sealed class WREF701_EndHandle() : WeakFix("Let the handle end with its o
                 return uses.TrueForAll(IsTargetAccess) ? new FixEdit(statement, editor => ToReference(editor, declaration, [alloc])) : null;
             }
 
-            return site.Model.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp8 }
+            return site.Language.HasPropertyPatterns
                 && uses.TrueForAll(use => !IsCaptured(use, block) && use.Parent is not MemberAccessExpressionSyntax { Parent: AssignmentExpressionSyntax })
                 ? new FixEdit(statement, editor => editor.ReplaceNode(statement, statement.WithoutLeadingTrivia()
                     .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space))))
@@ -64,7 +64,7 @@ public sealed class WREF701_EndHandle() : WeakFix("Let the handle end with its o
 
     private static void ToReference(Microsoft.CodeAnalysis.Editing.SyntaxEditor editor, VariableDeclarationSyntax declaration, List<InvocationExpressionSyntax> allocs)
     {
-        var type = SyntaxFactory.ParseTypeName("global::System.WeakReference").WithAdditionalAnnotations(Simplifier.Annotation);
+        var type = Parsed.Type("global::System.WeakReference");
         if (!declaration.Type.IsVar)
         {
             editor.ReplaceNode(declaration.Type, type.WithTriviaFrom(declaration.Type));

@@ -13,13 +13,13 @@ namespace WeakRefAnalyzers.Fixes;
 [Shared]
 public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a function that is not inlined", "WREF801")
 {
-    private const string Attribute = "[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
+    private const string Attribute = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
 
     private protected override FixEdit? Edit(FixSite site)
     {
         // An attribute on a local function needs C# 9.
-        if (site.Diagnostic.AdditionalLocations.FirstOrDefault() is not { } location || ((CSharpParseOptions)site.Node.SyntaxTree.Options).LanguageVersion < LanguageVersion.CSharp9
-            || site.Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } first
+        if (site.Related(Place.Creation) is not { } made || !site.Language.HasNotPatterns
+            || made.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } first
             || block.Statements.LastOrDefault(statement => statement.Span.Contains(site.Node.Span)) is not { } assertion)
         {
             return null;
@@ -28,8 +28,8 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
         // From the creation to the last statement before the assertion that names the object.
         var holder = first switch
         {
-            LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } when location.SourceSpan == variables[0].Initializer?.Value.Span => variables[0].Identifier.ValueText,
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } when location.SourceSpan == assignment.Right.Span => assignment.Left.ToString(),
+            LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } when made.Span == variables[0].Initializer?.Value.Span => variables[0].Identifier.ValueText,
+            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } when made.Span == assignment.Right.Span => assignment.Left.ToString(),
             LocalDeclarationStatementSyntax => null,
             _ => "",
         };
@@ -42,36 +42,34 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
             return null;
         }
 
-        var name = Name(block, holder);
-        var call = signature.Result is { } result ? $"var {result.Name} = {name}({signature.Arguments});" : $"{name}({signature.Arguments});";
+        var name = Name(site, block, holder);
+        var call = signature.Result is { } result ? $"{CodeStyle.Local(site, result.Type)} {result.Name} = {name}({signature.Arguments});" : $"{name}({signature.Arguments});";
         var body = string.Concat(moved.Where((statement, i) => i == 0 || !IsRelease(statement, holder, first is LocalDeclarationStatementSyntax)).Select((statement, i) => i == 0 ? statement.WithoutLeadingTrivia().ToFullString() : statement.ToFullString()));
-        var line = first.GetTrailingTrivia().ToFullString().EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        var returned = signature.Result is { } value ? $"return {value.Name};{line}" : "";
+        var returned = signature.Result is { } value ? $"return {value.Name};\n" : "";
         var type = signature.Result?.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) ?? "void";
-        var text = $"{Attribute}{line}{(signature.UsesThis ? "" : "static ")}{type} {name}({signature.Parameters}){line}{{{line}{body}{returned}}}{line}";
-        var function = SyntaxFactory.ParseStatement(text).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation);
+        var text = $"{Attribute}\n{(signature.UsesThis ? "" : "static ")}{type} {name}({signature.Parameters})\n{{\n{body}{returned}}}\n";
+        var function = Parsed.Statement(text);
         return new FixEdit(block, editor =>
         {
-            editor.ReplaceNode(first, SyntaxFactory.ParseStatement(call).WithTriviaFrom(first).WithAdditionalAnnotations(Formatter.Annotation));
+            editor.ReplaceNode(first, Parsed.Statement(call).WithTriviaFrom(first));
             foreach (var statement in moved.Skip(1))
             {
                 editor.RemoveNode(statement, SyntaxRemoveOptions.KeepNoTrivia);
             }
 
-            editor.InsertAfter(block.Statements.Last(), function.WithLeadingTrivia(SyntaxFactory.EndOfLine(line)));
+            editor.InsertAfter(block.Statements.Last(), function.WithLeadingTrivia(SyntaxFactory.EndOfLine(LineBreak.Of(block).ToString())));
         });
     }
 
     /// <summary><c>x = null;</c> of a local that ends with the function anyway.</summary>
     private static bool IsRelease(StatementSyntax statement, string? holder, bool local) =>
         local && statement is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax left, Right: LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression } } }
-        && left.Identifier.ValueText == holder && !statement.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia));
+        && left.Identifier.ValueText == holder && !Comments.AreIn(statement.DescendantTrivia());
 
-    private static string Name(BlockSyntax block, string? holder)
+    private static string Name(FixSite site, BlockSyntax block, string? holder)
     {
         var noun = (holder ?? "Object").Substring((holder ?? "").LastIndexOf('.') + 1).TrimStart('_', '@');
         var name = "Create" + char.ToUpperInvariant(noun[0]) + noun.Substring(1);
-        var taken = (block.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? block.SyntaxTree.GetRoot()).DescendantTokens().Select(token => token.ValueText).ToList();
-        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? name : name + i).First(candidate => !taken.Contains(candidate));
+        return UnusedName.ForLocal(site, block, name);
     }
 }

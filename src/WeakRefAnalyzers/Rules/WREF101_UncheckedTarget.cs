@@ -22,7 +22,7 @@ internal sealed class WREF101_UncheckedTarget() : Rule(Descriptor)
         {
             if (finding.Kind == WeakFindingKind.Unchecked)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Where.GetLocation(), new[] { finding.Read.Syntax.GetLocation() }, Text.Of(finding.Read.Syntax)));
+                context.ReportDiagnostic(Related.Report(Descriptor, finding.Where.GetLocation(), [(Place.Read, finding.Read.Syntax)], Text.Of(finding.Read.Syntax)));
             }
         }
     });

@@ -22,7 +22,8 @@ internal sealed class WREF103_CheckedOtherRead() : Rule(Descriptor)
         {
             if (finding.Kind == WeakFindingKind.CheckedThenRead)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Read.Syntax.GetLocation(), new[] { finding.Read.Guard!.Cause.GetLocation() }, Text.Of(finding.Read.Syntax), Text.Of(finding.Read.Guard.Cause)));
+                context.ReportDiagnostic(Related.Report(
+                    Descriptor, finding.Read.Syntax.GetLocation(), [(Place.Test, finding.Read.Guard!.Cause)], Text.Of(finding.Read.Syntax), Text.Of(finding.Read.Guard.Cause)));
             }
         }
     });

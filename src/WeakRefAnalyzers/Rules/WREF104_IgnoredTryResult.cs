@@ -22,7 +22,8 @@ internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
         {
             if (finding.Kind == WeakFindingKind.ResultIgnored)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, finding.Where.GetLocation(), new[] { finding.Read.Syntax.GetLocation() }, finding.Read.Variable ?? "the out argument", Text.Of(finding.Read.Syntax)));
+                context.ReportDiagnostic(Related.Report(
+                    Descriptor, finding.Where.GetLocation(), [(Place.Read, finding.Read.Syntax)], finding.Read.Variable ?? "the out argument", Text.Of(finding.Read.Syntax)));
             }
         }
     });

@@ -43,7 +43,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
             DestructorDeclarationSyntax finalizer => "~" + finalizer.Identifier.ValueText,
             _ => reset.ToString(),
         };
-        context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [test.GetLocation(), reset.GetLocation()], read.ToString(), member));
+        context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Test, test), (Place.Replacement, reset)], read.ToString(), member));
     }
 
     private static bool IsLocked(SyntaxNode node) =>

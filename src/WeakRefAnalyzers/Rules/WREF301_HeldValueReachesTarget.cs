@@ -34,10 +34,10 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
 
         // The held value itself is no cause; then the target is what the reader has to compare it with.
         var cause = hold.Cause.Syntax.Span == Operations.ObjectOf(held)?.Syntax.Span ? registration.Value : hold.Cause;
-        context.ReportDiagnostic(Diagnostic.Create(
+        context.ReportDiagnostic(Related.Report(
             Descriptor,
             held.Syntax.GetLocation(),
-            [cause.Syntax.GetLocation()],
+            [(Place.Cause, cause.Syntax)],
             Text.Of(registration.Value.Syntax),
             Text.Of(hold.Cause.Syntax)));
     }

@@ -55,10 +55,10 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
                     continue;
                 }
 
-                context.ReportDiagnostic(Diagnostic.Create(
+                context.ReportDiagnostic(Related.Report(
                     Descriptor,
                     current.Syntax.GetLocation(),
-                    [hold.Cause.Syntax.GetLocation(), made.Operation.Syntax.GetLocation()],
+                    [(Place.Cause, hold.Cause.Syntax), (Place.Creation, made.Operation.Syntax)],
                     Text.Of(made.Value.Syntax),
                     name.Name,
                     hold.Shared ? "in the closure it shares with the use of" : "through",

@@ -42,10 +42,10 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         };
         if (flaw is not null)
         {
-            context.ReportDiagnostic(Diagnostic.Create(
+            context.ReportDiagnostic(Related.Report(
                 Descriptor,
                 value.Syntax.GetLocation(),
-                origin == value ? null : new[] { origin.Syntax.GetLocation() },
+                [(Place.Creation, origin == value ? null : origin.Syntax)],
                 Text.Of(value.Syntax),
                 flaw));
         }

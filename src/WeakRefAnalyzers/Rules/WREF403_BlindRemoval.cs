@@ -31,11 +31,10 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
     {
         if (new Removals(reach, ofDeadObject, cancel).Find() is { } removal)
         {
-            var replacement = removal.Replacement.GetLocation();
-            report(Diagnostic.Create(
+            report(Related.Report(
                 Descriptor,
                 removal.Site.GetLocation(),
-                removal.Site == removal.Call ? new[] { replacement } : new[] { removal.Call.GetLocation(), replacement },
+                [(Place.Removal, removal.Site == removal.Call ? null : removal.Call), (Place.Replacement, removal.Replacement)],
                 removal.Map.Name));
         }
     }

@@ -33,7 +33,7 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
             {
                 if (!ExplicitRelease.HasOtherWay(cleanup, context.CancellationToken))
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.SiteOf(reached).Syntax.GetLocation(), [cleanup.Operation.Syntax.GetLocation()], name));
+                    context.ReportDiagnostic(Related.Report(Descriptor, reach.SiteOf(reached).Syntax.GetLocation(), [(Place.Creation, cleanup.Operation.Syntax)], name));
                 }
 
                 return;

@@ -45,7 +45,8 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         // A key that never matches is the worse defect, and its fix ends this one.
         if (addition is { Node: var node } && !(WeakKeys.Hashes(type, on.Roles) && WeakKeys.FreshKey(field, uses, context.Compilation, on.Roles, context.CancellationToken) is not null))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], [node.GetLocation()], field.Name, (node as InvocationExpressionSyntax)?.Expression.ToString() ?? node.ToString()));
+            var call = (node as InvocationExpressionSyntax)?.Expression ?? node;
+            context.ReportDiagnostic(Related.Report(Descriptor, field.Locations[0], [(Place.Addition, node)], field.Name, call.ToString()));
         }
     });
 

@@ -73,7 +73,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             : IsUsedAt(local.Local, collection) || frame.Reads(local.Local, collection.SpanStart);
         if (!silent && !frame.LoopsUntilDead(collection, reference))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [creation.GetLocation()], read.ToString(), Text.Of(value.Syntax)));
+            context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Creation, creation)], read.ToString(), Text.Of(value.Syntax)));
         }
     }
 

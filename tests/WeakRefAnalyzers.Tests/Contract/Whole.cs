@@ -7,7 +7,7 @@ namespace WeakRefAnalyzers.Tests.Contract;
 /// <summary>The whole analyzer over some files, as a build runs it.</summary>
 internal static class Whole
 {
-    private static readonly Lazy<CSharpCompilation> s_empty = new(() => Create([.. References.Net10, References.Net10WeakRefs]));
+    private static readonly Lazy<CSharpCompilation> s_empty = new(() => Create(Framework));
 
     /// <summary>A project with these files; the references of all of them are bound once.</summary>
     public static CSharpCompilation Compile(IEnumerable<(string Path, string Text)> files, CSharpCompilation? empty = null, params string[] symbols)
@@ -37,4 +37,7 @@ internal static class Whole
         var found = await compilation.WithAnalyzers([new WeakRefAnalyzer()]).GetAnalyzerDiagnosticsAsync();
         return [.. found.OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal).ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
+
+    /// <summary>.NET 10 and the runtime library.</summary>
+    public static ImmutableArray<MetadataReference> Framework => [.. References.Net10, References.Net10WeakRefs];
 }

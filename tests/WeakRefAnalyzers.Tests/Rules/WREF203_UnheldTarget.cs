@@ -447,8 +447,8 @@ public class WREF203_UnheldTargetTests
         class C
         {
             static readonly string s_name = "a";
-            private static readonly Item _item = new Item(s_name);
-            static readonly WeakReference<Item> s_weak = new(_item);
+            private static readonly Item s_item = new Item(s_name);
+            static readonly WeakReference<Item> s_weak = new(s_item);
         }
         """ + Item);
 

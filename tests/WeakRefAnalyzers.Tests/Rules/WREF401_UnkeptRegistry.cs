@@ -221,11 +221,11 @@ public class WREF401_UnkeptRegistryTests
 
         class C
         {
-            private static readonly FinalizationRegistry<int> _registry = new FinalizationRegistry<int>(x => Console.WriteLine(x));
+            private static readonly FinalizationRegistry<int> s_registry = new FinalizationRegistry<int>(x => Console.WriteLine(x));
 
             void M(object target)
             {
-                _registry.Register(target, 1);
+                s_registry.Register(target, 1);
             }
         }
         """,
@@ -257,18 +257,18 @@ public class WREF401_UnkeptRegistryTests
         class C
         {
             readonly object _lock = new();
-            private static readonly FinalizationRegistry<int> _log = new(static id => Log(id));
-            private static readonly FinalizationRegistry<int> _registry = new FinalizationRegistry<int>(Log);
+            private static readonly FinalizationRegistry<int> s_log = new(static id => Log(id));
+            private static readonly FinalizationRegistry<int> s_registry = new FinalizationRegistry<int>(Log);
 
             void M(object target)
             {
-                _log.Register(target, 1);
-                _log.Register(_lock, 2);
+                s_log.Register(target, 1);
+                s_log.Register(_lock, 2);
             }
 
             void N(object target)
             {
-                _registry.Register(target, 1);
+                s_registry.Register(target, 1);
             }
 
             static void Log(int id) { }
@@ -291,12 +291,12 @@ public class WREF401_UnkeptRegistryTests
         """
         class C
         {
-            private static readonly FinalizationRegistry<string> _registry = new FinalizationRegistry<string>(name => Console.WriteLine(name /* of the target */));
+            private static readonly FinalizationRegistry<string> s_registry = new FinalizationRegistry<string>(name => Console.WriteLine(name /* of the target */));
 
             void M(object target)
             {
                 // Says when a target went.
-                _registry.Register(target, "a"); // now
+                s_registry.Register(target, "a"); // now
             }
         }
         """);

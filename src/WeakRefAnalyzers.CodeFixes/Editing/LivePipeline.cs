@@ -9,7 +9,7 @@ internal static class LivePipeline
 {
     public static FixEdit? Reorder(FixSite site, ExpressionSyntax cause, ExpressionSyntax read)
     {
-        if (TargetVariable.Whole(read) is not { Parent: SimpleLambdaExpressionSyntax map } whole || cause.Parent is not SimpleLambdaExpressionSyntax filter
+        if (ReadSyntax.Whole(read) is not { Parent: SimpleLambdaExpressionSyntax map } whole || cause.Parent is not SimpleLambdaExpressionSyntax filter
             || CallOf(map, "Select") is not { } select || CallOf(filter, "Where") is not { } where
             || ((MemberAccessExpressionSyntax)select.Expression).Expression != where || map.Body != whole || TargetVariable.For(site, read) is not { } variable
             || site.Model.GetTypeInfo(read, site.Cancel).Type is not { } type)

@@ -37,7 +37,7 @@ internal static class KeepInField
         if (member is FieldDeclarationSyntax)
         {
             field = field with { IsReadOnly = true, StartsNull = false, Value = node, Before = member };
-            return isStatic ? new FixEdit(member, editor => editor.ReplaceNode(node, field.Insert(editor).WithTriviaFrom(node))) : null;
+            return isStatic ? new FixEdit(member, editor => editor.ReplaceNode(node, field.Insert(site, editor).WithTriviaFrom(node))) : null;
         }
 
         var statement = node.FirstAncestorOrSelf<StatementSyntax>();
@@ -54,7 +54,7 @@ internal static class KeepInField
                 && declaration.Parent == statement.Parent
                 ? new FixEdit(statement.Parent, editor =>
                 {
-                    var name = field.Insert(editor);
+                    var name = field.Insert(site, editor);
                     editor.ReplaceNode(declaration, Assign(name, made).WithTriviaFrom(declaration));
                     editor.ReplaceNode(node, name.WithTriviaFrom(node));
                 })
@@ -64,20 +64,20 @@ internal static class KeepInField
         // Made once, then the same: a new delegate would leave the one that the reference knows to the collector.
         if (!isHolderField && !inConstructor)
         {
-            return site.Model.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp8 }
-                ? new FixEdit(statement, editor => editor.ReplaceNode(node, SyntaxFactory.AssignmentExpression(SyntaxKind.CoalesceAssignmentExpression, field.Insert(editor), node.WithoutTrivia()).WithTriviaFrom(node).WithAdditionalAnnotations(Formatter.Annotation)))
+            return site.Language.HasPropertyPatterns
+                ? new FixEdit(statement, editor => editor.ReplaceNode(node, SyntaxFactory.AssignmentExpression(SyntaxKind.CoalesceAssignmentExpression, field.Insert(site, editor), node.WithoutTrivia()).WithTriviaFrom(node).WithAdditionalAnnotations(Formatter.Annotation)))
                 : null;
         }
 
         return new FixEdit(statement, editor =>
         {
-            var name = field.Insert(editor);
+            var name = field.Insert(site, editor);
             editor.InsertBefore(statement, Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
             editor.ReplaceNode(statement, statement.ReplaceNode(node, name.WithTriviaFrom(node)).WithLeadingTrivia(statement.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
         });
     }
 
-    private static StatementSyntax Assign(IdentifierNameSyntax field, ExpressionSyntax value) => SyntaxFactory.ExpressionStatement(
+    private static StatementSyntax Assign(ExpressionSyntax field, ExpressionSyntax value) => SyntaxFactory.ExpressionStatement(
         SyntaxFactory.AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, field, value.WithoutTrivia())).WithAdditionalAnnotations(Formatter.Annotation);
 
     /// <summary>The weak reference that the statement makes or fills.</summary>

@@ -22,6 +22,9 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
 
     public ExpressionSyntax? Value { get; init; }
 
+    /// <summary>What stands behind it on its line.</summary>
+    public IEnumerable<SyntaxTrivia> Comment { get; init; } = [];
+
     /// <summary>The member to stand before; by default the first that is no field.</summary>
     public MemberDeclarationSyntax? Before { get; init; }
 
@@ -29,18 +32,9 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
     public bool IsPossible => IsSayable(Type) && (IsStatic || Owner is ClassDeclarationSyntax or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.StructKeyword });
 
     /// <summary>Adds the field and returns its name, which no other edit of the same editor took.</summary>
-    public IdentifierNameSyntax Insert(SyntaxEditor editor)
+    public ExpressionSyntax Insert(FixSite site, SyntaxEditor editor)
     {
-        var taken = new HashSet<string>(editor.GetChangedRoot().DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText), StringComparer.Ordinal);
-        var plain = Owner.Members.OfType<FieldDeclarationSyntax>().Any(field => !field.Modifiers.Any(SyntaxKind.ConstKeyword) && field.Declaration.Variables[0].Identifier.ValueText is { Length: > 0 } other && char.IsLower(other[0]) && !other.Contains('_'));
-        var stem = Hint.TrimStart('_', '@');
-        stem = (plain ? "" : "_") + char.ToLowerInvariant(stem[0]) + stem.Substring(1);
-        var name = stem;
-        for (var number = 2; taken.Contains(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None; number++)
-        {
-            name = stem + number;
-        }
-
+        var name = UnusedName.In(editor.GetChangedRoot(), FieldName.For(Owner, Hint, IsStatic, IsReadOnly, CodeStyle.OptionsOf(site)));
         var type = (TypeSyntax)editor.Generator.TypeExpression(StartsNull ? Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
         var modifiers = new List<SyntaxToken> { SyntaxFactory.Token(SyntaxKind.PrivateKeyword) };
         if (IsStatic)
@@ -62,9 +56,9 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
         var before = Before ?? Owner.Members.FirstOrDefault(member => member is not FieldDeclarationSyntax) ?? Owner.Members[0];
         var end = LineBreak.Of(Owner);
         var isFirst = before is not FieldDeclarationSyntax && !before.GetLeadingTrivia().Any(SyntaxKind.EndOfLineTrivia);
-        field = isFirst ? field.WithTrailingTrivia(end, end) : field.WithTrailingTrivia(end);
+        field = field.WithTrailingTrivia(Comment.Concat(isFirst ? [end, end] : [end]));
         editor.InsertBefore(before, field);
-        return SyntaxFactory.IdentifierName(name);
+        return SyntaxFactory.ParseExpression(IsStatic ? name : CodeStyle.Field(site, Owner, name));
     }
 
     private static bool IsSayable(ITypeSymbol type) => type switch
@@ -74,11 +68,4 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
         INamedTypeSymbol named => !named.IsAnonymousType && named.TypeArguments.All(IsSayable),
         _ => false,
     };
-}
-
-internal static class LineBreak
-{
-    /// <summary>What the lines of the node end with.</summary>
-    public static SyntaxTrivia Of(SyntaxNode node) =>
-        SyntaxFactory.ElasticEndOfLine(node.SyntaxTree.GetText().ToString().Contains("\r\n") ? "\r\n" : "\n");
 }

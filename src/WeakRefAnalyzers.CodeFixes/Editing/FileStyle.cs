@@ -13,8 +13,7 @@ internal static class FileStyle
     public static OptionSet Of(SyntaxNode root, OptionSet options)
     {
         var text = root.ToFullString();
-        var end = text.IndexOf('\n');
-        options = options.WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, end > 0 && text[end - 1] == '\r' ? "\r\n" : "\n");
+        options = LineBreak.In(text) is { } end ? options.WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, end) : options;
         if (text.Contains("\n\t"))
         {
             options = options.WithChangedOption(FormattingOptions.UseTabs, LanguageNames.CSharp, true);
@@ -52,9 +51,8 @@ internal static class FileStyle
     /// <summary>Not on the line of what it belongs to; a body on one line says nothing.</summary>
     private static bool Below(SyntaxToken brace)
     {
-        var closing = brace.Parent!.GetLastToken();
-        var (before, line) = (LineOf(brace.GetPreviousToken()), LineOf(brace));
-        return before != line || line == LineOf(closing);
+        var before = brace.GetPreviousToken();
+        return before.RawKind == 0 || LineOf(before) is var line && (line != LineOf(brace) || line == LineOf(brace.Parent!.GetLastToken(includeZeroWidth: true)));
     }
 
     private static int LineOf(SyntaxToken token) => token.SyntaxTree!.GetLineSpan(token.Span).StartLinePosition.Line;

@@ -10,7 +10,7 @@ internal static class Disposable
 {
     public static ClassDeclarationSyntax Implement(ClassDeclarationSyntax type)
     {
-        var disposable = SyntaxFactory.SimpleBaseType(SyntaxFactory.ParseTypeName("global::System.IDisposable").WithAdditionalAnnotations(Simplifier.Annotation));
+        var disposable = SyntaxFactory.SimpleBaseType(Parsed.Type("global::System.IDisposable"));
         if (type.BaseList is { } bases)
         {
             var end = bases.Types.Last().GetTrailingTrivia();

@@ -9,8 +9,8 @@ internal static class GuardedCall
 {
     public static FixEdit? Of(FixSite site, ConditionalAccessExpressionSyntax access, ExpressionSyntax read)
     {
-        if (access.Parent is not ExpressionStatementSyntax statement || !statement.Span.Contains(read.Span) || TargetVariable.CastOf(TargetVariable.Whole(read)) is not null
-            || !SyntaxFactory.AreEquivalent(access.Expression, read) || TargetVariable.For(site, read) is not { } variable || !variable.IsStableIn(statement))
+        if (access.Parent is not ExpressionStatementSyntax statement || !statement.Span.Contains(read.Span) || ReadSyntax.CastOf(ReadSyntax.Whole(read)) is not null
+            || !SyntaxFactory.AreEquivalent(access.Expression, read) || TargetVariable.For(site, read) is not { } variable || !variable.Reads.AreStableIn(statement))
         {
             return null;
         }

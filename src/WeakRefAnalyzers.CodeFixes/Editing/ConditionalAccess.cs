@@ -18,7 +18,7 @@ internal static class ConditionalAccess
             _ => default,
         };
         var chain = ChainOf(receiver);
-        if (token == default || site.Model.GetTypeInfo(receiver, site.Cancel).Type is not { IsReferenceType: true, TypeKind: not TypeKind.Dynamic } || !MayBeSkipped(site, chain))
+        if (token == default || !site.Language.HasNullConditional || site.Model.GetTypeInfo(receiver, site.Cancel).Type is not { IsReferenceType: true, TypeKind: not TypeKind.Dynamic } || !MayBeSkipped(site, chain))
         {
             return null;
         }

@@ -12,7 +12,7 @@ internal sealed record LivenessCheck(ExpressionSyntax Expression, bool Negated, 
 {
     public static LivenessCheck? Of(ExpressionSyntax cause)
     {
-        var whole = TargetVariable.Whole(cause);
+        var whole = ReadSyntax.Whole(cause);
         var check = whole.Parent switch
         {
             BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.NotEqualsExpression) && IsNull(binary, whole) => new LivenessCheck(binary, false, whole),
@@ -68,9 +68,9 @@ internal sealed record LivenessCheck(ExpressionSyntax Expression, bool Negated, 
     /// <summary>The condition that also names the target; the old one is part of it where it asks for more than that.</summary>
     public ExpressionSyntax With(TargetVariable variable)
     {
-        var asked = TargetVariable.Core(Asked);
-        var cast = TargetVariable.CastOf(Asked) ?? ((Expression as BinaryExpressionSyntax)?.Right as TypeSyntax);
-        if (variable.Asks(asked) && (cast is null || (variable.Type is { } type && SyntaxFactory.AreEquivalent(cast, type))))
+        var asked = ReadSyntax.Core(Asked);
+        var cast = ReadSyntax.CastOf(Asked) ?? ((Expression as BinaryExpressionSyntax)?.Right as TypeSyntax);
+        if (variable.Reads.Ask(asked) && (cast is null || (variable.Type is { } type && SyntaxFactory.AreEquivalent(cast, type))))
         {
             return variable.Pattern(Negated, asked is ConditionalAccessExpressionSyntax ? asked : null);
         }

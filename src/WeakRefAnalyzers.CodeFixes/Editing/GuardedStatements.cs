@@ -90,7 +90,7 @@ internal sealed class GuardedStatements
             body[body.Count - 1] = body[body.Count - 1].WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
             var guard = SyntaxFactory.IfStatement(condition, SyntaxFactory.Block(body))
                 .WithLeadingTrivia(head.GetLeadingTrivia()).WithTrailingTrivia(last.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
-            if (instead is not null && HasComment(instead.GetTrailingTrivia()))
+            if (instead is not null && Comments.AreIn(instead.GetTrailingTrivia()))
             {
                 guard = guard.WithCloseParenToken(guard.CloseParenToken.WithTrailingTrivia(instead.GetTrailingTrivia()));
             }
@@ -106,8 +106,6 @@ internal sealed class GuardedStatements
             Nodes = instead is null ? _statements : [instead, .. _statements],
         };
     }
-
-    public static bool HasComment(SyntaxTriviaList list) => list.Any(static trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 
     private static bool Mentions(SyntaxNode node, string name) => node.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
 }

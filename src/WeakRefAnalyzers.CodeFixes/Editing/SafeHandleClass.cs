@@ -41,12 +41,11 @@ internal static class SafeHandleClass
         SyntaxFactory.ObjectCreationExpression(name).WithNewKeyword(SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space))
             .AddArgumentListArguments(SyntaxFactory.Argument(handle.WithoutTrivia())).WithTriviaFrom(handle);
 
-    public static MemberDeclarationSyntax Declare(IdentifierNameSyntax name, TypeSyntax type, InvocationExpressionSyntax release)
+    public static MemberDeclarationSyntax Declare(FixSite site, IdentifierNameSyntax name, TypeSyntax type, InvocationExpressionSyntax release)
     {
         var zero = type.ToString() == "nint" ? "0" : type + ".Zero";
+        var isInvalid = site.Language.HasNullConditional ? $"=> handle == {zero};" : $"{{ get {{ return handle == {zero}; }} }}";
         var text = $$"""
-            class C
-            {
             private sealed class {{name}} : global::System.Runtime.InteropServices.SafeHandle
             {
                 public {{name}}({{type}} handle)
@@ -55,7 +54,7 @@ internal static class SafeHandleClass
                     SetHandle(handle);
                 }
 
-                public override bool IsInvalid => handle == {{zero}};
+                public override bool IsInvalid {{isInvalid}}
 
                 protected override bool ReleaseHandle()
                 {
@@ -63,10 +62,7 @@ internal static class SafeHandleClass
                     return true;
                 }
             }
-            }
             """;
-        var handle = ((ClassDeclarationSyntax)SyntaxFactory.ParseMemberDeclaration(text)!).Members[0];
-        var qualified = handle.DescendantNodes().Where(node => node is QualifiedNameSyntax { Parent: SimpleBaseTypeSyntax });
-        return handle.ReplaceNodes(qualified, (_, node) => node.WithAdditionalAnnotations(Simplifier.Annotation)).WithAdditionalAnnotations(Formatter.Annotation);
+        return Parsed.Members(text)[0];
     }
 }

@@ -1,0 +1,41 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace WeakRefAnalyzers.Fixes;
+
+/// <summary>A member's <c>=> expression</c> becomes a block.</summary>
+internal static class ArrowBody
+{
+    /// <summary>The edit that gives the arrow's member that body; null where it has no block to have.</summary>
+    public static FixEdit? ToBlock(ArrowExpressionClauseSyntax arrow, BlockSyntax body)
+    {
+        if (arrow.Parent is not { } member || arrow.ArrowToken.TrailingTrivia.Concat(arrow.ArrowToken.LeadingTrivia).Any(Comments.IsComment))
+        {
+            return null;
+        }
+
+        SyntaxNode? changed = member switch
+        {
+            BaseMethodDeclarationSyntax method => method.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
+            AccessorDeclarationSyntax accessor => accessor.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
+            LocalFunctionStatementSyntax function => function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
+            PropertyDeclarationSyntax property => property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(body)),
+            IndexerDeclarationSyntax indexer => indexer.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(body)),
+            _ => null,
+        };
+        return changed is null ? null : new FixEdit(member, editor => editor.ReplaceNode(member, changed.WithTriviaFrom(member).WithAdditionalAnnotations(Formatter.Annotation)));
+    }
+
+    /// <summary>Whether the arrow's value is nobody's.</summary>
+    public static bool IsVoid(FixSite site, ArrowExpressionClauseSyntax arrow) => arrow.Parent switch
+    {
+        AccessorDeclarationSyntax accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration),
+        BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax => site.Model.GetDeclaredSymbol(arrow.Parent, site.Cancel) is IMethodSymbol { ReturnsVoid: true },
+        _ => false,
+    };
+
+    private static AccessorListSyntax Getter(BlockSyntax body) =>
+        SyntaxFactory.AccessorList(SyntaxFactory.SingletonList(SyntaxFactory.AccessorDeclaration(SyntaxKind.GetAccessorDeclaration, body)));
+}
