@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.CollectorTests;
 
@@ -82,7 +83,7 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
 
     /// <summary>Waits for the finalizers, in a helper of source too, or for anything else.</summary>
     public bool Waits(SyntaxNode node) => node is AwaitExpressionSyntax or YieldStatementSyntax || (node is InvocationExpressionSyntax call
-        && (IsWait(call) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))));
+        && (Vocabulary.IsPause(Syntaxes.NameOf(call.Expression)) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && Vocabulary.IsPause(Syntaxes.NameOf(waited.Expression))))));
 
     public static bool IsCollect(InvocationExpressionSyntax call) =>
         call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Collect", Expression: var type } && Syntaxes.NameOf(type) == "GC";
@@ -92,9 +93,6 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
 
     private static StatementSyntax? LoopOf(SyntaxNode node) =>
         node.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or ForEachStatementSyntax);
-
-    private static bool IsWait(InvocationExpressionSyntax call) =>
-        Syntaxes.NameOf(call.Expression) is "WaitForPendingFinalizers" or "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
 
     private bool CalleeHas(InvocationExpressionSyntax call, Func<SyntaxNode, bool> test) =>
         Model.GetSymbolInfo(call, Cancel).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: > 0 } declarations }

@@ -20,9 +20,13 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
         description: "Registrations do not keep their registry alive. A registry that stands in a local or is used as a temporary is garbage as soon as the method is done with it, and its callback with it.",
         helpLinkUri: HelpLink("WREF401"));
 
-    public override void Start(Subscriptions on) => on.OnCleanup((cleanup, context) => Analyze(cleanup, on.Roles, context));
+    public override void Start(Subscriptions on)
+    {
+        var (roles, rooting) = (on.Roles, new SelfRooting(on.Compilation));
+        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, rooting, context));
+    }
 
-    private static void Analyze(CleanupCallback cleanup, RoleTable roles, OperationAnalysisContext context)
+    private static void Analyze(CleanupCallback cleanup, RoleTable roles, SelfRooting rooting, OperationAnalysisContext context)
     {
         if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Contains(creation))
         {
@@ -45,7 +49,7 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
             }
         }
 
-        if (registration is null || (!roles.IsRegistryType(creation.Type) && new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(creation)))
+        if (registration is null || (!roles.IsRegistryType(creation.Type) && rooting.IsPossible(creation)))
         {
             return;
         }
