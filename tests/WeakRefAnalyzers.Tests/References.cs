@@ -6,7 +6,8 @@ namespace WeakRefAnalyzers.Tests;
 /// <summary>What sources are compiled against; each reference exists once, so that its metadata is read once.</summary>
 internal static class References
 {
-    private static readonly Lazy<MetadataReference> s_netStandardWeakRefs = new(() => Embedded(typeof(References).Assembly, "netstandard2.0.WeakRefs.dll"));
+    private static readonly Lazy<MetadataReference> s_netStandardWeakRefs
+        = new(() => Embedded(typeof(References).Assembly, "netstandard2.0.WeakRefs.dll"));
 
     public const string Usings = """
         global using System;

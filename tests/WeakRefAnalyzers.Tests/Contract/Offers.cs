@@ -14,9 +14,10 @@ internal static class Offers
     public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Document document)
     {
         var compilation = (await document.Project.GetCompilationAsync())!;
-        var found = await compilation.WithAnalyzers([new WeakRefAnalyzer()], document.Project.AnalyzerOptions).GetAnalyzerDiagnosticsAsync();
+        var analysis = compilation.WithAnalyzers([new WeakRefAnalyzer()], document.Project.AnalyzerOptions);
+        var found = await analysis.GetAnalyzerDiagnosticsAsync();
         Assert.All(found, diagnostic => Assert.StartsWith("WREF", diagnostic.Id));
-        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id)];
     }
 
     public static async Task<List<Offer>> FindAsync(Document document, IEnumerable<Diagnostic> diagnostics)
@@ -27,8 +28,8 @@ internal static class Offers
         {
             foreach (var fix in Repository.Fixes.Where(fix => fix.FixableDiagnosticIds.Contains(diagnostic.Id)))
             {
-                var context = new CodeFixContext(document, diagnostic, (action, _) => offers.Add(new(fix, action, diagnostic)), CancellationToken.None);
-                await fix.RegisterCodeFixesAsync(context);
+                await fix.RegisterCodeFixesAsync(
+                    new(document, diagnostic, (action, _) => offers.Add(new(fix, action, diagnostic)), CancellationToken.None));
             }
         }
 

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Host.Mef;
+using Microsoft.CodeAnalysis.Text;
 
 namespace WeakRefAnalyzers.Tests.Contract;
 
@@ -8,6 +10,8 @@ namespace WeakRefAnalyzers.Tests.Contract;
 internal static class Whole
 {
     private static readonly Lazy<CSharpCompilation> s_empty = new(() => Create(Framework));
+
+    private static readonly ConcurrentDictionary<(Options Options, string? Usings), Lazy<Project>> s_projects = new();
 
     /// <summary>A project with these files; the references of all of them are bound once.</summary>
     public static CSharpCompilation Compile(IEnumerable<(string Path, string Text)> files, CSharpCompilation? empty = null, params string[] symbols)
@@ -21,14 +25,36 @@ internal static class Whole
         references: references,
         options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations));
 
-    /// <summary>A source as the first document of a project like those above.</summary>
-    public static Document Document(string source)
+    /// <summary>A source as a document of a project with these options; what the project consists of is bound once.</summary>
+    public static Document Document(string source, Options options, string? usings = null)
     {
-        var workspace = new AdhocWorkspace(MefHostServices.DefaultHost);
-        var project = workspace.AddProject(ProjectInfo.Create(
-            ProjectId.CreateNewId(), VersionStamp.Default, "Whole", "Whole", LanguageNames.CSharp,
-            compilationOptions: s_empty.Value.Options, parseOptions: new CSharpParseOptions(LanguageVersion.Preview), metadataReferences: s_empty.Value.References));
-        return project.AddDocument("Usings.cs", References.Usings).Project.AddDocument("Source.cs", source);
+        var project = s_projects.GetOrAdd((options, usings), static key => new(() => CreateProject(key.Options, key.Usings))).Value;
+        return project.AddDocument("Source.cs", source, filePath: "/0/Source.cs");
+    }
+
+    private static Project CreateProject(Options options, string? usings)
+    {
+        IEnumerable<MetadataReference> references = options.NetFramework
+            ? [.. References.NetFramework, References.NetStandardWeakRefs]
+            : [.. References.Net10, References.Net10WeakRefs];
+        var project = new AdhocWorkspace(MefHostServices.DefaultHost).AddProject("Whole", LanguageNames.CSharp)
+            .WithCompilationOptions(s_empty.Value.Options.WithNullableContextOptions(
+                options.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable))
+            .WithParseOptions(new CSharpParseOptions(options.Language))
+            .WithMetadataReferences(references);
+        if (!options.OwnUsings)
+        {
+            project = project.AddDocument("Usings.cs", usings ?? References.Usings, filePath: "/0/Usings.cs").Project;
+        }
+
+        if (options.EditorConfig is { } lines)
+        {
+            var text = SourceText.From($"root = true\n\n[*.cs]\n{lines}\n");
+            project = project.AddAnalyzerConfigDocument(".editorconfig", text, filePath: "/.editorconfig").Project;
+        }
+
+        _ = project.GetCompilationAsync().GetAwaiter().GetResult();
+        return project;
     }
 
     /// <summary>What is reported, an exception of the analyzer as AD0001.</summary>
