@@ -18,10 +18,10 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 {
     private readonly List<Action<WeakRead, OperationAnalysisContext>> _reads = [];
     private readonly List<Action<WeakRead, OperationBlockAnalysisContext>> _bodyReads = [];
-    private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<WeakRead>> _readsOfBodies = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<IOperation>> _foundInBodies = new(SymbolEqualityComparer.Default);
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
-    private readonly Dictionary<string, List<Action<IInvocationOperation, OperationAnalysisContext>>> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls = new(StringComparer.Ordinal);
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
 
@@ -47,12 +47,12 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>A registry is given its cleanup callback.</summary>
     public void OnCleanup(Action<CleanupCallback, OperationAnalysisContext> action) => _cleanups.Add(action);
 
-    /// <summary>A call of a method of this name, whoever declares it: check the symbol in the action.</summary>
-    public void OnCall(string name, Action<IInvocationOperation, OperationAnalysisContext> action)
+    /// <summary>A call of a method of this name, whoever declares it, once all of the body around it has been seen: check the symbol in the action.</summary>
+    public void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action)
     {
-        if (!_calls.TryGetValue(name, out var list))
+        if (!_bodyCalls.TryGetValue(name, out var list))
         {
-            _calls.Add(name, list = []);
+            _bodyCalls.Add(name, list = []);
         }
 
         list.Add(action);
@@ -68,17 +68,18 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
     internal void Register(CompilationStartAnalysisContext context)
     {
-        if (ReadListeners + _targets.Count > 0)
-        {
-            context.RegisterOperationAction(AnalyzeProperty, OperationKind.PropertyReference);
-        }
-
         if (ReadListeners > 0)
         {
-            context.RegisterOperationAction(AnalyzeUnbound, OperationKind.Invalid, OperationKind.None);
+            context.RegisterOperationAction(AnalyzeRead, OperationKind.PropertyReference, OperationKind.Invalid, OperationKind.None);
         }
 
-        if (ReadListeners + _targets.Count + _cleanups.Count + _calls.Count > 0)
+        if (_targets.Count > 0)
+        {
+            // By the assignment, not by the property: the value is what is reported.
+            context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);
+        }
+
+        if (ReadListeners + _targets.Count + _cleanups.Count + _bodyCalls.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
         }
@@ -88,7 +89,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
             context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
         }
 
-        if (_bodyReads.Count > 0)
+        if (_bodyReads.Count + _bodyCalls.Count > 0)
         {
             context.RegisterOperationBlockAction(AnalyzeBody);
         }
@@ -106,24 +107,27 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         }
     }
 
-    private void AnalyzeProperty(OperationAnalysisContext context)
+    private void AnalyzeRead(OperationAnalysisContext context)
     {
-        var reference = (IPropertyReferenceOperation)context.Operation;
-        if (ReadListeners > 0 && Reads.ReadOf(reference) is { } read)
+        if (ReadOf(context.Operation) is { } read)
         {
             PublishRead(read, context);
-        }
-        else if (Roles.TargetOf(reference) is { } target)
-        {
-            Publish(_targets, target, context);
         }
     }
 
-    private void AnalyzeUnbound(OperationAnalysisContext context)
+    private WeakRead? ReadOf(IOperation operation) => operation switch
     {
-        if (Reads.ReadOf(context.Operation) is { } read)
+        IPropertyReferenceOperation property => Reads.ReadOf(property),
+        IInvocationOperation invocation => Reads.ReadOf(invocation),
+        { Kind: OperationKind.Invalid or OperationKind.None } => Reads.ReadOf(operation),
+        _ => null,
+    };
+
+    private void AnalyzeAssignment(OperationAnalysisContext context)
+    {
+        if (((IAssignmentOperation)context.Operation).Target is IPropertyReferenceOperation reference && Roles.TargetOf(reference) is { } target)
         {
-            PublishRead(read, context);
+            Publish(_targets, target, context);
         }
     }
 
@@ -137,27 +141,35 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         Publish(_reads, read, context);
         if (_bodyReads.Count > 0)
         {
-            _readsOfBodies.GetOrAdd(context.ContainingSymbol, static _ => new ConcurrentQueue<WeakRead>()).Enqueue(read);
+            KeepForBody(context);
         }
     }
 
+    private void KeepForBody(OperationAnalysisContext context) =>
+        _foundInBodies.GetOrAdd(context.ContainingSymbol, static _ => new ConcurrentQueue<IOperation>()).Enqueue(context.Operation);
+
     private void AnalyzeBody(OperationBlockAnalysisContext context)
     {
-        if (!_readsOfBodies.TryRemove(context.OwningSymbol, out var reads))
+        // A light bulb asks for a few lines, and Roslyn then passes over the operations of the others.
+        var found = PartialAnalysis.Is(ref context)
+            ? context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf())
+            : _foundInBodies.TryRemove(context.OwningSymbol, out var kept) ? kept : null;
+        if (found is null)
         {
             return;
         }
 
-        // A run that an IDE gave up half-way may have left reads behind.
+        // A run that an IDE gave up half-way may have left some behind.
         var seen = new HashSet<SyntaxNode>();
-        foreach (var read in reads)
+        foreach (var operation in found)
         {
-            if (seen.Add(read.Operation.Syntax))
+            if (operation is IInvocationOperation call && _bodyCalls.TryGetValue(call.TargetMethod.Name, out var actions) && seen.Add(call.Syntax))
             {
-                foreach (var action in _bodyReads)
-                {
-                    action(read, context);
-                }
+                Publish(actions, call, context);
+            }
+            else if (_bodyReads.Count > 0 && ReadOf(operation) is { Kind: not WeakReadKind.DeadProbe } read && seen.Add(operation.Syntax))
+            {
+                Publish(_bodyReads, read, context);
             }
         }
     }
@@ -165,9 +177,9 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     private void AnalyzeInvocation(OperationAnalysisContext context)
     {
         var invocation = (IInvocationOperation)context.Operation;
-        if (_calls.TryGetValue(invocation.TargetMethod.Name, out var actions))
+        if (_bodyCalls.ContainsKey(invocation.TargetMethod.Name))
         {
-            Publish(actions, invocation, context);
+            KeepForBody(context);
         }
 
         if (ReadListeners > 0 && Reads.ReadOf(invocation) is { } read)
@@ -227,7 +239,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         }
     }
 
-    private static void Publish<T>(List<Action<T, OperationAnalysisContext>> actions, T occurrence, OperationAnalysisContext context)
+    private static void Publish<T, TContext>(List<Action<T, TContext>> actions, T occurrence, TContext context)
     {
         foreach (var action in actions)
         {

@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WeakRefAnalyzers.Code;
 
@@ -13,4 +15,7 @@ internal static class Text
         text = end < 0 ? text : text.Substring(0, end).TrimEnd() + " …";
         return text.Length <= 60 ? text : text.Substring(0, 59) + "…";
     }
+
+    /// <summary>The same in quotation marks; a string literal has its own.</summary>
+    public static string Quoted(SyntaxNode node) => node is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } ? Of(node) : $"'{Of(node)}'";
 }

@@ -39,7 +39,7 @@ internal static class WeakKeys
 
         foreach (var use in uses)
         {
-            if (Vocabulary.IsKeyed(use.Member) && use.Key is { } key
+            if (use.Member is "Add" or "TryAdd" or "TryGetValue" or "ContainsKey" or "Contains" or "Remove" or "TryRemove" or "GetOrAdd" or "AddOrUpdate" or "[]" or "[]=" && use.Key is { } key
                 && Wrapper(key, uses, compilation, roles, cancel) is { } wrapper)
             {
                 return wrapper;

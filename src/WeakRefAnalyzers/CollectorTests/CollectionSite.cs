@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.CollectorTests;
 
@@ -81,9 +80,13 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
         bool Asks(ExpressionSyntax test) => test.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == reference.Name);
     }
 
-    /// <summary>Waits for the finalizers, in a helper of source too, or for anything else.</summary>
+    /// <summary>Waits for more than the finalizers, in a helper of source too.</summary>
     public bool Waits(SyntaxNode node) => node is AwaitExpressionSyntax or YieldStatementSyntax || (node is InvocationExpressionSyntax call
-        && (Vocabulary.IsPause(Syntaxes.NameOf(call.Expression)) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && Vocabulary.IsPause(Syntaxes.NameOf(waited.Expression))))));
+        && (IsWait(call) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))));
+
+    /// <summary>Waits for the finalizers and no longer: a registry's callbacks run behind them.</summary>
+    public bool WaitsForFinalizers(SyntaxNode node) => node is InvocationExpressionSyntax call
+        && (IsFinalizerWait(call) || CalleeHas(call, static inner => inner is InvocationExpressionSyntax waited && IsFinalizerWait(waited)));
 
     public static bool IsCollect(InvocationExpressionSyntax call) =>
         call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Collect", Expression: var type } && Syntaxes.NameOf(type) == "GC";
@@ -93,6 +96,11 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
 
     private static StatementSyntax? LoopOf(SyntaxNode node) =>
         node.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or ForEachStatementSyntax);
+
+    private static bool IsWait(InvocationExpressionSyntax call) =>
+        Syntaxes.NameOf(call.Expression) is "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
+
+    private static bool IsFinalizerWait(InvocationExpressionSyntax call) => Syntaxes.NameOf(call.Expression) == "WaitForPendingFinalizers";
 
     private bool CalleeHas(InvocationExpressionSyntax call, Func<SyntaxNode, bool> test) =>
         Model.GetSymbolInfo(call, Cancel).Symbol is IMethodSymbol { DeclaringSyntaxReferences: { Length: > 0 } declarations }

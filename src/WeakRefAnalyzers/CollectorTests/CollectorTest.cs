@@ -1,41 +1,27 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.CollectorTests;
 
-/// <summary>
-/// Code that wants its target to die, because it watches the collector: tests, factories marked NoInlining, types that
-/// call <c>GC.Collect</c>.
-/// </summary>
+/// <summary>Code that wants its target to die, because it watches the collector: tests, factories marked NoInlining, what is looked at after a collection.</summary>
 internal static class CollectorTest
 {
-    public static bool Contains(IOperation operation)
-    {
-        var innermost = true;
-        foreach (var node in operation.Syntax.Ancestors())
-        {
-            switch (node)
-            {
-                case BaseMethodDeclarationSyntax method when IsNotInlined(method.AttributeLists):
-                case LocalFunctionStatementSyntax function when IsNotInlined(function.AttributeLists):
-                case AccessorDeclarationSyntax accessor when IsNotInlined(accessor.AttributeLists):
-                    return true;
-                case TypeDeclarationSyntax type:
-                    if (IsTest(type) || (innermost && Collects(type)))
-                    {
-                        return true;
-                    }
+    public static bool Watches(WeakTarget target) => Contains(target.Operation.Syntax) || Watch.IsOn(target);
 
-                    innermost = false;
-                    break;
-            }
-        }
-
-        return innermost && Collects(operation.Syntax.SyntaxTree.GetRoot());
-    }
+    public static bool Watches(CleanupCallback cleanup) => Contains(cleanup.Operation.Syntax) || Watch.IsOn(cleanup);
 
     /// <summary>Whether a type around the code is a test's.</summary>
     public static bool IsTestCode(SyntaxNode code) => code.Ancestors().Any(static node => node is TypeDeclarationSyntax type && IsTest(type));
+
+    private static bool Contains(SyntaxNode code) => code.Ancestors().Any(static node => node switch
+    {
+        BaseMethodDeclarationSyntax method => IsNotInlined(method.AttributeLists),
+        LocalFunctionStatementSyntax function => IsNotInlined(function.AttributeLists),
+        AccessorDeclarationSyntax accessor => IsNotInlined(accessor.AttributeLists),
+        TypeDeclarationSyntax type => IsTest(type),
+        _ => false,
+    });
 
     private static bool IsNotInlined(SyntaxList<AttributeListSyntax> lists) =>
         lists.Any(list => list.Attributes.Any(attribute => attribute.ArgumentList?.ToString().Contains("NoInlining") == true));
@@ -51,8 +37,4 @@ internal static class CollectorTest
 
         bool Ends(string suffix) => name.EndsWith(suffix, StringComparison.Ordinal);
     });
-
-    private static bool Collects(SyntaxNode scope) => scope.DescendantNodes().Any(node =>
-        node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Collect", Expression: { } owner }
-        && owner is IdentifierNameSyntax { Identifier.ValueText: "GC" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GC" });
 }

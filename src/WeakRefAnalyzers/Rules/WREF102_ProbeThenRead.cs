@@ -9,7 +9,7 @@ internal sealed class WREF102_ProbeThenRead() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF102",
         "Liveness probe, then a second read",
-        "'{0}' can be null although '{1}' was true: the target may be collected between the two; read it once into a variable and check that",
+        "'{0}' can be null although '{1}' was true: the target may be collected between the two; read the target once into a variable and check that",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

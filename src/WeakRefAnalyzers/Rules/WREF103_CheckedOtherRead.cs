@@ -9,7 +9,7 @@ internal sealed class WREF103_CheckedOtherRead() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF103",
         "Checked one read, used another",
-        "'{0}' can be null although the earlier read '{1}' was not: the target may be collected between the two; read it once into a variable and use that",
+        "'{0}' can be null although the earlier read '{1}' was not: the target may be collected between the two; read the target once into a variable, and check and use that",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -9,7 +9,7 @@ internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF104",
         "Result of TryGetTarget ignored",
-        "'{0}' is null here when '{1}' returned false because its target has been collected; use it only where the call returned true",
+        "'{0}' is null here when '{1}' found its target collected and returned false, and using it then throws; use it only where the call returned true",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

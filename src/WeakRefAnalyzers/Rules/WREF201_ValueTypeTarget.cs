@@ -11,7 +11,7 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF201",
         "Value type as weak target",
-        "'{0}' is a value of type '{1}': the box made for it here is the weak target and nobody else can hold that box, so it is gone after the next collection; use an object that has an identity",
+        "'{0}' is a value of type '{1}', so only a box made for it here is held weakly, and it is gone after the next collection; use an object of a class that something else holds",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -13,7 +13,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF202",
         "Weak target that is never collected",
-        "{0} '{1}' is never collected, so holding it weakly has no effect: the entry never dies and no cleanup runs; hold it strongly, or choose a target that can die",
+        "{0} is never collected, so the weak reference to it never becomes empty and no cleanup runs; hold it strongly, or choose a target that can die",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -26,7 +26,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     {
         var value = Operations.Inner(target.Value);
         var origin = Fate.Origin(value);
-        if (Immortality(origin) is not { } reason || CollectorTest.Contains(target.Operation))
+        if (Immortality(origin) is not { } reason || CollectorTest.Watches(target))
         {
             return;
         }
@@ -41,8 +41,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             Descriptor,
             value.Syntax.GetLocation(),
             origin == value ? null : new[] { origin.Syntax.GetLocation() },
-            reason,
-            Text.Of(value.Syntax)));
+            $"{reason} {Text.Quoted(value.Syntax)}"));
     }
 
     private static string? Immortality(IOperation value) => value switch

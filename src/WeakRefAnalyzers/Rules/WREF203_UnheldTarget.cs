@@ -13,25 +13,21 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF203",
         "Nothing else holds the weak target",
-        "Nothing but a weak reference holds this new '{0}', so the next collection takes it; keep it in a field or local for as long as it is needed",
+        "Nothing but a weak reference holds this new '{0}', so the next collection takes it; hold it strongly for as long as it is needed",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "An object that is created for a weak reference and held by nothing else is dead from the start: it is there until the next collection, which may come before the next line.",
         helpLinkUri: HelpLink("WREF203"));
 
-    public override void Start(Subscriptions on)
-    {
-        var rooting = new SelfRooting(on.Compilation);
-        on.OnTarget((target, context) => Analyze(target, rooting, context));
-    }
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
 
-    private static void Analyze(WeakTarget target, SelfRooting rooting, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
         if (Fate.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
-            || rooting.IsPossible(made)
-            || CollectorTest.Contains(target.Operation))
+            || new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(made)
+            || CollectorTest.Watches(target))
         {
             return;
         }

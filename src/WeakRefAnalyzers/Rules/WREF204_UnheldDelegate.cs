@@ -13,7 +13,7 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF204",
         "Nothing else holds the weakly held delegate",
-        "Nothing but a weak reference holds the delegate made from {0}, so it is gone after the next collection even while the object it is bound to lives; keep the delegate in a field",
+        "Nothing but a weak reference holds the delegate made from {0}, so the next collection takes the delegate even while the object it is bound to lives; keep the delegate in a field of that object",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -26,7 +26,7 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
     {
         if (Fate.OnlyHere(target.Value) is not IDelegateCreationOperation made
             || Delegates.LifeOf(made) != DelegateLife.UntilNextCollection
-            || CollectorTest.Contains(target.Operation))
+            || CollectorTest.Watches(target))
         {
             return;
         }

@@ -11,7 +11,7 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF205",
         "Long weak reference",
-        "This weak reference still returns '{0}' after its finalizer ran; drop '{1}' unless the code handles finalized objects",
+        "Because of '{1}' this weak reference still returns '{0}' after the finalizer of '{0}' ran; use a short weak reference unless the code handles finalized objects",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -24,7 +24,7 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
     {
         if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType) && !CollectorTest.IsTestCode(target.Operation.Syntax))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax), Text.Of(argument.Value.Syntax)));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax), Text.Of(argument.Syntax)));
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF301",
         "Held value keeps its target alive",
-        "The registry holds this value until '{0}' dies, and the value keeps '{0}' alive through '{1}', so it never dies and the cleanup never runs; hold a key or a handle instead",
+        "{0}; hold a key or a handle instead",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -38,7 +38,19 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
             Descriptor,
             held.Syntax.GetLocation(),
             [(Place.Cause, cause.Syntax)],
-            Text.Of(registration.Value.Syntax),
-            Text.Of(hold.Cause.Syntax)));
+            What(registration, held, target, hold.Cause)));
+    }
+
+    private static string What(WeakTarget registration, IOperation held, Reference target, IOperation cause)
+    {
+        var name = Text.Of(registration.Value.Syntax);
+        if (!target.Equals(Reference.Of(held)))
+        {
+            return $"The registry holds this value until '{name}' dies, and the value keeps '{name}' alive through '{Text.Of(cause.Syntax)}', so '{name}' never dies and the cleanup never runs";
+        }
+
+        return registration.Holder?.Type is { Name: "FinalizationRegistry", ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } }
+            ? $"'Register' throws an ArgumentException here, because the held value is the target '{name}' itself"
+            : $"The registry holds this value until '{name}' dies, and the value is '{name}' itself, so '{name}' never dies and the cleanup never runs";
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
@@ -11,7 +12,7 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF302",
         "Cleanup callback keeps its target alive",
-        "'{0}' is registered with this cleanup callback, and the callback keeps it alive {1} '{2}', so it never runs for it; make the callback static and pass what it needs as the held value",
+        "This cleanup callback {1}, so it never runs for '{0}'; make the callback static and pass what it needs as the held value",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -30,15 +31,25 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
         {
             if (Reference.Of(registration.Value) is { } target && retention.Find(cleanup.Callback, target) is { } hold)
             {
+                // What must not wait for a collection does not belong here at all; that is said first.
+                if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is not null)
+                {
+                    return;
+                }
+
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
                     cleanup.Callback.Syntax.GetLocation(),
                     [hold.Cause.Syntax.GetLocation(), registration.Operation.Syntax.GetLocation()],
                     Text.Of(registration.Value.Syntax),
-                    hold.Shared ? "in the closure it shares with the use of" : "through",
-                    Text.Of(hold.Cause.Syntax)));
+                    How(Text.Of(registration.Value.Syntax), hold)));
                 return;
             }
         }
     }
+
+    private static string How(string target, Hold hold) =>
+        hold.Shared ? $"shares its closure with the use of '{Text.Of(hold.Cause.Syntax)}' and so keeps its target alive"
+        : Text.Of(hold.Cause.Syntax) is var cause && cause == target ? $"captures its own target '{target}'"
+        : $"keeps its target alive through '{cause}'";
 }

@@ -1,43 +1,25 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
-/// <summary>Where a delegate goes that outlives the body that made it. One instance serves one compilation.</summary>
+/// <summary>Where a delegate goes that outlives the body that made it.</summary>
 /// <remarks>
 /// Sure answers only: an event, a member, a result, a parameter that source passes on to one of these, or a method of a
 /// library whose name says that it remembers. What runs at once or once (LINQ, assertions, tasks) does not count.
 /// </remarks>
-internal sealed class Escapes
+internal sealed class Escapes(Compilation compilation, CancellationToken cancel)
 {
-    /// <summary>How many locals, and how many calls, a delegate is followed through.</summary>
-    private const int MaxHops = 3;
+    private static readonly string[] s_remembers = ["Subscribe", "Register", "Add", "Attach", "Hook", "Listen", "Observe", "Watch", "Connect"];
 
-    private readonly Compilation _compilation;
-    private readonly Summary<IParameterSymbol, bool> _remembered;
-
-    public Escapes(Compilation compilation)
-    {
-        _compilation = compilation;
-        _remembered = new(SymbolEqualityComparer.Default, false, FindRemembered);
-    }
-
-    /// <summary>Whether a delegate of the function is handed to anything but the object itself, which may as well hold a part of itself.</summary>
-    public bool Leaves(IOperation function, Reference self) => Leaves(function, self, new Inquiry(MaxHops), 0, isReturned: true);
-
-    /// <param name="value">The delegate, or the function it is made of.</param>
-    /// <param name="self">The object that may have it.</param>
-    /// <param name="asking">The question under way.</param>
-    /// <param name="locals">How many locals it has come through.</param>
-    /// <param name="isReturned">Whether it leaves when it is returned.</param>
-    private bool Leaves(IOperation value, Reference self, Inquiry asking, int locals, bool isReturned)
+    /// <summary>Whether a delegate of the function, or this very one, is handed to anything but the object itself, which may as well hold a part of itself.</summary>
+    public bool Leaves(IOperation value, Reference self, int depth = 0)
     {
         if (value is ILocalFunctionOperation { Symbol: var symbol })
         {
             return Operations.RootOf(value).Descendants().Any(operation => operation is IMethodReferenceOperation reference
-                && Operations.Same(reference.Method.OriginalDefinition, symbol) && Leaves(reference, self, asking, locals, isReturned));
+                && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, symbol) && Leaves(reference, self, depth));
         }
 
         var parent = value.Parent;
@@ -53,52 +35,58 @@ internal sealed class Escapes
                 return !self.Equals(Reference.Of(e.Instance));
             case IAssignmentOperation assignment when assignment.Value == value:
                 return assignment.Target is ILocalReferenceOperation local
-                    ? LocalLeaves(local.Local, assignment)
+                    ? LocalLeaves(local.Local, assignment, self, depth)
                     : assignment.Target is IMemberReferenceOperation member && !self.Equals(Reference.Of(member.Instance));
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
-                return LocalLeaves(declarator.Symbol, declarator);
+                return LocalLeaves(declarator.Symbol, declarator, self, depth);
             case IReturnOperation:
-                return isReturned && locals == 0 && Operations.FunctionAround(parent) is not IAnonymousFunctionOperation;
+                return depth == 0 && Operations.FunctionAround(parent) is not IAnonymousFunctionOperation;
             case IArgumentOperation { Parameter: { } parameter } argument:
                 return argument.Parent switch
                 {
-                    IInvocationOperation call => !IsOwn(Reference.Of(call.Instance), self) && Remembers(call.TargetMethod, parameter, asking),
-                    IObjectCreationOperation { Constructor: { } constructor } => Remembers(constructor, parameter, asking),
+                    IInvocationOperation call => !IsOwn(Reference.Of(call.Instance), self) && Remembers(call.TargetMethod, parameter, depth),
+                    IObjectCreationOperation { Constructor: { } constructor } => Remembers(constructor, parameter, depth),
                     _ => false,
                 };
             default:
                 return false;
         }
-
-        bool LocalLeaves(ILocalSymbol local, IOperation near) =>
-            locals < MaxHops && Values.In(near).UsesOf(local).Any(use => Leaves(use, self, asking, locals + 1, isReturned));
     }
 
     private static bool IsOwn(Reference? receiver, Reference self) => receiver is not null && (receiver.Equals(self) || self.Equals(receiver.Parent));
 
-    private bool Remembers(IMethodSymbol method, IParameterSymbol parameter, Inquiry asking)
+    private bool LocalLeaves(ILocalSymbol local, IOperation near, Reference self, int depth)
     {
-        var definition = method.OriginalDefinition;
-        if (!definition.DeclaringSyntaxReferences.IsEmpty && !definition.IsAbstract)
+        foreach (var operation in Operations.RootOf(near).Descendants())
         {
-            return _remembered.Of(definition.Parameters[parameter.Ordinal], asking);
+            if (depth < 3 && operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local) && Leaves(reference, self, depth + 1))
+            {
+                return true;
+            }
         }
 
-        return method.MethodKind == MethodKind.Constructor
-            ? method.ContainingType.Name is "Timer"
-            : method.ContainingType.Name != "ConditionalWeakTable" && Vocabulary.IsRemembering(method.Name);
+        return false;
     }
 
-    private bool FindRemembered(IParameterSymbol parameter, Inquiry asking)
+    private bool Remembers(IMethodSymbol method, IParameterSymbol parameter, int depth)
     {
-        if (Operations.Of(_compilation, parameter.ContainingSymbol.DeclaringSyntaxReferences[0].GetSyntax(), default) is not { } body)
+        var definition = method.OriginalDefinition;
+        if (definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract)
+        {
+            return method.MethodKind == MethodKind.Constructor
+                ? method.ContainingType.Name is "Timer"
+                : method.ContainingType.Name != "ConditionalWeakTable" && Array.Exists(s_remembers, name => method.Name.StartsWith(name, StringComparison.Ordinal));
+        }
+
+        if (depth >= 3 || Operations.Of(compilation, definition.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is not { } body)
         {
             return false;
         }
 
-        // In the callee the object has no name that is known.
-        var nobody = new Reference(null, parameter);
+        // A fresh path: in the callee the object has no name that is known.
+        var given = definition.Parameters[parameter.Ordinal];
+        var nobody = new Reference(null, given);
         return body.Descendants().Any(operation => operation is IParameterReferenceOperation reference
-            && Operations.Same(reference.Parameter, parameter) && Leaves(reference, nobody, asking, 0, isReturned: false));
+            && SymbolEqualityComparer.Default.Equals(reference.Parameter, given) && Leaves(reference, nobody, depth + 1));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF303",
         "Lambda captures the object it holds weakly",
-        "This delegate reads '{0}' through the weak reference '{1}', but keeps it alive {2} '{3}', so the weak reference is of no use; go through the reference only",
+        "This delegate reads '{0}' through the weak reference '{1}' and yet keeps '{0}' alive {2} '{3}', so '{0}' lives as long as the delegate; use only what the weak reference returns",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -21,17 +21,18 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var (roles, retention, escapes) = (on.Roles, new Retention(on.Compilation), new Escapes(on.Compilation));
-        on.OnRead((read, context) => Analyze(read, roles, retention, escapes, context));
+        var (roles, retention) = (on.Roles, new Retention(on.Compilation));
+        on.OnRead((read, context) => Analyze(read, roles, retention, context));
     }
 
-    private static void Analyze(WeakRead read, RoleTable roles, Retention retention, Escapes escapes, OperationAnalysisContext context)
+    private static void Analyze(WeakRead read, RoleTable roles, Retention retention, OperationAnalysisContext context)
     {
         if (Operations.FunctionAround(read.Operation) is not { } function || Reference.Of(read.Receiver) is not { Segment: ISymbol name } reference)
         {
             return;
         }
 
+        var escapes = new Escapes(context.Compilation, context.CancellationToken);
         foreach (var made in WeakTargets.In(Operations.RootOf(function), reference, roles))
         {
             if (Reference.Of(made.Value) is not { } target)

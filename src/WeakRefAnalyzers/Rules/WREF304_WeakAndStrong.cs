@@ -13,7 +13,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF304",
         "Weakly held object is held strongly as well",
-        "'{0}' keeps this object for good, so the weak reference never sees it die; keep one of the two",
+        "'{0}' keeps this object {1}, so the weak reference cannot see it die before; keep one of the two",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -80,5 +80,5 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
         || Members.UsesOf(reference).Any(static name => Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax));
 
     private static void Report(IOperation where, ISymbol member, SyntaxNode store, OperationAnalysisContext context) =>
-        context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name));
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name, member.IsStatic ? "for as long as the program runs" : $"for as long as the '{member.ContainingType.Name}' lives"));
 }

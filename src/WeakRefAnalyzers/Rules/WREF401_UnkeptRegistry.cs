@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
@@ -22,25 +23,25 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var (roles, rooting) = (on.Roles, new SelfRooting(on.Compilation));
-        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, rooting, context));
+        var (roles, retention) = (on.Roles, new Retention(on.Compilation));
+        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, context));
     }
 
-    private static void Analyze(CleanupCallback cleanup, RoleTable roles, SelfRooting rooting, OperationAnalysisContext context)
+    private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, OperationAnalysisContext context)
     {
-        if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Contains(creation))
+        if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Watches(cleanup))
         {
             return;
         }
 
-        Location? registration = null;
+        WeakTarget? registration = null;
         foreach (var use in Fate.Uses(creation))
         {
             switch (use.Parent)
             {
                 // A registry that is made and dropped never had anything to lose.
-                case IInvocationOperation call when call.Instance == use && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration } && !IsRepeated(call, creation):
-                    registration ??= call.Syntax.GetLocation();
+                case IInvocationOperation call when call.Instance == use && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration } target && !IsRepeated(call, creation):
+                    registration ??= target;
                     break;
                 case IEventReferenceOperation:
                     break;
@@ -49,7 +50,14 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
             }
         }
 
-        if (registration is null || (!roles.IsRegistryType(creation.Type) && rooting.IsPossible(creation)))
+        if (registration is null || (!roles.IsRegistryType(creation.Type) && new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(creation)))
+        {
+            return;
+        }
+
+        // A field would make a leak of a callback that keeps its target alive, and what must not wait for the collector does not belong here at all.
+        if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is not null
+            || (Reference.Of(registration.Value) is { } registered && retention.Find(cleanup.Callback, registered) is not null))
         {
             return;
         }
@@ -57,7 +65,7 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor,
             creation.Syntax.GetLocation(),
-            new[] { registration },
+            [registration.Operation.Syntax.GetLocation()],
             creation.Type!.ToMinimalDisplayString(creation.SemanticModel!, creation.Syntax.SpanStart)));
     }
 

@@ -13,22 +13,18 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF402",
         "Unusable unregister token",
-        "Unregister finds its registrations by the identity of the token, and '{0}' is {1}; pass an object that you keep, or no token",
+        "Unregister finds registrations by the identity of their token, but {0} is {1}; pass an object that you keep, or no token",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "A token is found again by identity only. A boxed value, a constant string or an object that nobody keeps cannot be presented again, or is shared with strangers: the registration cannot be revoked.",
         helpLinkUri: HelpLink("WREF402"));
 
-    public override void Start(Subscriptions on)
-    {
-        var rooting = new SelfRooting(on.Compilation);
-        on.OnTarget((target, context) => Analyze(target, rooting, context));
-    }
+    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
 
-    private static void Analyze(WeakTarget target, SelfRooting rooting, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        if (target.Token is not { } token || CollectorTest.Contains(target.Operation))
+        if (target.Token is not { } token || CollectorTest.Watches(target))
         {
             return;
         }
@@ -50,11 +46,11 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
                 Descriptor,
                 value.Syntax.GetLocation(),
                 [(Place.Creation, origin == value ? null : origin.Syntax)],
-                Text.Of(value.Syntax),
+                Text.Quoted(value.Syntax),
                 flaw));
         }
 
         // A token that hands itself to others may come back from them.
-        bool made(IOperation origin) => !rooting.IsPossible(origin);
+        bool made(IOperation origin) => !new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(origin);
     }
 }

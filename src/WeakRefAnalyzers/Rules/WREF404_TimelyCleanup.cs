@@ -22,22 +22,9 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
 
     private static void Analyze(CleanupCallback cleanup, OperationAnalysisContext context)
     {
-        if (context.ContainingSymbol.ContainingType is not { } type || FinalizerReach.OfCallback(cleanup.Callback, type, context.CancellationToken) is not { } reach)
+        if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is var (name, site))
         {
-            return;
-        }
-
-        foreach (var reached in reach.Operations)
-        {
-            if (TimelyCall.NameOf(reached, reach.Operations) is { } name)
-            {
-                if (!ExplicitRelease.HasOtherWay(cleanup, context.CancellationToken))
-                {
-                    context.ReportDiagnostic(Related.Report(Descriptor, reach.SiteOf(reached).Syntax.GetLocation(), [(Place.Creation, cleanup.Operation.Syntax)], name));
-                }
-
-                return;
-            }
+            context.ReportDiagnostic(Related.Report(Descriptor, site.Syntax.GetLocation(), [(Place.Creation, cleanup.Operation.Syntax)], name));
         }
     }
 }

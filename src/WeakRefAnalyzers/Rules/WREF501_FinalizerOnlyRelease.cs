@@ -12,7 +12,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF501",
         "The finalizer is the only way a resource is released",
-        "'{0}' runs only when the collector finalizes '{1}', late or never; implement IDisposable and keep the finalizer as the fallback",
+        "'{0}' runs only when the collector finalizes '{1}', late or never; implement IDisposable and {2}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -23,27 +23,15 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {
-        if (reach.Rearms || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type))
+        if (FinalizerRelease.Of(reach, roles, context.CancellationToken) is { } only)
         {
-            return;
-        }
-
-        foreach (var reached in reach.Operations)
-        {
-            if (ReleaseCall.Of(reached.Operation) is { } call && call.OwnMember(reached.CallFrame, roles) is not null)
-            {
-                if (!ExplicitRelease.IsRepeated(call, reached) && !CollectorTest.IsTestCode(reach.Root) && !Ownerless.Is(reach.Type, reach.Model.Compilation))
-                {
-                    context.ReportDiagnostic(Diagnostic.Create(
-                        Descriptor,
-                        reach.Name.GetLocation(),
-                        [reach.SiteOf(reached).Syntax.GetLocation()],
-                        call.Name,
-                        reach.Type.Name));
-                }
-
-                return;
-            }
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptor,
+                reach.Name.GetLocation(),
+                [reach.SiteOf(only.Reached).Syntax.GetLocation()],
+                only.Call.Name,
+                reach.Type.Name,
+                only.Held is null ? "keep the finalizer as the fallback" : $"remove the finalizer, since '{only.Held}' has one of its own"));
         }
     }
 }

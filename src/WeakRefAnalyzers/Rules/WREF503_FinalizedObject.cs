@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -10,16 +11,16 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF503",
         "Finalizer uses an object that may already be finalized",
-        "'{0}' has a finalizer of its own ('{1}'), which may have run before this one; leave it alone unless the object is being disposed",
+        "'{0}' has a finalizer of its own ('{1}'), which may have run before this one; leave '{0}' alone here and use it only where the object is being disposed",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "Objects that become unreachable together are finalized in no particular order. What a finalizer calls on another finalizable object may find it closed, emptied or freed.",
         helpLinkUri: HelpLink("WREF503"));
 
-    public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);
+    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));
 
-    private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
+    private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {
         HashSet<ISymbol>? told = null;
         foreach (var reached in reach.Operations)
@@ -30,6 +31,12 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
                 && !(finalizable.Name == "WeakReference" && OwnUse.IsWeakSelf(member.Member))
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(member.Member))
             {
+                // A finalizer that should not be there at all is told so, once.
+                if (told.Count == 1 && FinalizerRelease.Of(reach, roles, context.CancellationToken) is { Held: not null })
+                {
+                    return;
+                }
+
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
                     reach.SiteOf(reached).Syntax.GetLocation(),

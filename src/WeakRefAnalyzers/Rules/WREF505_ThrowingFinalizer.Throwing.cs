@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
-using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -104,7 +103,7 @@ internal static class Throwing
         }
 
         return conditional
-            && (exception is null || Vocabulary.IsUsageError(exception.Name))
+            && exception?.Name is null or "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException"
             && (reached.CallFrame.Depth > 0 || exception?.Name == "ObjectDisposedException");
     }
 

@@ -26,7 +26,7 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
         // Not an assignment of the target: the handle was made elsewhere.
         if (target is not { Kind: WeakTargetKind.Handle or WeakTargetKind.DependentHandle, Holder: null }
             || !HandleFate.IsNeverFreed(target.Operation, out var field)
-            || CollectorTest.Contains(target.Operation))
+            || CollectorTest.Watches(target))
         {
             return;
         }

@@ -14,7 +14,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF801",
         "Collection asserted in the method that created the object",
-        "'{0}' need not be dead here: '{1}' was made in this method, and unoptimized code keeps what a method made alive until it returns; make it in a static NoInlining function",
+        "'{0}' may still find '{1}' alive, since unoptimized code keeps what a method made alive until the method returns; create the object in a static NoInlining function",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -36,7 +36,7 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
     }
 
     /// <summary>A write of the local, field or property that runs after some object died; null where there is none in sight.</summary>
-    public SyntaxNode? Of(ISymbol variable, SyntaxNode from, CancellationToken cancel)
+    public LateWrite? Of(ISymbol variable, SyntaxNode from, CancellationToken cancel)
     {
         var roots = variable is ILocalSymbol or IParameterSymbol
             ? new[] { from.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? from.SyntaxTree.GetRoot(cancel) }
@@ -47,8 +47,9 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
             {
                 var write = node switch
                 {
-                    DestructorDeclarationSyntax finalizer => WriteIn(finalizer, variable, Depth, cancel),
-                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, 1, cancel) is { } found && RunsLate(function, cancel) => found,
+                    DestructorDeclarationSyntax finalizer when WriteIn(finalizer, variable, Depth, cancel) is { } found => new LateWrite(found, ByRegistry: false),
+                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, 1, cancel) is { } found && RunsLate(function, cancel) is { } byRegistry =>
+                        new LateWrite(found, byRegistry),
                     _ => null,
                 };
                 if (write is not null)
@@ -61,13 +62,18 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
         return null;
     }
 
-    /// <summary>The function is a registry's callback, or is given to an object that has a finalizer to call it.</summary>
-    private bool RunsLate(AnonymousFunctionExpressionSyntax function, CancellationToken cancel) =>
-        function.Parent is ArgumentSyntax { Parent.Parent: ExpressionSyntax taker } && Operations.Of(compilation, taker, cancel) switch
+    /// <summary>
+    /// The function is a registry's callback (true where the registry is ours, whose callbacks run behind the finalizers), or is given to an
+    /// object that has a finalizer to call it; null for any other function.
+    /// </summary>
+    private bool? RunsLate(AnonymousFunctionExpressionSyntax function, CancellationToken cancel) =>
+        function.Parent is not ArgumentSyntax { Parent.Parent: ExpressionSyntax taker } ? null : Operations.Of(compilation, taker, cancel) switch
         {
-            IObjectCreationOperation creation => roles.CleanupOf(creation) is { } cleanup ? cleanup.Callback.Syntax.Span.Contains(function.Span) : HasFinalizer(creation.Type),
-            IInvocationOperation invocation => roles.CleanupOf(invocation) is { } cleanup && cleanup.Callback.Syntax.Span.Contains(function.Span),
-            _ => false,
+            IObjectCreationOperation creation when roles.CleanupOf(creation) is { } cleanup =>
+                cleanup.Callback.Syntax.Span.Contains(function.Span) ? creation.Type is { Name: "FinalizationRegistry", ContainingNamespace.Name: "WeakRefs" } : null,
+            IObjectCreationOperation creation => HasFinalizer(creation.Type) ? false : null,
+            IInvocationOperation invocation => roles.CleanupOf(invocation) is { } cleanup && cleanup.Callback.Syntax.Span.Contains(function.Span) ? false : null,
+            _ => null,
         };
 
     private static bool RunsLateMaybe(SyntaxNode node) =>
@@ -121,8 +127,13 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
             PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } => true,
             PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } => true,
             ArgumentSyntax argument => argument.RefKindKeyword.RawKind is (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword,
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called, Parent: InvocationExpressionSyntax } member => Vocabulary.IsAdd(called) && member.Expression == node,
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "Enqueue" or "Push" or "TryAdd" or "Append", Parent: InvocationExpressionSyntax } member => member.Expression == node,
             _ => false,
         };
     }
 }
+
+/// <summary>A write that runs after some object died.</summary>
+/// <param name="Write">The name that is written.</param>
+/// <param name="ByRegistry">By the callback of a registry, which waiting for finalizers does not wait for.</param>
+internal sealed record LateWrite(SyntaxNode Write, bool ByRegistry);

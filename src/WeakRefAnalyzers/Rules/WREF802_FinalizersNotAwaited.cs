@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.CollectorTests;
-using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -13,7 +12,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF802",
         "Finalizers not awaited",
-        "'{0}' is written by {1}, which runs on another thread some time after GC.Collect returned; call GC.WaitForPendingFinalizers before reading it",
+        "'{0}' is written by {1}, which runs on another thread some time after GC.Collect returned; {2} before reading it",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -23,7 +22,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
     public override void Start(Subscriptions on)
     {
         var writes = new CleanupWrites(on.Compilation, on.Roles);
-        on.OnCall("Collect", (call, context) =>
+        on.OnCallInBody("Collect", (call, context) =>
         {
             if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Syntaxes.FunctionOf(syntax) is { } body)
             {
@@ -32,15 +31,17 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         });
     }
 
-    private static void Analyze(InvocationExpressionSyntax collect, CollectionSite frame, SemanticModel model, CleanupWrites writes, OperationAnalysisContext context)
+    private static void Analyze(InvocationExpressionSyntax collect, CollectionSite frame, SemanticModel model, CleanupWrites writes, OperationBlockAnalysisContext context)
     {
         // Collect, wait, collect: what was dead at the first one is finalized.
         var names = writes.NamesIn(collect.SyntaxTree, context.CancellationToken);
         if (!frame.Between(collect.Span.End, int.MaxValue).Any(node => node is IdentifierNameSyntax name && IsCandidate(name, names))
-            || frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(node => frame.Waits(node)) || IsRepeated(frame.Body))
+            || frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(frame.Waits) || IsRepeated(frame.Body))
         {
             return;
         }
+
+        var finalized = frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(frame.WaitsForFinalizers);
 
         var loop = collect.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax);
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
@@ -51,14 +52,22 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
                 return;
             }
 
+            finalized |= frame.WaitsForFinalizers(node);
+
             // A loop around the collection that asks for it, polls.
             if (node is IdentifierNameSyntax name && IsCandidate(name, names) && Read(name) is { } read && VariableOf(model.GetOperation(read, context.CancellationToken)) is { } variable && seen.Add(variable)
                 && loop?.DescendantTokens().Any(token => token.ValueText == variable.Name) != true
-                && writes.Of(variable, collect, context.CancellationToken) is { } write)
+                && writes.Of(variable, collect, context.CancellationToken) is var (write, byRegistry) && (byRegistry || !finalized))
             {
-                var writer = write.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { } finalizer ? $"the finalizer of '{finalizer.Identifier.ValueText}'"
-                    : write.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not null ? "a cleanup callback" : "a finalizer";
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.GetLocation(), [write.GetLocation(), collect.GetLocation()], read.ToString(), writer));
+                var writer = byRegistry ? "a cleanup callback"
+                    : write.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { } finalizer ? $"the finalizer of '{finalizer.Identifier.ValueText}'" : "a finalizer";
+                context.ReportDiagnostic(Diagnostic.Create(
+                    Descriptor,
+                    read.GetLocation(),
+                    [write.GetLocation(), collect.GetLocation()],
+                    read.ToString(),
+                    writer,
+                    byRegistry ? "poll with a time limit, or call CleanupSome," : "call GC.WaitForPendingFinalizers"));
                 return;
             }
         }
@@ -67,7 +76,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
     /// <summary>A condition that <c>SpinUntil</c>, <c>WaitFor</c> or <c>Eventually</c> asks again and again.</summary>
     private static bool IsRepeated(SyntaxNode function) =>
         function is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } }
-        && Syntaxes.NameOf(call.Expression) is { } name && Vocabulary.IsRetry(name);
+        && Syntaxes.NameOf(call.Expression) is { } name && (name.Contains("Until") || name.Contains("Wait") || name.Contains("Eventually") || name.Contains("Retry"));
 
     /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
     private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)

@@ -88,24 +88,58 @@ public partial class AllRulesTests
         }
     }
 
-    /// <summary>The sources of every rule's tests, seen by all rules: no defect has two names.</summary>
+    // Two defects that may meet in one line: each is there without the other.
+    private static readonly string[] s_pairs =
+    [
+        "WREF201 WREF701", // A box in a handle: the handle leaks whatever it refers to.
+        "WREF205 WREF701", // The same of a long handle.
+        "WREF403 WREF504", // A finalizer waits for a lock, and then removes a successor's entry.
+        "WREF501 WREF505", // Whole classes in one line.
+        "WREF502 WREF507",
+    ];
+
+    private static bool AreApart(IEnumerable<string> ids) => string.Join(' ', ids.Order()) is var met && (met.Length == 7 || s_pairs.Contains(met));
+
+    /// <summary>The sources of every rule's tests, seen by all rules: one defect, one advice.</summary>
     [Theory]
     [MemberData(nameof(TestFiles))]
     public async Task OneDefectGivesOneDiagnostic(string path)
     {
-        var literals = CSharpSyntaxTree.ParseText(Repository.Read(path), new CSharpParseOptions(LanguageVersion.Preview)).GetRoot()
-            .DescendantNodes().OfType<LiteralExpressionSyntax>().Select(literal => literal.Token.ValueText).Where(text => text.Contains("class ", StringComparison.Ordinal));
-        foreach (var literal in literals)
+        foreach (var source in SourcesIn(path))
         {
-            var source = Markup().Replace(literal, "");
             var found = await Whole.AnalyzeAsync(Compile(source));
             NoRuleFails(path, source, found);
-            var twice = found.GroupBy(diagnostic => diagnostic.Location.SourceSpan).Where(group => group.Count() > 1).SelectMany(group => group).ToArray();
+            var twice = found.GroupBy(report => report.Location.GetLineSpan().StartLinePosition.Line)
+                .Where(static line => line.GroupBy(report => report.Location.SourceSpan).Any(static place => place.Count() > 1) || !AreApart(line.Select(report => report.Id).Distinct()))
+                .SelectMany(static line => line)
+                .ToArray();
             Assert.True(twice.Length == 0, $"{string.Join('\n', twice.Select(diagnostic => diagnostic.ToString()))}\n\n{source}");
         }
     }
 
-    private static Compilation Compile(string source, CSharpCompilation? empty = null)
+    /// <summary>The sources that the tests of a file run, constants of the file put in and their markup taken out.</summary>
+    internal static IEnumerable<string> SourcesIn(string path)
+    {
+        var root = CSharpSyntaxTree.ParseText(Repository.Read(path), new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
+        var constants = root.DescendantNodes().OfType<VariableDeclaratorSyntax>().Where(static field => field.Parent?.Parent is FieldDeclarationSyntax)
+            .ToLookup(static field => field.Identifier.ValueText, static field => field.Initializer?.Value);
+        return root.DescendantNodes().OfType<ExpressionSyntax>()
+            .Where(static node => node is LiteralExpressionSyntax or BinaryExpressionSyntax && node.Parent is not BinaryExpressionSyntax)
+            .Select(Value)
+            .OfType<string>()
+            .Where(static text => text.Contains("class ", StringComparison.Ordinal))
+            .Select(static text => Markup().Replace(text, ""));
+
+        string? Value(ExpressionSyntax? expression) => expression switch
+        {
+            LiteralExpressionSyntax { Token.Value: string text } => text,
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when Value(sum.Left) is { } left && Value(sum.Right) is { } right => left + right,
+            IdentifierNameSyntax name => Value(constants[name.Identifier.ValueText].FirstOrDefault()),
+            _ => null,
+        };
+    }
+
+    internal static Compilation Compile(string source, CSharpCompilation? empty = null)
         => Whole.Compile(source.Contains("using System", StringComparison.Ordinal) ? [("Source.cs", source)] : [("Source.cs", source), ("Usings.cs", References.Usings)], empty);
 
     private static void NoRuleFails(string name, string source, IEnumerable<Diagnostic> found)

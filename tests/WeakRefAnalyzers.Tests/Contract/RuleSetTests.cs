@@ -52,7 +52,7 @@ public partial class RuleSetTests
         Documentation.Check(page, Documentation.BlockOf(rule));
         var text = Repository.Read(page);
         Assert.StartsWith($"# {id}: {rule.Title}\n", text);
-        var sections = new[] { "\n## What happens\n", "\n## Example\n", "```csharp\n", "\n## When it stays silent\n", "\n## Configure\n", $"dotnet_diagnostic.{id}.severity" };
+        var sections = new[] { "\n## What happens\n", "\n## Example\n", "```csharp", "\n## When it stays silent\n", "\n## Configure\n", $"dotnet_diagnostic.{id}.severity" };
         Assert.All(sections, section => Assert.Contains(section, text));
     }
 

@@ -319,9 +319,13 @@ public class WREF101_UncheckedTargetTests
                 var target = {|#1:cached.Target|};
                 Console.WriteLine({|#0:target.ToString()|});
             }
+
+            int Direct(WeakReference cached) => {|#2:((string){|#3:cached.Target|}).Length|};
         }
         """,
-        Verify<WREF101_UncheckedTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("cached.Target"));
+        Verify<WREF101_UncheckedTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("target", "when 'cached.Target' found its target collected", "check it first"),
+        Verify<WREF101_UncheckedTarget>.Diagnostic().WithLocation(2).WithLocation(3).WithArguments(
+            "cached.Target", "once its target has been collected", "read it into a variable and check that first"));
 
     [Fact]
     public Task NullableContext() => Verify<WREF101_UncheckedTarget>.Diagnostics(

@@ -12,7 +12,7 @@ public class WREF105_FieldReadTwiceTests
         }
         """,
         Verify<WREF105_FieldReadTwice>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithMessage(
-            "'_w' may have become null since it was tested: 'Reset' resets it; copy the field to a local and use that"));
+            "'_w' may be null here although it was tested, since 'Reset' can set it to null in between; copy the field to a local, and test and use that"));
 
     [Theory]
     [InlineData("if (_w != null && [|_w|].IsAlive) Use(null);")]

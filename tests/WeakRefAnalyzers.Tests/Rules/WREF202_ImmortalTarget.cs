@@ -104,7 +104,7 @@ public class WREF202_ImmortalTargetTests
             }
         }
         """,
-        Verify<WREF202_ImmortalTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("The constant string", "name"));
+        Verify<WREF202_ImmortalTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("The constant string 'name'"));
 
     [Fact]
     public Task WhatMayDie() => Verify<WREF202_ImmortalTarget>.Diagnostics("""

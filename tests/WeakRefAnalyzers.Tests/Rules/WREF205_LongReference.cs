@@ -82,7 +82,7 @@ public class WREF205_LongReferenceTests
             WeakReference M(object target) => new(target, {|#0:trackResurrection: true|});
         }
         """,
-        Verify<WREF205_LongReference>.Diagnostic().WithLocation(0).WithArguments("target", "true"));
+        Verify<WREF205_LongReference>.Diagnostic().WithLocation(0).WithArguments("target", "trackResurrection: true"));
 
     [Fact]
     public Task OldLanguageOnNetFramework() => Verify<WREF205_LongReference, WREF205_DropTracking>.Fix(

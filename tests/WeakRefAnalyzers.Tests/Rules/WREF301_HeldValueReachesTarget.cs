@@ -215,8 +215,10 @@ public class WREF301_HeldValueReachesTargetTests
             }
         }
         """ + Types,
-        Verify<WREF301_HeldValueReachesTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("order", "order"),
-        Verify<WREF301_HeldValueReachesTarget>.Diagnostic().WithLocation(2).WithLocation(3).WithArguments("order", "order"));
+        Verify<WREF301_HeldValueReachesTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithMessage(
+            "The registry holds this value until 'order' dies, and the value keeps 'order' alive through 'order', so 'order' never dies and the cleanup never runs; hold a key or a handle instead"),
+        Verify<WREF301_HeldValueReachesTarget>.Diagnostic().WithLocation(2).WithLocation(3).WithMessage(
+            "'Register' throws an ArgumentException here, because the held value is the target 'order' itself; hold a key or a handle instead"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF301_HeldValueReachesTarget>.Diagnostics(

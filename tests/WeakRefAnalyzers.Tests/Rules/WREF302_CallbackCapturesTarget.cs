@@ -92,25 +92,25 @@ public class WREF302_CallbackCapturesTargetTests
         {
             readonly FinalizationRegistry<int> _registry;
 
-            public Group() => _registry = new FinalizationRegistry<int>([|Close|]);
+            public Group() => _registry = new FinalizationRegistry<int>([|Report|]);
 
             public void Watch() => _registry?.Register(this, 1);
 
-            void Close(int handle) { }
+            void Report(int handle) { }
         }
 
         partial class Parts
         {
             FinalizationRegistry<int> Registry { get; }
 
-            public Parts() => Registry = new([|_ => Close()|]);
+            public Parts() => Registry = new([|_ => Report()|]);
         }
 
         partial class Parts
         {
             public void Watch() => this.Registry.Register(this, 1);
 
-            void Close() { }
+            void Report() { }
         }
 
         class Lazily
@@ -119,11 +119,11 @@ public class WREF302_CallbackCapturesTargetTests
 
             void Watch()
             {
-                _registry ??= new FinalizationRegistry<int>([|_ => Close()|]);
+                _registry ??= new FinalizationRegistry<int>([|_ => Report()|]);
                 _registry.Register(this, 1);
             }
 
-            void Close() { }
+            void Report() { }
         }
         """);
 
@@ -179,8 +179,8 @@ public class WREF302_CallbackCapturesTargetTests
             {
                 Cleaner.Register(t, [|() => t.Go()|]);
                 Cleaner.Register(t, [|t.Go|]);
-                Cleaner.Register(this, [|Close|]);
-                _ = new Cleaner(this, [|() => Close()|]);
+                Cleaner.Register(this, [|Report|]);
+                _ = new Cleaner(this, [|() => Report()|]);
             }
 
             void Right(T t)
@@ -193,7 +193,7 @@ public class WREF302_CallbackCapturesTargetTests
 
             void Other(T t, T other) => Cleaner.Register(t, () => other.Go());
 
-            void Close() { }
+            void Report() { }
 
             static void Gone() { }
         }
@@ -319,13 +319,13 @@ public class WREF302_CallbackCapturesTargetTests
 
             void M()
             {
-                _first = new FinalizationRegistry<int>([|_ => Close()|]);
+                _first = new FinalizationRegistry<int>([|_ => Report()|]);
                 _first.Register(_owned, 1);
-                _second = new FinalizationRegistry<int>(_ => Close());
+                _second = new FinalizationRegistry<int>(_ => Report());
                 _second.Register(_current, 1);
             }
 
-            void Close() { }
+            void Report() { }
         }
         """ + Types);
 
@@ -348,11 +348,11 @@ public class WREF302_CallbackCapturesTargetTests
 
                 public C()
                 {
-                    _cleaner = new Cleaner<int>([|delegate { Close(); }|]);
+                    _cleaner = new Cleaner<int>([|delegate { Report(); }|]);
                     _cleaner.Register(this, 1);
                 }
 
-                void Close() { }
+                void Report() { }
             }
         }
         """,
@@ -378,8 +378,8 @@ public class WREF302_CallbackCapturesTargetTests
             }
         }
         """ + Types,
-        Verify<WREF302_CallbackCapturesTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithArguments("order", "through", "order"),
-        Verify<WREF302_CallbackCapturesTarget>.Diagnostic().WithLocation(3).WithLocation(4).WithLocation(5).WithArguments("order", "in the closure it shares with the use of", "order"));
+        Verify<WREF302_CallbackCapturesTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithArguments("order", "captures its own target 'order'"),
+        Verify<WREF302_CallbackCapturesTarget>.Diagnostic().WithLocation(3).WithLocation(4).WithLocation(5).WithArguments("order", "shares its closure with the use of 'order' and so keeps its target alive"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF302_CallbackCapturesTarget>.Diagnostics(
@@ -455,11 +455,11 @@ public class WREF302_CallbackCapturesTargetTests
 
             public C()
             {
-                _registry = new([|(_) => { Free(_handle); Console.WriteLine(_handle); }|]);
+                _registry = new([|(_) => { Print(_handle); Console.WriteLine(_handle); }|]);
                 _registry.Register(this, default);
             }
 
-            static void Free(IntPtr handle) { }
+            static void Print(IntPtr handle) { }
         }
         """,
         """
@@ -470,11 +470,11 @@ public class WREF302_CallbackCapturesTargetTests
 
             public C()
             {
-                _registry = new(static (handle) => { Free(handle); Console.WriteLine(handle); });
+                _registry = new(static (handle) => { Print(handle); Console.WriteLine(handle); });
                 _registry.Register(this, _handle);
             }
 
-            static void Free(IntPtr handle) { }
+            static void Print(IntPtr handle) { }
         }
         """);
 

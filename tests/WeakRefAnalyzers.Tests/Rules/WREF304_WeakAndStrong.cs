@@ -170,7 +170,23 @@ public class WREF304_WeakAndStrongTests
             }
         }
         """ + Types,
-        Verify<WREF304_WeakAndStrong>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("s_all"));
+        Verify<WREF304_WeakAndStrong>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("s_all", "for as long as the program runs"));
+
+    [Fact]
+    public Task MessageOfAnInstanceField() => Verify<WREF304_WeakAndStrong>.Diagnostics(
+        """
+        class View
+        {
+            readonly T _strong = new();
+            readonly WeakReference<T> _weak;
+
+            public View() => _weak = {|#0:new({|#1:_strong|})|};
+
+            public bool IsAlive => _weak.TryGetTarget(out _);
+        }
+        """ + Types,
+        Verify<WREF304_WeakAndStrong>.Diagnostic().WithLocation(0).WithLocation(1).WithMessage(
+            "'_strong' keeps this object for as long as the 'View' lives, so the weak reference cannot see it die before; keep one of the two"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF304_WeakAndStrong>.Diagnostics(

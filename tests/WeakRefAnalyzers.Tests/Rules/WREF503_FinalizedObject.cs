@@ -18,19 +18,19 @@ public class WREF503_FinalizedObjectTests
 
     [Fact]
     public Task FinalizableFields() => Verify<WREF503_FinalizedObject>.Diagnostics("""
-        class Source { Child _child; ~Source() { [|_child.Dispose()|]; } }
-        class Base { GrandChild _child; ~Base() { Console.WriteLine([|_child.Count|]); } }
-        class Conditional { Child _child; ~Conditional() { _child?[|.Dispose()|]; } }
-        class Metadata { FileStream _stream; ~Metadata() { if (_stream != null) { [|_stream.Close()|]; _stream = null; } } }
-        class Timer_ { System.Timers.Timer _timer; ~Timer_() => [|_timer.Stop()|]; }
-        class Property { Child Child { get; } = new(); ~Property() { [|Child.Dispose()|]; } }
-        class Aliased { Child _child; ~Aliased() { var child = _child; [|child.Dispose()|]; } }
-        class Exchanged { Child _child; ~Exchanged() { Interlocked.Exchange(ref _child, null)?[|.Dispose()|]; } }
-        class Pattern { Child _child; ~Pattern() { if (_child is { } child) [|child.Dispose()|]; } }
-        class Unsubscribes { Child _child; ~Unsubscribes() { [|_child.Closed|] -= M; } void M() { } }
-        class Bound<T> where T : Child { T _child; ~Bound() { [|_child.Dispose()|]; } }
-        class Weak { WeakReference<string> _weak; ~Weak() { if ([|_weak.TryGetTarget(out var s)|]) Console.WriteLine(s); } }
-        class Twice { Child _child; ~Twice() { [|_child.Dispose()|]; _child.Dispose(); } }
+        class Source { Child _child; public void Release() { } ~Source() { [|_child.Dispose()|]; } }
+        class Base { GrandChild _child; public void Release() { } ~Base() { Console.WriteLine([|_child.Count|]); } }
+        class Conditional { Child _child; public void Release() { } ~Conditional() { _child?[|.Dispose()|]; } }
+        class Metadata { FileStream _stream; public void Release() { } ~Metadata() { if (_stream != null) { [|_stream.Close()|]; _stream = null; } } }
+        class Timer_ { System.Timers.Timer _timer; public void Release() { } ~Timer_() => [|_timer.Stop()|]; }
+        class Property { Child Child { get; } = new(); public void Release() { } ~Property() { [|Child.Dispose()|]; } }
+        class Aliased { Child _child; public void Release() { } ~Aliased() { var child = _child; [|child.Dispose()|]; } }
+        class Exchanged { Child _child; public void Release() { } ~Exchanged() { Interlocked.Exchange(ref _child, null)?[|.Dispose()|]; } }
+        class Pattern { Child _child; public void Release() { } ~Pattern() { if (_child is { } child) [|child.Dispose()|]; } }
+        class Unsubscribes { Child _child; public void Release() { } ~Unsubscribes() { [|_child.Closed|] -= M; } void M() { } }
+        class Bound<T> where T : Child { T _child; public void Release() { } ~Bound() { [|_child.Dispose()|]; } }
+        class Weak { WeakReference<string> _weak; public void Release() { } ~Weak() { if ([|_weak.TryGetTarget(out var s)|]) Console.WriteLine(s); } }
+        class Twice { Child _child; public void Release() { } ~Twice() { [|_child.Dispose()|]; _child.Dispose(); } }
         """ + Child);
 
     [Fact]
@@ -136,7 +136,7 @@ public class WREF503_FinalizedObjectTests
 
     [Fact]
     public Task TheBaseFinalizerIsTold() => Verify<WREF503_FinalizedObject>.Diagnostics("""
-        class Base { Child _child; protected void End() { [|_child.Dispose()|]; } ~Base() { End(); } }
+        class Base { Child _child; protected void End() { [|_child.Dispose()|]; } public void Release() { } ~Base() { End(); } }
         class Derived : Base { ~Derived() { End(); } }
         """ + Child);
 
@@ -147,6 +147,8 @@ public class WREF503_FinalizedObjectTests
         {
             private GrandChild _grandChild;
 
+            public void Release() { }
+
             ~{|#1:C|}() { {|#0:_grandChild.Dispose()|}; }
         }
         """ + Child,
@@ -155,7 +157,7 @@ public class WREF503_FinalizedObjectTests
     [Fact]
     public Task BrokenCode() => Verify<WREF503_FinalizedObject>.Diagnostics(
         """
-        class C { Missing _missing; Child _child; ~C() { _missing.Dispose(); _child.Disp(); _child.; [|_child.Dispose(|]} }
+        class C { Missing _missing; Child _child; public void Release() { } ~C() { _missing.Dispose(); _child.Disp(); _child.; [|_child.Dispose(|]} }
         class Loop : Loop { Loop _loop; ~Loop() { _loop.X(); } }
         """ + Child,
         new Options { CompilerErrors = true });
@@ -235,6 +237,8 @@ public class WREF503_FinalizedObjectTests
         {
             private Child _child;
 
+            public void Release() { }
+
             void Dispose(bool disposing)
             {
                 // the child
@@ -249,6 +253,8 @@ public class WREF503_FinalizedObjectTests
         class C
         {
             private Child _child;
+
+            public void Release() { }
 
             void Dispose(bool disposing)
             {
@@ -277,6 +283,8 @@ public class WREF503_FinalizedObjectTests
             private Socket _socket;
             private System.ComponentModel.BackgroundWorker _worker;
 
+            public void Release() { }
+
             ~C()
             {
                 if (_stream != null) [|_stream.Dispose()|];
@@ -289,9 +297,9 @@ public class WREF503_FinalizedObjectTests
 
     [Fact]
     public Task NoFixInTheFinalizerOrWhereTrueIsPassed() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.NoFix("""
-        class InFinalizer { Child _child; ~InFinalizer() { [|_child.Dispose()|]; } }
-        class PassesTrue { Child _child; void End(bool all) { [|_child.Dispose()|]; } ~PassesTrue() { End(true); } }
-        class NoFlag { Child _child; void End() { [|_child.Dispose()|]; } ~NoFlag() { End(); } }
-        class Value { Child _child; void End(bool all) { var count = [|_child.Count|]; } ~Value() { End(false); } }
+        class InFinalizer { Child _child; public void Release() { } ~InFinalizer() { [|_child.Dispose()|]; } }
+        class PassesTrue { Child _child; void End(bool all) { [|_child.Dispose()|]; } public void Release() { } ~PassesTrue() { End(true); } }
+        class NoFlag { Child _child; void End() { [|_child.Dispose()|]; } public void Release() { } ~NoFlag() { End(); } }
+        class Value { Child _child; void End(bool all) { var count = [|_child.Count|]; } public void Release() { } ~Value() { End(false); } }
         """ + Child);
 }

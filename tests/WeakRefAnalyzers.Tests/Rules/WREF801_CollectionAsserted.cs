@@ -129,7 +129,7 @@ public class WREF801_CollectionAssertedTests
         Assert.False({|#0:w.IsAlive|});
         """),
         new DiagnosticResult("WREF801", DiagnosticSeverity.Warning).WithLocation(0).WithLocation(1).WithMessage(
-            "'w.IsAlive' need not be dead here: 'item' was made in this method, and unoptimized code keeps what a method made alive until it returns; make it in a static NoInlining function"));
+            "'w.IsAlive' may still find 'item' alive, since unoptimized code keeps what a method made alive until the method returns; create the object in a static NoInlining function"));
 
     [Fact]
     public Task Reports_a_plain_return() => Verify<WREF801_CollectionAsserted>.Diagnostics("""

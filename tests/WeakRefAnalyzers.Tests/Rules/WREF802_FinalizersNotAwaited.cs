@@ -93,6 +93,53 @@ public class WREF802_FinalizersNotAwaitedTests
         }
         """);
 
+    [Theory]
+    [InlineData("GC.Collect(); GC.WaitForPendingFinalizers(); Use([|s_cleaned|]);")]
+    [InlineData("GC.WaitForPendingFinalizers(); GC.Collect(); Use([|s_cleaned|]);")]
+    [InlineData("GC.Collect(); GC.WaitForPendingFinalizers(); GC.Collect(); GC.WaitForPendingFinalizers(); Use([|s_cleaned|]);")]
+    [InlineData("GC.Collect(); WaitForFinalizers(); Use([|s_cleaned|]);")]
+    [InlineData("GC.Collect(); Registry.CleanupSome(); Use(s_cleaned);")]
+    [InlineData("GC.Collect(); Thread.Sleep(500); Use(s_cleaned);")]
+    [InlineData("GC.Collect(); Wait(); Use(s_cleaned);")]
+    [InlineData("while (s_cleaned == 0) { GC.Collect(); GC.WaitForPendingFinalizers(); } Use(s_cleaned);")]
+    [InlineData("GC.Collect(); GC.WaitForPendingFinalizers(); Use(s_vendors);")]
+    public Task Waiting_for_finalizers_does_not_wait_for_a_registry(string statements) => Verify<WREF802_FinalizersNotAwaited>.Diagnostics($$"""
+        class VendorRegistry
+        {
+            public VendorRegistry([WeakRefs.Annotations.CleanupCallback] Action action) { }
+        }
+        class C
+        {
+            static int s_cleaned, s_vendors;
+            static readonly FinalizationRegistry<int> Registry = new(held => s_cleaned += held);
+            static readonly VendorRegistry Vendor = new(() => s_vendors++);
+            void M()
+            {
+                {{statements}}
+            }
+            static void Use(object o) { }
+            static void WaitForFinalizers() => GC.WaitForPendingFinalizers();
+            static void Wait() { GC.WaitForPendingFinalizers(); Registry.CleanupSome(); }
+        }
+        """);
+
+    [Fact]
+    public Task Message_of_a_callback() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics(
+        """
+        class C
+        {
+            static int s_cleaned;
+            static readonly FinalizationRegistry<int> Registry = new(held => {|#1:s_cleaned|} += held);
+            int M()
+            {
+                {|#2:GC.Collect()|};
+                return {|#0:s_cleaned|};
+            }
+        }
+        """,
+        Verify<WREF802_FinalizersNotAwaited>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithMessage(
+            "'s_cleaned' is written by a cleanup callback, which runs on another thread some time after GC.Collect returned; poll with a time limit, or call CleanupSome, before reading it"));
+
     [Fact]
     public Task Old_and_broken_code() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics("""
         using System;

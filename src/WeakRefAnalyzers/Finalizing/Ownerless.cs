@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace WeakRefAnalyzers.Rules;
+namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>
 /// Types whose objects nobody owns who could release them: values of a ConditionalWeakTable, made to notice that the key
