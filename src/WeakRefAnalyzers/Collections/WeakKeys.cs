@@ -12,7 +12,8 @@ internal static class WeakKeys
 {
     /// <summary>A dictionary or set whose key is a weak reference without an equality of its own.</summary>
     public static bool Hashes(ITypeSymbol type, RoleTable roles) =>
-        type is INamedTypeSymbol { Name: "Dictionary" or "ConcurrentDictionary" or "IDictionary" or "HashSet" or "ISet", TypeArguments: { Length: > 0 } arguments }
+        type is INamedTypeSymbol { Name: var name, TypeArguments: { Length: > 0 } arguments }
+        && (name.EndsWith("Dictionary", StringComparison.Ordinal) || name.EndsWith("Set", StringComparison.Ordinal)) && !name.StartsWith("Sorted", StringComparison.Ordinal)
         && IsCollection(type) && roles.IsReferenceType(arguments[0]) && !HasOwnEquality(arguments[0]);
 
     public static bool IsCollection(ITypeSymbol type)
@@ -28,6 +29,10 @@ internal static class WeakKeys
         return false;
     }
 
+    /// <summary>A member of such a collection whose first argument is a key.</summary>
+    public static bool IsKeyed(string? member) => member is "Add" or "TryAdd" or "TryGetValue" or "GetValueOrDefault" or "ContainsKey" or "Contains" or "Remove" or "TryRemove" or "TryUpdate"
+        or "GetOrAdd" or "AddOrUpdate" or "SetItem" or "[]" or "[]=";
+
     /// <summary>The wrapper that is made only to serve as a key; null where there is none, or the collection has a comparer.</summary>
     public static ExpressionSyntax? FreshKey(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation, RoleTable roles, CancellationToken cancel)
     {
@@ -39,7 +44,7 @@ internal static class WeakKeys
 
         foreach (var use in uses)
         {
-            if (use.Member is "Add" or "TryAdd" or "TryGetValue" or "ContainsKey" or "Contains" or "Remove" or "TryRemove" or "GetOrAdd" or "AddOrUpdate" or "[]" or "[]=" && use.Key is { } key
+            if (IsKeyed(use.Member) && use.Key is { } key
                 && Wrapper(key, uses, compilation, roles, cancel) is { } wrapper)
             {
                 return wrapper;
@@ -67,10 +72,11 @@ internal static class WeakKeys
         return body.DescendantNodes().OfType<IdentifierNameSyntax>().All(name => name.Identifier.ValueText != local.Name || uses.Any(use => use.Key == name)) ? value : null;
     }
 
-    private static bool HasComparer(IOperation? creation) =>
+    /// <summary>Whether the collection is made with a comparer; so it counts where it does not bind.</summary>
+    public static bool HasComparer(IOperation? creation) =>
         Operations.Inner(creation) is not IObjectCreationOperation { Arguments: var arguments } ? creation is IInvalidOperation : arguments.Any(argument => argument is { ArgumentKind: ArgumentKind.Explicit, Parameter.Name: "comparer" });
 
-    private static bool HasOwnEquality(ITypeSymbol type)
+    public static bool HasOwnEquality(ITypeSymbol type)
     {
         for (ITypeSymbol? current = type; current is { SpecialType: SpecialType.None } and not { Name: "WeakReference", ContainingNamespace.Name: "System" }; current = current.BaseType)
         {

@@ -11,7 +11,7 @@ public class WREF601_WeakReferenceAsKeyTests
         }
         """,
         new DiagnosticResult("WREF601", DiagnosticSeverity.Warning).WithLocation(0).WithLocation(1).WithMessage(
-            "'_names' compares the keys themselves and not their targets, so 'new WeakReference<object>(key)' equals no other key; use a ConditionalWeakTable, or give the collection a comparer"));
+            "'_names' compares weak references themselves and not their targets, so 'new WeakReference<object>(key)' equals no other; use a ConditionalWeakTable, or give the collection a comparer"));
 
     [Theory]
     [InlineData("Dictionary<WeakReference, int>", "f.Add(new WeakReference(o), 1);")]
@@ -92,6 +92,87 @@ public class WREF601_WeakReferenceAsKeyTests
             class Nested { void M(C owner, object o) => owner._map.Add(new Weak(o), 1); }
         }
         """, new Options { EditorConfig = "weakref_analyzers.reference_types = Weak" });
+
+    [Theory]
+    [InlineData("var map = new Dictionary<WeakReference<object>, int>(); map[[|new WeakReference<object>(o)|]] = 1;")]
+    [InlineData("var map = new Dictionary<WeakReference<object>, int>(); var key = [|new WeakReference<object>(o)|]; if (!map.ContainsKey(key)) map.Add(key, 1);")]
+    [InlineData("var map = new Dictionary<WeakReference<object>, int>(); map.Add([|new(o)|], 1); map.Remove(new WeakReference<object>(o));")]
+    [InlineData("given.TryGetValue([|new WeakReference<object>(o)|], out _);")]
+    [InlineData("Store.Names[[|new WeakReference<object>(o)|]] = 1;")]
+    [InlineData("Store.Field[[|new WeakReference<object>(o)|]] = 1;")]
+    [InlineData("Store.Auto.ContainsKey([|new WeakReference<object>(o)|]);")]
+    [InlineData("Store.Frozen.GetValueOrDefault([|new WeakReference<object>(o)|]);")]
+    [InlineData("Store.Immutable = Store.Immutable.SetItem([|new WeakReference<object>(o)|], 1);")]
+    [InlineData("Store.List.Contains([|new WeakReference<object>(o)|]);")]
+    [InlineData("_ = Store.Array.Contains([|new WeakReference<object>(o)|]);")]
+    [InlineData("Store.List.Remove([|new WeakReference<object>(o)|]);")]
+    public Task Reports_the_use_of_what_is_declared_elsewhere(string use) => Verify<WREF601_WeakReferenceAsKey>.Diagnostics(Elsewhere(use));
+
+    [Theory]
+    [InlineData("Store.List.Add(new WeakReference<object>(o));")]
+    [InlineData("Store.Sorted.Add(new WeakReference<object>(o), 1);")]
+    [InlineData("Store.Values[1] = new WeakReference<object>(o);")]
+    [InlineData("Store.Own.Add(new WeakReference<object>(o), 1);")]
+    [InlineData("var key = new WeakReference<object>(o); Store.Names[key] = 1; Store.List.Add(key);")]
+    [InlineData("var map = new Dictionary<WeakReference<object>, int>(Comparer()); map[new WeakReference<object>(o)] = 1;")]
+    [InlineData("var map = Store.Immutable.WithComparers(Comparer()); map.ContainsKey(new WeakReference<object>(o));")]
+    [InlineData("Store.Compared[new WeakReference<object>(o)] = 1;")]
+    [InlineData("_ = Store.List.Contains(new WeakReference<object>(o), Comparer());")]
+    public Task Silent_for_what_is_declared_elsewhere(string use) => Verify<WREF601_WeakReferenceAsKey>.Diagnostics(Elsewhere(use));
+
+    private static string Elsewhere(string use) => $$"""
+        using System.Collections.Immutable;
+        using System.Collections.Frozen;
+        static class Store
+        {
+            public static readonly Dictionary<WeakReference<object>, int> Field = new();
+            public static readonly Dictionary<WeakReference<object>, int> Compared = new(Program.Comparer());
+            private static readonly Dictionary<WeakReference<object>, int> s_names = new();
+            public static Dictionary<WeakReference<object>, int> Names => s_names;
+            public static IDictionary<WeakReference<object>, int> Auto { get; } = new Dictionary<WeakReference<object>, int>();
+            public static ImmutableDictionary<WeakReference<object>, int> Immutable = ImmutableDictionary<WeakReference<object>, int>.Empty;
+            public static FrozenDictionary<WeakReference<object>, int> Frozen = Auto.ToFrozenDictionary();
+            public static List<WeakReference<object>> List = new();
+            public static WeakReference<object>[] Array = new WeakReference<object>[2];
+            public static SortedDictionary<WeakReference<object>, int> Sorted = new();
+            public static Dictionary<int, WeakReference<object>> Values = new();
+            public static Dictionary<WeakReference<object>, int> [|Own|] = new();
+            static void Add(object o) => Own.Add(new WeakReference<object>(o), 1);
+        }
+        class Program
+        {
+            public static IEqualityComparer<WeakReference<object>> Comparer() => null;
+            void M(object o, IDictionary<WeakReference<object>, int> given) { {{use}} }
+        }
+        """;
+
+    [Fact]
+    public Task A_comparer_anywhere_may_be_that_of_a_collection_from_elsewhere() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
+        class ByTarget : IEqualityComparer<WeakReference>
+        {
+            public bool Equals(WeakReference x, WeakReference y) => x.Target == y.Target;
+            public int GetHashCode(WeakReference w) => 0;
+        }
+        class C
+        {
+            void M(object o, IDictionary<WeakReference, int> given)
+            {
+                given[new WeakReference(o)] = 1;
+                var own = new Dictionary<WeakReference, int>();
+                own[[|new WeakReference(o)|]] = 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Message_of_a_search() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
+        class C
+        {
+            bool M(List<WeakReference> all, object o) => all.Contains({|#0:new WeakReference(o)|});
+        }
+        """,
+        new DiagnosticResult("WREF601", DiagnosticSeverity.Warning).WithLocation(0).WithMessage(
+            "'all' compares weak references themselves and not their targets, so 'new WeakReference(o)' equals no other; look for the reference whose target it is"));
 
     [Fact]
     public Task Old_and_broken_code() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
