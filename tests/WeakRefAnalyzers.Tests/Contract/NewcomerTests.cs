@@ -28,6 +28,51 @@ public class NewcomerTests
         record User(string Name);
         """);
 
+    /// <summary>The five mistakes that articles on JavaScript's WeakRef warn of, typed by somebody who comes from there.</summary>
+    [Fact]
+    public Task TheFiveMistakes() => Check("""
+        var user = new User("Ada", File.OpenRead("ada.txt"));
+        Cleanup.Watch(user);
+        Cleanup.Keep(user);
+        Console.WriteLine(Settings.Current);
+        Settings.Print();
+        var number = new WeakReference(42);                                                          // WREF201
+        Roles.Of[new WeakReference<User>(user)] = "admin";                                           // WREF601
+        Console.WriteLine(Roles.Of.TryGetValue(new WeakReference<User>(user), out var role) ? role : "none");
+
+        record User(string Name, FileStream File);
+
+        static class Cleanup
+        {
+            private static readonly FinalizationRegistry<FileStream> s_files = new(file => file.Close()); // WREF404
+            private static readonly FinalizationRegistry<User> s_users = new(user => Console.WriteLine($"{user.Name} is gone"));
+            public static void Watch(User user) => s_files.Register(user, user.File);
+            public static void Keep(User user) => s_users.Register(user, user);                      // WREF301
+        }
+
+        class Config { public string Setting = "dark"; }
+
+        static class Settings
+        {
+            private static readonly Config s_default = new();
+            private static WeakRef<Config> s_config = new(new Config());                             // WREF203
+            private static readonly WeakReference<Config> s_fixed = new(s_default);                  // WREF202
+            public static string Current => s_config.Deref()!.Setting;                               // WREF101
+            public static void Use(Config config) => s_config = new(config);
+            public static void Print()
+            {
+                Console.WriteLine(s_config.Deref()!.Setting);                                        // WREF101
+                s_fixed.TryGetTarget(out var config);
+                Console.WriteLine(config.Setting);                                                   // WREF104
+            }
+        }
+
+        static class Roles
+        {
+            public static Dictionary<WeakReference<User>, string> Of { get; } = new();
+        }
+        """);
+
     /// <summary>A report is expected on each line that ends with its id.</summary>
     private static async Task Check(string source)
     {
@@ -36,8 +81,8 @@ public class NewcomerTests
         Assert.DoesNotContain(compilation.GetDiagnostics(), static error => error.Severity == DiagnosticSeverity.Error);
         var lines = source.Split('\n');
         var found = await Whole.AnalyzeAsync(compilation);
-        var marked = lines.Select(static line => line.Split("// WREF") is [_, var id] ? "WREF" + id.Trim() : "");
-        var reported = lines.Select((_, index) => string.Join(' ', found.Where(report => report.Location.GetLineSpan().StartLinePosition.Line == index).Select(static report => report.Id)));
-        Assert.Equal(lines.Zip(marked, static (line, id) => line + "|" + id), lines.Zip(reported, static (line, id) => line + "|" + id));
+        var marked = lines.SelectMany(static line => Page.MarksOf(line).Select(id => $"{id} {line.Trim()}"));
+        var reported = found.Select(report => $"{report.Id} {lines[report.Location.GetLineSpan().StartLinePosition.Line].Trim()}");
+        Assert.Equal(string.Join('\n', marked), string.Join('\n', reported));
     }
 }
