@@ -3,17 +3,17 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Code;
 
-/// <summary>An operation that a finalizer runs, in one call of the method that holds it.</summary>
+/// <summary>An operation that is run, in one call of the method that holds it.</summary>
 internal readonly record struct Reached(IOperation Operation, CallFrame CallFrame);
 
-/// <summary>One call of a method on the way from a finalizer.</summary>
+/// <summary>One call of a method on the way.</summary>
 internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller, List<(IParameterSymbol Parameter, bool Value)> values, IReadOnlyList<IArgumentOperation> arguments)
 {
     public IMethodSymbol Method { get; } = method;
 
     public IOperation Body { get; } = body;
 
-    /// <summary>The call or accessor use that entered the method; null in the finalizer itself.</summary>
+    /// <summary>The call or accessor use that entered the method; null where the walk begins.</summary>
     public IOperation? Call { get; } = call;
 
     public CallFrame? Caller { get; } = caller;

@@ -29,10 +29,6 @@ internal static class WeakKeys
         return false;
     }
 
-    /// <summary>A member of such a collection whose first argument is a key.</summary>
-    public static bool IsKeyed(string? member) => member is "Add" or "TryAdd" or "TryGetValue" or "GetValueOrDefault" or "ContainsKey" or "Contains" or "Remove" or "TryRemove" or "TryUpdate"
-        or "GetOrAdd" or "AddOrUpdate" or "SetItem" or "[]" or "[]=";
-
     /// <summary>The wrapper that is made only to serve as a key; null where there is none, or the collection has a comparer.</summary>
     public static ExpressionSyntax? FreshKey(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation, RoleTable roles, CancellationToken cancel)
     {
@@ -44,7 +40,7 @@ internal static class WeakKeys
 
         foreach (var use in uses)
         {
-            if (IsKeyed(use.Member) && use.Key is { } key
+            if (Vocabulary.IsKeyed(use.Member) && use.Key is { } key
                 && Wrapper(key, uses, compilation, roles, cancel) is { } wrapper)
             {
                 return wrapper;

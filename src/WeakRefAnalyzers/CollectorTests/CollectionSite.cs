@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.CollectorTests;
 
@@ -82,7 +83,7 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
 
     /// <summary>Waits for more than the finalizers, in a helper of source too.</summary>
     public bool Waits(SyntaxNode node) => node is AwaitExpressionSyntax or YieldStatementSyntax || (node is InvocationExpressionSyntax call
-        && (IsWait(call) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && IsWait(waited)))));
+        && (Vocabulary.IsPause(Syntaxes.NameOf(call.Expression)) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && Vocabulary.IsPause(Syntaxes.NameOf(waited.Expression))))));
 
     /// <summary>Waits for the finalizers and no longer: a registry's callbacks run behind them.</summary>
     public bool WaitsForFinalizers(SyntaxNode node) => node is InvocationExpressionSyntax call
@@ -96,9 +97,6 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
 
     private static StatementSyntax? LoopOf(SyntaxNode node) =>
         node.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or ForEachStatementSyntax);
-
-    private static bool IsWait(InvocationExpressionSyntax call) =>
-        Syntaxes.NameOf(call.Expression) is "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
 
     private static bool IsFinalizerWait(InvocationExpressionSyntax call) => Syntaxes.NameOf(call.Expression) == "WaitForPendingFinalizers";
 

@@ -9,8 +9,6 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <summary>Whether an owner can release a resource without waiting for the collector.</summary>
 internal static class ExplicitRelease
 {
-    private static readonly string[] Verbs = ["Dispose", "Close", "Free", "Release", "Destroy", "Shutdown", "ShutDown", "Unload", "Terminate", "Delete", "Cleanup", "CleanUp", "Stop", "Detach"];
-
     /// <summary>Whether a base or an interface does not bind, so that nobody knows what the type has.</summary>
     public static bool IsUnknown(INamedTypeSymbol type)
     {
@@ -37,7 +35,7 @@ internal static class ExplicitRelease
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, IsStatic: false } method && IsReachable(method) && IsVerb(method.Name))
+                if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, IsStatic: false } method && IsReachable(method) && Vocabulary.IsEnding(method.Name))
                 {
                     return true;
                 }
@@ -73,7 +71,7 @@ internal static class ExplicitRelease
                 }
 
                 // A private Shutdown is called by somebody too: an event handler, a type within.
-                if ((helpers.Contains(name) && !helpers.Contains(within) && IsVerb(within))
+                if ((helpers.Contains(name) && !helpers.Contains(within) && Vocabulary.IsEnding(within))
                     || (name == call.Name && !method.Modifiers.Any(SyntaxKind.PrivateKeyword) && method.Modifiers.Count > 0 && SameValues(invocation, call.Operation.Syntax)))
                 {
                     return true;
@@ -152,20 +150,6 @@ internal static class ExplicitRelease
 
     private static bool IsReachable(IMethodSymbol method) =>
         method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
-
-    private static bool IsVerb(string name)
-    {
-        name = name.Substring(name.LastIndexOf('.') + 1);
-        foreach (var verb in Verbs)
-        {
-            if (name.StartsWith(verb, StringComparison.Ordinal) && (name.Length == verb.Length || !char.IsLower(name[verb.Length])))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     private static bool SameValues(InvocationExpressionSyntax one, SyntaxNode other) =>
         other is InvocationExpressionSyntax call

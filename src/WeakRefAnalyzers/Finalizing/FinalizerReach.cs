@@ -7,25 +7,18 @@ namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>
 /// The code that a finalizer (or a cleanup callback) runs: its body and what that calls in its own type, the type's
-/// source bases and the types around it. A constant bool argument is followed (<c>Dispose(false)</c> does not enter <c>if (disposing)</c>,
-/// whatever the parameter is called), calls of [Conditional] methods are left out, and so are bodies of delegates: they
-/// run elsewhere. Bounded by depth and by the number of operations.
+/// source bases and the types around it.
 /// </summary>
 internal sealed class FinalizerReach
 {
-    private const int MaxDepth = 8;
-    private const int MaxOperations = 4000;
-
-    private readonly List<Reached> _operations = [];
-    private readonly HashSet<(ISymbol, string)> _entered = [];
-    private readonly CancellationToken _cancel;
+    private readonly CallWalk _walk;
 
     private FinalizerReach(SyntaxNode root, SemanticModel model, INamedTypeSymbol type, CancellationToken cancel)
     {
         Root = root;
         Model = model;
         Type = type;
-        _cancel = cancel;
+        _walk = new CallWalk(model, Entered, cancel);
     }
 
     /// <summary>The declaration of the finalizer's type (this part of it), or the callback's expression.</summary>
@@ -40,10 +33,10 @@ internal sealed class FinalizerReach
     public INamedTypeSymbol Type { get; }
 
     /// <summary>What the finalizer runs, in the order of the source; operations before their operands.</summary>
-    public IReadOnlyList<Reached> Operations => _operations;
+    public IReadOnlyList<Reached> Operations => _walk.Reached;
 
     /// <summary>Whether the finalizer asks to run again or makes its successor: it observes collections and is no cleanup.</summary>
-    public bool Rearms => _operations.Any(reached =>
+    public bool Rearms => Operations.Any(reached =>
         reached.Operation is IInvocationOperation { TargetMethod.Name: "ReRegisterForFinalize" }
         || (reached.Operation is IObjectCreationOperation creation && SymbolEqualityComparer.Default.Equals(creation.Type, Type)));
 
@@ -74,7 +67,7 @@ internal sealed class FinalizerReach
         }
 
         var reach = new FinalizerReach(finalizer.Parent!, model, type, cancel);
-        reach.WalkBody(body, new CallFrame(symbol, body, null, null, [], []));
+        reach._walk.Add(symbol, body);
         return reach;
     }
 
@@ -92,11 +85,10 @@ internal sealed class FinalizerReach
         switch (made)
         {
             case IAnonymousFunctionOperation lambda:
-                reach.Walk(lambda.Body, new CallFrame(lambda.Symbol, lambda.Body, null, null, [], []));
+                reach._walk.Add(lambda.Symbol, lambda.Body);
                 return reach;
-            case IMethodReferenceOperation { Method: var method }:
-                reach._operations.Add(new Reached(made, new CallFrame(method, made, null, null, [], [])));
-                reach.Enter(method, callback, null, [], []);
+            case IMethodReferenceOperation group:
+                reach._walk.Add(group, callback);
                 return reach;
             default:
                 return null;
@@ -117,151 +109,10 @@ internal sealed class FinalizerReach
 
     private static bool IsIn(SyntaxNode node, SyntaxNode root) => node.SyntaxTree == root.SyntaxTree && root.Span.Contains(node.Span);
 
-    private void WalkBody(IOperation body, CallFrame frame)
-    {
-        if (body is IBlockOperation)
-        {
-            Walk(body, frame);
-            return;
-        }
-
-        foreach (var child in body.ChildOperations)
-        {
-            Walk(child, frame);
-        }
-    }
-
-    /// <summary>Records an operation and what it runs; false where control never goes on after it.</summary>
-    private bool Walk(IOperation operation, CallFrame frame)
-    {
-        if (_operations.Count >= MaxOperations || IsLeftOut(operation))
-        {
-            return true;
-        }
-
-        _cancel.ThrowIfCancellationRequested();
-        _operations.Add(new Reached(operation, frame));
-        switch (operation)
-        {
-            case IAnonymousFunctionOperation or ILocalFunctionOperation or INameOfOperation:
-                return true;
-            case IConditionalOperation conditional:
-                return WalkConditional(conditional, frame);
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } binary:
-                Walk(binary.LeftOperand, frame);
-                if (frame.ValueOf(binary.LeftOperand) is not { } left || left == (binary.OperatorKind == BinaryOperatorKind.ConditionalAnd))
-                {
-                    Walk(binary.RightOperand, frame);
-                }
-
-                return true;
-            case IBlockOperation block:
-                return WalkBlock(block, frame);
-            case ITryOperation @try:
-                return WalkTry(@try, frame);
-            case ILockOperation @lock:
-                Walk(@lock.LockedValue, frame);
-                return Walk(@lock.Body, frame);
-            case IUsingOperation @using:
-                Walk(@using.Resources, frame);
-                return Walk(@using.Body, frame);
-        }
-
-        foreach (var child in operation.ChildOperations)
-        {
-            Walk(child, frame);
-        }
-
-        switch (operation)
-        {
-            case IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IBranchOperation:
-                return false;
-            case IInvocationOperation invocation:
-                Follow(invocation.TargetMethod, invocation, invocation.Instance, invocation.Arguments, frame);
-                return true;
-            case IPropertyReferenceOperation { Property: var property } reference:
-                var written = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
-                if ((written ? property.SetMethod : property.GetMethod) is { } accessor)
-                {
-                    Follow(accessor, reference, reference.Instance, reference.Arguments, frame);
-                }
-
-                return true;
-            default:
-                return true;
-        }
-    }
-
-    private bool WalkConditional(IConditionalOperation conditional, CallFrame frame)
-    {
-        Walk(conditional.Condition, frame);
-        var value = frame.ValueOf(conditional.Condition);
-        var onTrue = value != false && Walk(conditional.WhenTrue, frame);
-        var onFalse = value != true && (conditional.WhenFalse is null || Walk(conditional.WhenFalse, frame));
-        return onTrue || onFalse;
-    }
-
-    private bool WalkBlock(IBlockOperation block, CallFrame frame)
-    {
-        var goesOn = true;
-        foreach (var statement in block.Operations)
-        {
-            // A label may be reached from anywhere.
-            goesOn = (goesOn || statement is ILabeledOperation) && Walk(statement, frame) && !IsAnswered(statement, frame);
-        }
-
-        return goesOn;
-    }
-
-    /// <summary>A getter that returns what it has: what follows makes it at the first use, which a finalizer seldom is.</summary>
-    private static bool IsAnswered(IOperation statement, CallFrame frame) =>
-        frame is { Method.MethodKind: MethodKind.PropertyGet }
-        && statement is IConditionalOperation { WhenFalse: null, WhenTrue: var then }
-        && (then is IBlockOperation { Operations: { Length: 1 } inner } ? inner[0] : then) is IReturnOperation { ReturnedValue: not null };
-
-    private bool WalkTry(ITryOperation operation, CallFrame frame)
-    {
-        var goesOn = Walk(operation.Body, frame);
-        foreach (var handler in operation.Catches)
-        {
-            goesOn |= Walk(handler.Handler, frame);
-        }
-
-        return (operation.Finally is null || Walk(operation.Finally, frame)) && goesOn;
-    }
-
-    private void Follow(IMethodSymbol method, IOperation call, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments, CallFrame frame)
-    {
-        var local = method.MethodKind == MethodKind.LocalFunction;
-        if (frame.Depth >= MaxDepth || !(local || (instance is null ? method.IsStatic && IsOwn(method) : instance is IInstanceReferenceOperation && IsOwn(method))))
-        {
-            return;
-        }
-
-        var target = (local || instance?.Syntax is BaseExpressionSyntax ? method : Override(method)).OriginalDefinition;
-        List<(IParameterSymbol, bool)> values = [];
-        foreach (var argument in arguments)
-        {
-            if (argument.Parameter is { Type.SpecialType: SpecialType.System_Boolean, Ordinal: var ordinal } && frame.ValueOf(argument.Value) is { } value)
-            {
-                values.Add((target.Parameters[ordinal], value));
-            }
-        }
-
-        Enter(target, call, frame, values, arguments);
-    }
-
-    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, bool)> values, IReadOnlyList<IArgumentOperation> arguments)
-    {
-        var target = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
-        if (!target.DeclaringSyntaxReferences.IsEmpty
-            && _entered.Add((target, string.Join(" ", values)))
-            && target.DeclaringSyntaxReferences[0].GetSyntax(_cancel) is { } syntax
-            && (syntax.SyntaxTree == Model.SyntaxTree ? Model.GetOperation(syntax, _cancel) : Code.Operations.Of(Model.Compilation, syntax, _cancel)) is { } body)
-        {
-            WalkBody(body, new CallFrame(target, body, call, caller, values, arguments));
-        }
-    }
+    /// <summary>Methods of the object's own type and its bases, static ones of the types around it, and local functions.</summary>
+    private IMethodSymbol? Entered(IMethodSymbol method, IOperation? instance) => method.MethodKind == MethodKind.LocalFunction ? method
+        : !IsOwn(method) || (instance is null ? !method.IsStatic : instance is not IInstanceReferenceOperation) ? null
+        : instance?.Syntax is BaseExpressionSyntax ? method : Override(method);
 
     private bool IsOwn(ISymbol member)
     {
@@ -308,7 +159,4 @@ internal sealed class FinalizerReach
 
         return method;
     }
-
-    private static bool IsLeftOut(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod: var method } && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ConditionalAttribute");
 }

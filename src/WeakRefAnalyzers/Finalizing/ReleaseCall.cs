@@ -13,11 +13,8 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <param name="Values">The receiver and the arguments: one of them is the resource.</param>
 internal readonly record struct ReleaseCall(IOperation Operation, string Name, bool IsNative, IReadOnlyList<IOperation> Values)
 {
-    // Native functions that ask or tell something and release nothing, by the words of their names.
-    private static readonly string[] Queries = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert", "to", "find", "read"];
-
     /// <summary>Whether the call undoes what was begun on a thread: its argument is a cookie and no handle that could be closed from another.</summary>
-    public bool EndsScope => Name.StartsWith("Deactivate", StringComparison.Ordinal) || Name.StartsWith("Leave", StringComparison.Ordinal) || Name.StartsWith("Pop", StringComparison.Ordinal) || Name.StartsWith("Restore", StringComparison.Ordinal);
+    public bool EndsScope => Vocabulary.IsScopeEnding(Name);
 
     /// <summary>The object's own state that is released; null where it is another's, or the collector's own bookkeeping.</summary>
     public IMemberReferenceOperation? OwnMember(CallFrame frame, RoleTable roles)
@@ -51,8 +48,8 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
         switch (operation)
         {
             case IInvocationOperation invocation when NameOf(invocation) is var name && IsNativeCall(invocation):
-                return IsQuery(name) ? null : new ReleaseCall(operation, name, IsNative: true, ValuesOf(invocation));
-            case IInvocationOperation invocation when IsNamed(invocation.TargetMethod.Name):
+                return Vocabulary.IsQuestion(name) ? null : new ReleaseCall(operation, name, IsNative: true, ValuesOf(invocation));
+            case IInvocationOperation invocation when Vocabulary.IsRelease(invocation.TargetMethod.Name):
                 var native = invocation.TargetMethod is { IsStatic: true, ContainingType.Name: "Marshal" or "NativeMemory" };
                 return new ReleaseCall(operation, invocation.TargetMethod.Name, native, ValuesOf(invocation));
             case IFunctionPointerInvocationOperation pointer:
@@ -63,7 +60,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     }
 
     /// <summary>Whether calling the method with a resource releases it.</summary>
-    public static bool IsRelease(IMethodSymbol method) => IsNamed(method.Name) || (method.IsStatic && IsNativeMethod(method) && !IsQuery(method.Name));
+    public static bool IsRelease(IMethodSymbol method) => Vocabulary.IsRelease(method.Name) || (method.IsStatic && IsNativeMethod(method) && !Vocabulary.IsQuestion(method.Name));
 
     /// <summary>Whether the call leaves managed code: P/Invoke, extern, or a delegate made for a native function.</summary>
     public static bool IsNativeCall(IInvocationOperation invocation) => invocation.TargetMethod switch
@@ -74,13 +71,6 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     };
 
     public static bool IsHandle(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
-
-    /// <summary>Dispose, Close, Free…, Release….</summary>
-    public static bool IsNamed(string name) =>
-        name is "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" || IsVerb(name, "Free") || IsVerb(name, "Release");
-
-    private static bool IsVerb(string name, string verb) =>
-        name.StartsWith(verb, StringComparison.Ordinal) && (name.Length == verb.Length || char.IsUpper(name[verb.Length]));
 
     private static bool IsNativeMethod(IMethodSymbol method) =>
         (method.IsExtern && !method.DeclaringSyntaxReferences.IsEmpty)
@@ -125,28 +115,6 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
         { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } instance } => instance.Syntax.ToString(),
         _ => invocation.TargetMethod.Name,
     };
-
-    private static bool IsQuery(string name)
-    {
-        var start = 0;
-        for (var i = 1; i <= name.Length; i++)
-        {
-            if (i < name.Length && name[i] != '_' && !(char.IsUpper(name[i]) && char.IsLower(name[i - 1])))
-            {
-                continue;
-            }
-
-            var word = name.Substring(start, i - start).Trim('_');
-            if (Queries.Contains(word, StringComparer.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-
-            start = i;
-        }
-
-        return false;
-    }
 
     private static IReadOnlyList<IOperation> ValuesOf(IInvocationOperation invocation)
     {

@@ -36,31 +36,18 @@ internal static class TimelyCall
         var (operation, frame) = reached;
         if (ReleaseCall.Of(operation) is { } release)
         {
-            return release.Values.Any(value => IsCollectors(value.Type)) || IsOwn(release.Values, frame, all) ? null : release.Name;
+            return release.Values.Any(value => Vocabulary.IsCollectorHandle(value.Type)) || IsOwn(release.Values, frame, all) ? null : release.Name;
         }
 
         return operation switch
         {
-            IInvocationOperation { TargetMethod: var method } call when IsTimely(method) && !IsOwn(ValuesOf(call), frame, all) => method.Name,
+            IInvocationOperation { TargetMethod: var method } call when Vocabulary.IsTimely(method) && !IsOwn(ValuesOf(call), frame, all) => method.Name,
 
             // A method of other code that is itself the callback.
-            IMethodReferenceOperation { Method: { DeclaringSyntaxReferences.IsEmpty: true } or { IsExtern: true } } reference when frame.Body == operation && (IsTimely(reference.Method) || ReleaseCall.IsRelease(reference.Method)) => reference.Method.Name,
+            IMethodReferenceOperation { Method: { DeclaringSyntaxReferences.IsEmpty: true } or { IsExtern: true } } reference when frame.Body == operation && (Vocabulary.IsTimely(reference.Method) || ReleaseCall.IsRelease(reference.Method)) => reference.Method.Name,
             _ => null,
         };
     }
-
-    private static bool IsTimely(IMethodSymbol method) => method.Name switch
-    {
-        "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" => true,
-        "Exit" => method.ContainingType.Name is "Monitor" or "SpinLock" or "Lock",
-        "Delete" => method.ContainingType.Name is "File" or "FileInfo" or "Directory" or "DirectoryInfo" or "FileSystemInfo" && method.ContainingNamespace.Name == "IO",
-        "Commit" or "CommitAsync" or "SaveChanges" or "SaveChangesAsync" => true,
-        "Complete" => method.ContainingType.Name == "TransactionScope",
-        _ => false,
-    };
-
-    /// <summary>Handles of the collector itself: nobody waits for them.</summary>
-    private static bool IsCollectors(ITypeSymbol? type) => type?.Name is "GCHandle" or "WeakGCHandle" or "DependentHandle" or "PinnedGCHandle";
 
     private static bool IsOwn(IReadOnlyList<IOperation> values, CallFrame frame, IReadOnlyList<Reached> all)
     {
@@ -78,7 +65,7 @@ internal static class TimelyCall
         var text = values[0].Syntax.ToString();
         foreach (var (operation, _) in all)
         {
-            if (operation is IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAsync" or "WaitOne" or "Enter" or "TryEnter" or "EnterScope" or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "TryEnterReadLock" or "TryEnterWriteLock" } acquire
+            if (operation is IInvocationOperation acquire && Vocabulary.IsAcquire(acquire.TargetMethod.Name)
                 && ValuesOf(acquire) is { Count: > 0 } gates
                 && gates[0].Syntax.ToString() == text)
             {

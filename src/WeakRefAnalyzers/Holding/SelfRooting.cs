@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
@@ -8,9 +9,19 @@ namespace WeakRefAnalyzers.Holding;
 /// May a new object make somebody else hold it? Its constructor stores <c>this</c>, passes it on or makes a delegate
 /// of it; so may one that cannot be seen. A type with a finalizer is made to be lost: that is how collections are observed.
 /// </summary>
-internal sealed class SelfRooting(Compilation compilation, CancellationToken cancel)
+internal sealed class SelfRooting
 {
-    private const int MaxDepth = 3;
+    /// <summary>How many calls one may go through; what is further away is not known.</summary>
+    private const int MaxHops = 4;
+
+    private readonly Compilation _compilation;
+    private readonly Summary<IMethodSymbol, bool> _leaks;
+
+    public SelfRooting(Compilation compilation)
+    {
+        _compilation = compilation;
+        _leaks = new(SymbolEqualityComparer.Default, true, FindLeak);
+    }
 
     public bool IsPossible(IOperation made) => made switch
     {
@@ -30,7 +41,7 @@ internal sealed class SelfRooting(Compilation compilation, CancellationToken can
 
             foreach (var member in current.GetMembers())
             {
-                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor } || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && BodyMay(constructor, 0))
+                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor } || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && _leaks.Of(constructor, new Inquiry(MaxHops)))
                 {
                     return true;
                 }
@@ -46,7 +57,7 @@ internal sealed class SelfRooting(Compilation compilation, CancellationToken can
         {
             foreach (var element in initializer.Initializers)
             {
-                if (element is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } && AccessorMay(property.SetMethod, 0))
+                if (element is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } && AccessorMay(property.SetMethod, new Inquiry(MaxHops)))
                 {
                     return true;
                 }
@@ -56,9 +67,9 @@ internal sealed class SelfRooting(Compilation compilation, CancellationToken can
         return false;
     }
 
-    private bool BodyMay(IMethodSymbol method, int depth)
+    private bool FindLeak(IMethodSymbol method, Inquiry asking)
     {
-        if (depth > MaxDepth || method.IsAbstract || method.IsExtern)
+        if (method.IsAbstract || method.IsExtern)
         {
             return true;
         }
@@ -66,9 +77,8 @@ internal sealed class SelfRooting(Compilation compilation, CancellationToken can
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             // The declaration of a primary constructor, or of an implicit one, is its type: there is no body.
-            if (reference.GetSyntax() is not Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax and var syntax
-                && Operations.Of(compilation, syntax, cancel) is { } body
-                && body.DescendantsAndSelf().Any(operation => operation is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } self && Leaks(self, depth)))
+            if (reference.GetSyntax() is not TypeDeclarationSyntax and var syntax && Operations.Of(_compilation, syntax, default) is { } body
+                && body.DescendantsAndSelf().Any(operation => Operations.IsThis(operation) && Leaks(operation, asking)))
             {
                 return true;
             }
@@ -77,7 +87,7 @@ internal sealed class SelfRooting(Compilation compilation, CancellationToken can
         return false;
     }
 
-    private bool Leaks(IInstanceReferenceOperation self, int depth)
+    private bool Leaks(IOperation self, Inquiry asking)
     {
         if (Operations.FunctionOf(self) is IAnonymousFunctionOperation)
         {
@@ -89,20 +99,20 @@ internal sealed class SelfRooting(Compilation compilation, CancellationToken can
             case IFieldReferenceOperation or IEventReferenceOperation:
                 return false;
             case IPropertyReferenceOperation { Property: { } property }:
-                return AccessorMay(property.GetMethod, depth) || AccessorMay(property.SetMethod, depth);
+                return AccessorMay(property.GetMethod, asking) || AccessorMay(property.SetMethod, asking);
             case IInvocationOperation { TargetMethod: { } method } call when call.Instance == self:
                 return method.MethodKind != MethodKind.Constructor
                     && method.ContainingType.SpecialType != SpecialType.System_Object
-                    && (method.DeclaringSyntaxReferences.IsEmpty || BodyMay(method, depth + 1));
+                    && (method.DeclaringSyntaxReferences.IsEmpty || _leaks.Of(method, asking));
             default:
                 return true;
         }
     }
 
-    private bool AccessorMay(IMethodSymbol? accessor, int depth) => accessor is not null
+    private bool AccessorMay(IMethodSymbol? accessor, Inquiry asking) => accessor is not null
         && (accessor.DeclaringSyntaxReferences.IsEmpty
             ? !accessor.IsImplicitlyDeclared && !IsKnownPlain(accessor.ContainingType)
-            : BodyMay(accessor, depth + 1));
+            : _leaks.Of(accessor, asking));
 
     /// <summary>Types outside of the compilation that are known to hand themselves to nobody.</summary>
     private static bool IsKnownPlain(INamedTypeSymbol type) => type.ContainingNamespace?.ToDisplayString() switch

@@ -61,8 +61,8 @@ internal static class StrongStores
                 AssignmentExpressionSyntax assignment when assignment.Left == access => anyAssignment || assignment.Right.IsKind(SyntaxKind.NullLiteralExpression) || assignment.Right.IsKind(SyntaxKind.DefaultLiteralExpression)
                     || assignment.Right is BaseObjectCreationExpressionSyntax,
                 ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None),
-                MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } => LetsGo(called),
-                ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: var called } } } => LetsGo(called),
+                MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } => Vocabulary.IsRemoval(called),
+                ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: var called } } } => Vocabulary.IsRemoval(called),
                 _ => false,
             })
             {
@@ -72,8 +72,6 @@ internal static class StrongStores
 
         return false;
     }
-
-    private static bool LetsGo(string method) => method is "Clear" or "Pop" or "Dequeue" || method.StartsWith("Remove", StringComparison.Ordinal) || method.StartsWith("Try", StringComparison.Ordinal) && method != "TryAdd" && method != "TryGetValue";
 
     private static IOperation? Outer(IOperation value)
     {

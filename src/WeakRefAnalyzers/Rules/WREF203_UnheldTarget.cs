@@ -20,13 +20,17 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
         description: "An object that is created for a weak reference and held by nothing else is dead from the start: it is there until the next collection, which may come before the next line.",
         helpLinkUri: HelpLink("WREF203"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on)
+    {
+        var rooting = new SelfRooting(on.Compilation);
+        on.OnTarget((target, context) => Analyze(target, rooting, context));
+    }
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, SelfRooting rooting, OperationAnalysisContext context)
     {
         if (Fate.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
-            || new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(made)
+            || rooting.IsPossible(made)
             || CollectorTest.Watches(target))
         {
             return;

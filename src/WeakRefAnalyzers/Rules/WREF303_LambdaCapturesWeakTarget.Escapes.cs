@@ -1,25 +1,43 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
-/// <summary>Where a delegate goes that outlives the body that made it.</summary>
+/// <summary>Where a delegate goes that outlives the body that made it. One instance serves one compilation.</summary>
 /// <remarks>
 /// Sure answers only: an event, a member, a result, a parameter that source passes on to one of these, or a method of a
 /// library whose name says that it remembers. What runs at once or once (LINQ, assertions, tasks) does not count.
 /// </remarks>
-internal sealed class Escapes(Compilation compilation, CancellationToken cancel)
+internal sealed class Escapes
 {
-    private static readonly string[] s_remembers = ["Subscribe", "Register", "Add", "Attach", "Hook", "Listen", "Observe", "Watch", "Connect"];
+    /// <summary>How many locals, and how many calls, a delegate is followed through.</summary>
+    private const int MaxHops = 3;
 
-    /// <summary>Whether a delegate of the function, or this very one, is handed to anything but the object itself, which may as well hold a part of itself.</summary>
-    public bool Leaves(IOperation value, Reference self, int depth = 0)
+    private readonly Compilation _compilation;
+    private readonly Summary<IParameterSymbol, bool> _remembered;
+
+    public Escapes(Compilation compilation)
+    {
+        _compilation = compilation;
+        _remembered = new(SymbolEqualityComparer.Default, false, FindRemembered);
+    }
+
+    /// <summary>Whether a delegate of the function is handed to anything but the object itself, which may as well hold a part of itself.</summary>
+    public bool Leaves(IOperation function, Reference self) => Leaves(function, self, new Inquiry(MaxHops), 0, isReturned: true);
+
+    /// <param name="value">The delegate, or the function it is made of.</param>
+    /// <param name="self">The object that may have it.</param>
+    /// <param name="asking">The question under way.</param>
+    /// <param name="locals">How many locals it has come through.</param>
+    /// <param name="isReturned">Whether it leaves when it is returned.</param>
+    private bool Leaves(IOperation value, Reference self, Inquiry asking, int locals, bool isReturned)
     {
         if (value is ILocalFunctionOperation { Symbol: var symbol })
         {
             return Operations.RootOf(value).Descendants().Any(operation => operation is IMethodReferenceOperation reference
-                && SymbolEqualityComparer.Default.Equals(reference.Method.OriginalDefinition, symbol) && Leaves(reference, self, depth));
+                && Operations.Same(reference.Method.OriginalDefinition, symbol) && Leaves(reference, self, asking, locals, isReturned));
         }
 
         var parent = value.Parent;
@@ -35,58 +53,52 @@ internal sealed class Escapes(Compilation compilation, CancellationToken cancel)
                 return !self.Equals(Reference.Of(e.Instance));
             case IAssignmentOperation assignment when assignment.Value == value:
                 return assignment.Target is ILocalReferenceOperation local
-                    ? LocalLeaves(local.Local, assignment, self, depth)
+                    ? LocalLeaves(local.Local, assignment)
                     : assignment.Target is IMemberReferenceOperation member && !self.Equals(Reference.Of(member.Instance));
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
-                return LocalLeaves(declarator.Symbol, declarator, self, depth);
+                return LocalLeaves(declarator.Symbol, declarator);
             case IReturnOperation:
-                return depth == 0 && Operations.FunctionAround(parent) is not IAnonymousFunctionOperation;
+                return isReturned && locals == 0 && Operations.FunctionAround(parent) is not IAnonymousFunctionOperation;
             case IArgumentOperation { Parameter: { } parameter } argument:
                 return argument.Parent switch
                 {
-                    IInvocationOperation call => !IsOwn(Reference.Of(call.Instance), self) && Remembers(call.TargetMethod, parameter, depth),
-                    IObjectCreationOperation { Constructor: { } constructor } => Remembers(constructor, parameter, depth),
+                    IInvocationOperation call => !IsOwn(Reference.Of(call.Instance), self) && Remembers(call.TargetMethod, parameter, asking),
+                    IObjectCreationOperation { Constructor: { } constructor } => Remembers(constructor, parameter, asking),
                     _ => false,
                 };
             default:
                 return false;
         }
+
+        bool LocalLeaves(ILocalSymbol local, IOperation near) =>
+            locals < MaxHops && Values.In(near).UsesOf(local).Any(use => Leaves(use, self, asking, locals + 1, isReturned));
     }
 
     private static bool IsOwn(Reference? receiver, Reference self) => receiver is not null && (receiver.Equals(self) || self.Equals(receiver.Parent));
 
-    private bool LocalLeaves(ILocalSymbol local, IOperation near, Reference self, int depth)
-    {
-        foreach (var operation in Operations.RootOf(near).Descendants())
-        {
-            if (depth < 3 && operation is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local) && Leaves(reference, self, depth + 1))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool Remembers(IMethodSymbol method, IParameterSymbol parameter, int depth)
+    private bool Remembers(IMethodSymbol method, IParameterSymbol parameter, Inquiry asking)
     {
         var definition = method.OriginalDefinition;
-        if (definition.DeclaringSyntaxReferences.IsEmpty || definition.IsAbstract)
+        if (!definition.DeclaringSyntaxReferences.IsEmpty && !definition.IsAbstract)
         {
-            return method.MethodKind == MethodKind.Constructor
-                ? method.ContainingType.Name is "Timer"
-                : method.ContainingType.Name != "ConditionalWeakTable" && Array.Exists(s_remembers, name => method.Name.StartsWith(name, StringComparison.Ordinal));
+            return _remembered.Of(definition.Parameters[parameter.Ordinal], asking);
         }
 
-        if (depth >= 3 || Operations.Of(compilation, definition.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is not { } body)
+        return method.MethodKind == MethodKind.Constructor
+            ? method.ContainingType.Name is "Timer"
+            : method.ContainingType.Name != "ConditionalWeakTable" && Vocabulary.IsRemembering(method.Name);
+    }
+
+    private bool FindRemembered(IParameterSymbol parameter, Inquiry asking)
+    {
+        if (Operations.Of(_compilation, parameter.ContainingSymbol.DeclaringSyntaxReferences[0].GetSyntax(), default) is not { } body)
         {
             return false;
         }
 
-        // A fresh path: in the callee the object has no name that is known.
-        var given = definition.Parameters[parameter.Ordinal];
-        var nobody = new Reference(null, given);
+        // In the callee the object has no name that is known.
+        var nobody = new Reference(null, parameter);
         return body.Descendants().Any(operation => operation is IParameterReferenceOperation reference
-            && SymbolEqualityComparer.Default.Equals(reference.Parameter, given) && Leaves(reference, nobody, depth + 1));
+            && Operations.Same(reference.Parameter, parameter) && Leaves(reference, nobody, asking, 0, isReturned: false));
     }
 }

@@ -21,18 +21,17 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var (roles, retention) = (on.Roles, new Retention(on.Compilation));
-        on.OnRead((read, context) => Analyze(read, roles, retention, context));
+        var (roles, retention, escapes) = (on.Roles, new Retention(on.Compilation), new Escapes(on.Compilation));
+        on.OnRead((read, context) => Analyze(read, roles, retention, escapes, context));
     }
 
-    private static void Analyze(WeakRead read, RoleTable roles, Retention retention, OperationAnalysisContext context)
+    private static void Analyze(WeakRead read, RoleTable roles, Retention retention, Escapes escapes, OperationAnalysisContext context)
     {
         if (Operations.FunctionAround(read.Operation) is not { } function || Reference.Of(read.Receiver) is not { Segment: ISymbol name } reference)
         {
             return;
         }
 
-        var escapes = new Escapes(context.Compilation, context.CancellationToken);
         foreach (var made in WeakTargets.In(Operations.RootOf(function), reference, roles))
         {
             if (Reference.Of(made.Value) is not { } target)

@@ -23,11 +23,11 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var (roles, retention) = (on.Roles, new Retention(on.Compilation));
-        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, context));
+        var (roles, retention, rooting) = (on.Roles, new Retention(on.Compilation), new SelfRooting(on.Compilation));
+        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, rooting, context));
     }
 
-    private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, OperationAnalysisContext context)
+    private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, SelfRooting rooting, OperationAnalysisContext context)
     {
         if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Watches(cleanup))
         {
@@ -50,7 +50,7 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
             }
         }
 
-        if (registration is null || (!roles.IsRegistryType(creation.Type) && new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(creation)))
+        if (registration is null || (!roles.IsRegistryType(creation.Type) && rooting.IsPossible(creation)))
         {
             return;
         }

@@ -20,9 +20,13 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         description: "A token is found again by identity only. A boxed value, a constant string or an object that nobody keeps cannot be presented again, or is shared with strangers: the registration cannot be revoked.",
         helpLinkUri: HelpLink("WREF402"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on)
+    {
+        var rooting = new SelfRooting(on.Compilation);
+        on.OnTarget((target, context) => Analyze(target, rooting, context));
+    }
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, SelfRooting rooting, OperationAnalysisContext context)
     {
         if (target.Token is not { } token || CollectorTest.Watches(target))
         {
@@ -51,6 +55,6 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         }
 
         // A token that hands itself to others may come back from them.
-        bool made(IOperation origin) => !new SelfRooting(context.Compilation, context.CancellationToken).IsPossible(origin);
+        bool made(IOperation origin) => !rooting.IsPossible(origin);
     }
 }

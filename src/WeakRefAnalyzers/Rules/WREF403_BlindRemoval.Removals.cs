@@ -4,6 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -19,9 +21,10 @@ internal readonly record struct LateRemoval(SyntaxNode Call, SyntaxNode Site, IS
 /// looked at first, where keys are never used again, and where the dictionary is the dead object's own.
 /// </summary>
 /// <param name="reach">The late code.</param>
+/// <param name="reads">Tells what looks at a target.</param>
 /// <param name="ofDeadObject">It is a finalizer: what only the dead object holds is of no interest.</param>
 /// <param name="cancel">Ends the search.</param>
-internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, CancellationToken cancel)
+internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool ofDeadObject, CancellationToken cancel)
 {
     public LateRemoval? Find()
     {
@@ -41,7 +44,7 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
     /// <summary>The dictionary that the call removes a key from.</summary>
     private static ISymbol? RemovedFrom(IInvocationOperation call)
     {
-        if (call.TargetMethod.Name is not ("Remove" or "TryRemove") || call.Arguments.IsEmpty || call.Instance is not { } receiver || !IsDictionary(receiver.Type)
+        if (!Vocabulary.IsKeyRemoval(call.TargetMethod.Name) || call.Arguments.IsEmpty || call.Instance is not { } receiver || !IsDictionary(receiver.Type)
             || call.Arguments[0].Value.Type is { Name: "KeyValuePair" or "DictionaryEntry" } || IsUnique(call.Arguments[0].Value.Type))
         {
             return null;
@@ -101,8 +104,8 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
 
             switch (reached.Operation)
             {
-                case IInvocationOperation { TargetMethod.Name: "TryGetTarget" or "Deref" }:
-                case IPropertyReferenceOperation { Property.Name: "IsAlive" or "Target" }:
+                case IInvocationOperation call when reads.ReadOf(call) is not null:
+                case IPropertyReferenceOperation property when reads.ReadOf(property) is not null:
                 case IInvocationOperation { TargetMethod.Name: "TryGetValue" or "ContainsValue" or "Contains", Instance: { } receiver } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(receiver), map):
                 case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } indexed } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(indexed), map):
                     return true;
@@ -154,7 +157,7 @@ internal sealed class Removals(FinalizerReach reach, bool ofDeadObject, Cancella
                     case "Add" or "TryAdd" or "GetOrAdd" when !IsUniqueKey(arguments[0].Expression, scope):
                         added = call;
                         break;
-                    case "Remove" or "TryRemove":
+                    case var called when Vocabulary.IsKeyRemoval(called):
                         removed = call;
                         break;
                 }

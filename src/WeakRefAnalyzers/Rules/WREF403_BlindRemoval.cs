@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Flow;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -21,15 +22,15 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
         {
             if (context.ContainingSymbol.ContainingType is { } type && FinalizerReach.OfCallback(cleanup.Callback, type, context.CancellationToken) is { } reach)
             {
-                Analyze(reach, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
+                Analyze(reach, on.Reads, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
             }
         });
-        on.OnFinalizer((reach, context) => Analyze(reach, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
+        on.OnFinalizer((reach, context) => Analyze(reach, on.Reads, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
     }
 
-    private static void Analyze(FinalizerReach reach, bool ofDeadObject, Action<Diagnostic> report, CancellationToken cancel)
+    private static void Analyze(FinalizerReach reach, WeakReadFlow reads, bool ofDeadObject, Action<Diagnostic> report, CancellationToken cancel)
     {
-        if (new Removals(reach, ofDeadObject, cancel).Find() is { } removal)
+        if (new Removals(reach, reads, ofDeadObject, cancel).Find() is { } removal)
         {
             report(Related.Report(
                 Descriptor,

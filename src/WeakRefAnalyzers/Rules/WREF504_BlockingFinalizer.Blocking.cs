@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -13,7 +14,7 @@ internal static class Blocking
     public static string? NameOf(Reached reached) => reached.Operation switch
     {
         ILockOperation @lock => @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.CallFrame) ? null : "lock (" + @lock.LockedValue.Syntax + ")",
-        IInvocationOperation invocation when IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !IsDone(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
+        IInvocationOperation invocation when Vocabulary.IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !IsDone(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
             invocation.TargetMethod.Name == "GetResult" ? "GetAwaiter().GetResult" : invocation.TargetMethod.ContainingType.Name + "." + invocation.TargetMethod.Name,
         IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task" or "ValueTask" } property } result when !IsDone(result) => property.ContainingType.Name + ".Result",
         _ => null,
@@ -32,25 +33,6 @@ internal static class Blocking
 
         return false;
     }
-
-    private static bool IsWait(IMethodSymbol method) => method.Name switch
-    {
-        "Enter" => method.ContainingType.Name is "Monitor" or "SpinLock" or "Lock",
-        "EnterScope" => method.ContainingType.Name == "Lock",
-        "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" => method.ContainingType.Name == "ReaderWriterLockSlim",
-        "AcquireReaderLock" or "AcquireWriterLock" or "UpgradeToWriterLock" => method.ContainingType.Name == "ReaderWriterLock",
-        "Wait" => method.ContainingType.Name is "Monitor" or "Task" or "SemaphoreSlim" or "ManualResetEventSlim" or "CountdownEvent",
-        "WaitAll" or "WaitAny" => method.ContainingType.Name is "Task" or "WaitHandle",
-        "WaitOne" or "SignalAndWait" => method.ContainingType.Name is "WaitHandle" or "Mutex" or "Semaphore" or "EventWaitHandle" or "ManualResetEvent" or "AutoResetEvent" or "Barrier",
-        "Join" or "Sleep" => method.ContainingType.Name == "Thread",
-        "GetResult" => method.ContainingType.Name is "TaskAwaiter" or "ValueTaskAwaiter" or "ConfiguredTaskAwaiter" or "ConfiguredValueTaskAwaiter",
-        "WaitForExit" => method.ContainingType.Name == "Process",
-        "WaitForPendingFinalizers" => method.ContainingType.Name == "GC",
-        "Take" => method.ContainingType.Name == "BlockingCollection",
-        "Send" => method.ContainingType.Name is "SynchronizationContext" or "DispatcherSynchronizationContext" or "WindowsFormsSynchronizationContext",
-        "Invoke" => method.ContainingType.Name is "Dispatcher" or "ISynchronizeInvoke" or "Control",
-        _ => false,
-    };
 
     private static bool IsMonitor(IInvocationOperation invocation) => invocation.TargetMethod is { Name: "Enter", ContainingType.Name: "Monitor" } && invocation.Arguments.Length > 0;
 

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -66,9 +67,7 @@ internal static class LateField
     private static bool IsEndFlag(ISymbol member)
     {
         var type = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
-        return type?.SpecialType == SpecialType.System_Boolean && (Has("dispos") || Has("closed") || Has("released") || Has("freed"));
-
-        bool Has(string word) => member.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
+        return type?.SpecialType == SpecialType.System_Boolean && Vocabulary.IsEndedFlag(member.Name);
     }
 
     private static SyntaxNode? ThrowerBefore(IFieldSymbol field, CancellationToken cancel)

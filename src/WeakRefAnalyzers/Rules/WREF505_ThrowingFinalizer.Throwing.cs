@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -103,7 +104,7 @@ internal static class Throwing
         }
 
         return conditional
-            && exception?.Name is null or "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException"
+            && (exception is null || Vocabulary.IsUsageError(exception.Name))
             && (reached.CallFrame.Depth > 0 || exception?.Name == "ObjectDisposedException");
     }
 

@@ -1,14 +1,13 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
 /// <summary>Operations after which something other than the object itself refers to <c>this</c>.</summary>
 internal static class Escape
 {
-    private static readonly string[] Sinks = ["Add", "TryAdd", "Append", "Enqueue", "Push", "Insert", "Return", "Recycle", "Post", "Queue", "Unsafe", "BeginInvoke", "InvokeAsync", "Run", "StartNew", "Schedule", "Store", "Exchange"];
-
     public static bool IsOfThis(Reached reached, Compilation compilation, CancellationToken cancel)
     {
         switch (reached.Operation)
@@ -24,7 +23,7 @@ internal static class Escape
                 {
                     if (IsThis(argument.Value))
                     {
-                        return IsSink(invocation.TargetMethod.Name) || Stores(invocation.TargetMethod, argument.Parameter, compilation, cancel);
+                        return Vocabulary.IsPublishing(invocation.TargetMethod.Name) || Stores(invocation.TargetMethod, argument.Parameter, compilation, cancel);
                     }
                 }
 
@@ -50,19 +49,6 @@ internal static class Escape
         _ => false,
     };
 
-    private static bool IsSink(string name)
-    {
-        foreach (var sink in Sinks)
-        {
-            if (name.StartsWith(sink, StringComparison.Ordinal) && (name.Length == sink.Length || !char.IsLower(name[sink.Length])))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Whether the called method of source puts the argument where it outlives the call.</summary>
     private static bool Stores(IMethodSymbol method, IParameterSymbol? parameter, Compilation compilation, CancellationToken cancel)
     {
@@ -75,7 +61,7 @@ internal static class Escape
         return body.Descendants().Any(part => part switch
         {
             ISimpleAssignmentOperation assignment => IsParameter(assignment.Value) && assignment.Target is IMemberReferenceOperation or IArrayElementReferenceOperation,
-            IInvocationOperation call => IsSink(call.TargetMethod.Name) && call.Arguments.Any(argument => IsParameter(argument.Value)),
+            IInvocationOperation call => Vocabulary.IsPublishing(call.TargetMethod.Name) && call.Arguments.Any(argument => IsParameter(argument.Value)),
             _ => false,
         });
 

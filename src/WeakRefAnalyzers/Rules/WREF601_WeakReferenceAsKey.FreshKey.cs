@@ -50,7 +50,7 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
         };
         collection = collection is IConditionalAccessInstanceOperation instance ? Operations.ReceiverOf(instance) : collection;
         return collection?.Type is not { } type ? null
-            : WeakKeys.IsKeyed(name) && WeakKeys.Hashes(type, roles) ? (collection, false)
+            : Vocabulary.IsKeyed(name) && WeakKeys.Hashes(type, roles) ? (collection, false)
             : name is "Contains" or "IndexOf" or "LastIndexOf" or "Remove" && arguments == 1 && IsList(type) ? (collection, true)
             : null;
     }

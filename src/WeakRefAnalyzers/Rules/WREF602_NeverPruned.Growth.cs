@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Collections;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -10,19 +11,18 @@ internal static class Growth
 {
     /// <summary>An entry more. Setting an item adds one where there are keys.</summary>
     public static bool Adds(CollectionUse use, INamedTypeSymbol type) =>
-        use.Member is "Add" or "TryAdd" or "AddRange" or "Insert" or "InsertRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "PushRange" or "UnionWith" or "GetOrAdd" or "AddOrUpdate"
+        (use.Member is { } called && Vocabulary.IsGrowth(called))
         || (use.Member == "[]=" && type.TypeArguments.Length == 2);
 
     /// <summary>Reads, and what ends with the whole object. Any member not known here may remove.</summary>
     public static bool Keeps(CollectionUse use) => use.Member switch
     {
-        "Count" or "ContainsKey" or "ContainsValue" or "Contains" or "TryGetValue" or "Keys" or "Values" or "foreach" or "lock" or "null" or "[]" => true,
-        "Any" or "All" or "Where" or "Select" or "SelectMany" or "OfType" or "Cast" or "First" or "FirstOrDefault" or "Last" or "LastOrDefault" or "Single" or "SingleOrDefault" or "ToArray" or "ToList" => true,
-        "Find" or "FindIndex" or "FindLast" or "FindAll" or "IndexOf" or "Exists" or "ForEach" or "GetEnumerator" or "IsEmpty" or "Peek" or "TryPeek" or "Capacity" or "EnsureCapacity" or "TrimExcess" or "CopyTo" => true,
+        "foreach" or "lock" or "null" or "[]" => true,
         "Clear" => use.IsInDispose,
         "??=" => true,
         "=" => use.IsInConstructor || use.IsInDispose || IsLazy(use),
-        _ => false,
+        { } member => Vocabulary.IsLook(member),
+        null => false,
     };
 
     /// <summary>The method that holds the use gives an entry a new target.</summary>

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -110,12 +111,12 @@ internal static class Assertions
 
     /// <summary>Whether the function is handed to an assertion, which runs it in place.</summary>
     public static bool RunsIn(SyntaxNode function) =>
-        function.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } } && IsAsserter(Syntaxes.NameOf(receiver));
+        function.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } } && Vocabulary.IsAsserter(Syntaxes.NameOf(receiver));
 
     private static bool Asserts(InvocationExpressionSyntax call, ArgumentSyntax argument, Answer answer)
     {
         var receiver = call.Expression is MemberAccessExpressionSyntax access ? Syntaxes.NameOf(access.Expression) ?? "" : null;
-        if (receiver is not null && !IsAsserter(receiver))
+        if (receiver is not null && !Vocabulary.IsAsserter(receiver))
         {
             return false;
         }
@@ -196,7 +197,4 @@ internal static class Assertions
         return last is ThrowStatementSyntax or ReturnStatementSyntax { Expression: LiteralExpressionSyntax or PrefixUnaryExpressionSyntax }
             || (last is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call } && Syntaxes.NameOf(call.Expression) == "Fail");
     }
-
-    private static bool IsAsserter(string? receiver) =>
-        receiver is not null && (receiver.EndsWith("Assert", StringComparison.Ordinal) || receiver is "Debug" or "Trace" or "Contract" or "Assume" or "Check" or "Verify" or "Expect" or "Shouldly");
 }

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.CollectorTests;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -76,7 +77,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
     /// <summary>A condition that <c>SpinUntil</c>, <c>WaitFor</c> or <c>Eventually</c> asks again and again.</summary>
     private static bool IsRepeated(SyntaxNode function) =>
         function is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } }
-        && Syntaxes.NameOf(call.Expression) is { } name && (name.Contains("Until") || name.Contains("Wait") || name.Contains("Eventually") || name.Contains("Retry"));
+        && Syntaxes.NameOf(call.Expression) is { } name && Vocabulary.IsRetry(name);
 
     /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
     private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)

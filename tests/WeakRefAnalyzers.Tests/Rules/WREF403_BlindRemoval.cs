@@ -379,6 +379,32 @@ public class WREF403_BlindRemovalTests
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
 
     [Fact]
+    public Task AnyLookAtATargetCounts() => Verify<WREF403_BlindRemoval>.Diagnostics("""
+        class Entry
+        {
+            readonly WeakReference _target = new(null);
+
+            [WeakRefs.Annotations.WeakRead] public object Peek() => Native();
+            public bool IsGone => !_target.IsAlive;
+            public object Ask() => Native();
+            [System.Runtime.InteropServices.DllImport("n")] static extern object Native();
+        }
+
+        class Base
+        {
+            protected static readonly Dictionary<string, Entry> s_items = new();
+            protected readonly string Name = "";
+            protected Entry Entry = new();
+
+            public void Use() => s_items[Name] = Entry;
+        }
+
+        class Annotated : Base { ~Annotated() { if (Entry.Peek() is null) s_items.Remove(Name); } }
+        class Wrapped : Base { ~Wrapped() { if (Entry.IsGone) s_items.Remove(Name); } }
+        class Other : Base { ~Other() { if (Entry.Ask() is null) [|s_items.Remove(Name)|]; } }
+        """);
+
+    [Fact]
     public Task FixChecksTheEntry() => Verify<WREF403_BlindRemoval, WREF403_RemoveOnlyTheDead>.Fix(
         """
         class Cache

@@ -1,0 +1,192 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Code;
+
+/// <summary>
+/// The operations that code runs, those of the methods it calls included. A constant bool argument is followed
+/// (<c>Dispose(false)</c> does not enter <c>if (disposing)</c>, whatever the parameter is called), calls of [Conditional]
+/// methods are left out, and so are bodies of delegates: they run elsewhere. Bounded by the depth of the calls and of the
+/// expressions, and by the number of operations.
+/// </summary>
+/// <param name="model">The model of the code where the walk begins.</param>
+/// <param name="entered">The method that a call on this instance runs, if one is to go into it.</param>
+/// <param name="cancel">Ends the walk.</param>
+internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperation?, IMethodSymbol?> entered, CancellationToken cancel)
+{
+    private const int MaxDepth = 8;
+    private const int MaxNesting = 256;
+    private const int MaxOperations = 4000;
+
+    private readonly List<Reached> _reached = [];
+    private readonly HashSet<(ISymbol, string)> _entered = [];
+    private int _nesting;
+
+    /// <summary>What is run, in the order of the source; operations before their operands.</summary>
+    public IReadOnlyList<Reached> Reached => _reached;
+
+    /// <summary>Walks the body of a method.</summary>
+    public void Add(IMethodSymbol method, IOperation body) => Add(body, new CallFrame(method, body, null, null, [], []));
+
+    /// <summary>Walks the code of a delegate made of a method.</summary>
+    public void Add(IMethodReferenceOperation group, IOperation call)
+    {
+        _reached.Add(new Reached(group, new CallFrame(group.Method, group, null, null, [], [])));
+        Enter(group.Method, call, null, [], []);
+    }
+
+    private void Add(IOperation body, CallFrame frame)
+    {
+        if (body is IBlockOperation)
+        {
+            Walk(body, frame);
+            return;
+        }
+
+        foreach (var child in body.ChildOperations)
+        {
+            Walk(child, frame);
+        }
+    }
+
+    /// <summary>Records an operation and what it runs; false where control never goes on after it.</summary>
+    private bool Walk(IOperation operation, CallFrame frame)
+    {
+        if (_reached.Count >= MaxOperations || _nesting >= MaxNesting || IsLeftOut(operation))
+        {
+            return true;
+        }
+
+        _nesting++;
+        var goesOn = WalkInto(operation, frame);
+        _nesting--;
+        return goesOn;
+    }
+
+    private bool WalkInto(IOperation operation, CallFrame frame)
+    {
+        cancel.ThrowIfCancellationRequested();
+        _reached.Add(new Reached(operation, frame));
+        switch (operation)
+        {
+            case IAnonymousFunctionOperation or ILocalFunctionOperation or INameOfOperation:
+                return true;
+            case IConditionalOperation conditional:
+                return WalkConditional(conditional, frame);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } binary:
+                Walk(binary.LeftOperand, frame);
+                if (frame.ValueOf(binary.LeftOperand) is not { } left || left == (binary.OperatorKind == BinaryOperatorKind.ConditionalAnd))
+                {
+                    Walk(binary.RightOperand, frame);
+                }
+
+                return true;
+            case IBlockOperation block:
+                return WalkBlock(block, frame);
+            case ITryOperation @try:
+                return WalkTry(@try, frame);
+            case ILockOperation @lock:
+                Walk(@lock.LockedValue, frame);
+                return Walk(@lock.Body, frame);
+            case IUsingOperation @using:
+                Walk(@using.Resources, frame);
+                return Walk(@using.Body, frame);
+        }
+
+        foreach (var child in operation.ChildOperations)
+        {
+            Walk(child, frame);
+        }
+
+        switch (operation)
+        {
+            case IReturnOperation { Kind: OperationKind.Return } or IThrowOperation or IBranchOperation:
+                return false;
+            case IInvocationOperation invocation:
+                Follow(invocation.TargetMethod, invocation, invocation.Instance, invocation.Arguments, frame);
+                return true;
+            case IPropertyReferenceOperation { Property: var property } reference:
+                var written = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
+                if ((written ? property.SetMethod : property.GetMethod) is { } accessor)
+                {
+                    Follow(accessor, reference, reference.Instance, reference.Arguments, frame);
+                }
+
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private bool WalkConditional(IConditionalOperation conditional, CallFrame frame)
+    {
+        Walk(conditional.Condition, frame);
+        var value = frame.ValueOf(conditional.Condition);
+        var onTrue = value != false && Walk(conditional.WhenTrue, frame);
+        var onFalse = value != true && (conditional.WhenFalse is null || Walk(conditional.WhenFalse, frame));
+        return onTrue || onFalse;
+    }
+
+    private bool WalkBlock(IBlockOperation block, CallFrame frame)
+    {
+        var goesOn = true;
+        foreach (var statement in block.Operations)
+        {
+            // A label may be reached from anywhere.
+            goesOn = (goesOn || statement is ILabeledOperation) && Walk(statement, frame) && !IsAnswered(statement, frame);
+        }
+
+        return goesOn;
+    }
+
+    /// <summary>A getter that returns what it has: what follows makes it at the first use, which a finalizer seldom is.</summary>
+    private static bool IsAnswered(IOperation statement, CallFrame frame) =>
+        frame is { Method.MethodKind: MethodKind.PropertyGet }
+        && statement is IConditionalOperation { WhenFalse: null, WhenTrue: var then }
+        && (then is IBlockOperation { Operations: { Length: 1 } inner } ? inner[0] : then) is IReturnOperation { ReturnedValue: not null };
+
+    private bool WalkTry(ITryOperation operation, CallFrame frame)
+    {
+        var goesOn = Walk(operation.Body, frame);
+        foreach (var handler in operation.Catches)
+        {
+            goesOn |= Walk(handler.Handler, frame);
+        }
+
+        return (operation.Finally is null || Walk(operation.Finally, frame)) && goesOn;
+    }
+
+    private void Follow(IMethodSymbol method, IOperation call, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments, CallFrame frame)
+    {
+        if (frame.Depth >= MaxDepth || entered(method, instance) is not { OriginalDefinition: var target })
+        {
+            return;
+        }
+
+        List<(IParameterSymbol, bool)> values = [];
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter is { Type.SpecialType: SpecialType.System_Boolean, Ordinal: var ordinal } && frame.ValueOf(argument.Value) is { } value)
+            {
+                values.Add((target.Parameters[ordinal], value));
+            }
+        }
+
+        Enter(target, call, frame, values, arguments);
+    }
+
+    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, bool)> values, IReadOnlyList<IArgumentOperation> arguments)
+    {
+        var target = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
+        if (!target.DeclaringSyntaxReferences.IsEmpty
+            && _entered.Add((target, string.Join(" ", values)))
+            && target.DeclaringSyntaxReferences[0].GetSyntax(cancel) is { } syntax
+            && (syntax.SyntaxTree == model.SyntaxTree ? model.GetOperation(syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
+        {
+            Add(body, new CallFrame(target, body, call, caller, values, arguments));
+        }
+    }
+
+    private static bool IsLeftOut(IOperation operation) =>
+        operation is IInvocationOperation { TargetMethod: var method } && method.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "ConditionalAttribute");
+}
