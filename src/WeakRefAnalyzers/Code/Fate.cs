@@ -38,7 +38,8 @@ internal static class Fate
     public static IOperation? OnlyHere(IOperation value)
     {
         // The value of an assignment can be used further: x = reference.Target = new X().
-        if (value.Parent is ISimpleAssignmentOperation { Parent: not (IExpressionStatementOperation or IObjectOrCollectionInitializerOperation) })
+        if (value.Parent is ISimpleAssignmentOperation { Parent: not (IExpressionStatementOperation
+            or IObjectOrCollectionInitializerOperation) })
         {
             return null;
         }
@@ -77,7 +78,8 @@ internal static class Fate
         {
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                 return References(declarator.Symbol, top);
-            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target, Parent: IExpressionStatementOperation } assignment when assignment.Value == top:
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target,
+                Parent: IExpressionStatementOperation } assignment when assignment.Value == top:
                 return References(target.Local, top).Where(use => !(IsWrite(use) && use.Parent!.Parent is IExpressionStatementOperation));
             default:
                 return [top];
@@ -102,7 +104,8 @@ internal static class Fate
         || use.Parent is IIncrementOrDecrementOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out };
 
     private static IOperation? Initializer(ILocalReferenceOperation reference) =>
-        Values.In(reference).DeclaratorOf(reference.Local)?.GetVariableInitializer() is { } initializer && !IsUsing(initializer) ? initializer.Value : null;
+        Values.In(reference).DeclaratorOf(reference.Local)?.GetVariableInitializer() is { } initializer && !IsUsing(initializer)
+            ? initializer.Value : null;
 
     private static IEnumerable<IOperation> References(ILocalSymbol local, IOperation inside)
     {

@@ -25,7 +25,8 @@ internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken can
     /// <summary>The frame's own nodes that start in the given stretch of text.</summary>
     public IEnumerable<SyntaxNode> Between(int from, int to)
     {
-        foreach (var node in Body.DescendantNodes(inner => inner == Body || (!Syntaxes.IsFunction(inner) && inner is not BaseTypeDeclarationSyntax && inner.SpanStart < to)))
+        foreach (var node in Body.DescendantNodes(inner =>
+            inner == Body || (!Syntaxes.IsFunction(inner) && inner is not BaseTypeDeclarationSyntax && inner.SpanStart < to)))
         {
             if (node.SpanStart > from && node.SpanStart < to)
             {
@@ -42,9 +43,11 @@ internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken can
         {
             var (name, value) = node switch
             {
-                VariableDeclaratorSyntax { Initializer: { } initializer } declarator => (declarator.Identifier.ValueText, initializer.Value),
+                VariableDeclaratorSyntax { Initializer: { } initializer } declarator =>
+                    (declarator.Identifier.ValueText, initializer.Value),
                 AssignmentExpressionSyntax assignment => (Syntaxes.NameOf(assignment.Left), assignment.Right),
-                ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword or (int)SyntaxKind.RefKeyword } argument => (Syntaxes.NameOf(argument.Expression), null),
+                ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword or (int)SyntaxKind.RefKeyword } argument =>
+                    (Syntaxes.NameOf(argument.Expression), null),
                 _ => default((string?, ExpressionSyntax?)),
             };
             if (name == variable.Name && Operations.Same(Written(node), variable))
@@ -58,14 +61,16 @@ internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken can
 
     /// <summary>The last write that ends before the node, or whose value the node is part of.</summary>
     public static Write? LastBefore(List<Write> writes, SyntaxNode node) =>
-        writes.LastOrDefault(write => write.Node.Span.End <= node.SpanStart || write.Node.Span.Contains(node.Span)) is { Node: not null } found ? found : null;
+        writes.LastOrDefault(write =>
+            write.Node.Span.End <= node.SpanStart || write.Node.Span.Contains(node.Span)) is { Node: not null } found ? found : null;
 
     /// <summary>Whether the text from there on reads the variable; in a nested function it does so wherever that stands.</summary>
     public bool Reads(ISymbol variable, int from)
     {
         foreach (var node in Body.DescendantNodes())
         {
-            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name && (name.SpanStart > from || Syntaxes.FunctionOf(name) != Body)
+            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name
+                && (name.SpanStart > from || Syntaxes.FunctionOf(name) != Body)
                 && !(name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name)
                 && Operations.Same(Model.GetSymbolInfo(name, Cancel).Symbol, variable))
             {
@@ -80,7 +85,8 @@ internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken can
     {
         VariableDeclaratorSyntax => Model.GetDeclaredSymbol(node, Cancel),
         AssignmentExpressionSyntax assignment => Model.GetSymbolInfo(assignment.Left, Cancel).Symbol,
-        ArgumentSyntax { Expression: DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax designation } } => Model.GetDeclaredSymbol(designation, Cancel),
+        ArgumentSyntax { Expression: DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax designation } } =>
+            Model.GetDeclaredSymbol(designation, Cancel),
         ArgumentSyntax argument => Model.GetSymbolInfo(argument.Expression, Cancel).Symbol,
         _ => null,
     };

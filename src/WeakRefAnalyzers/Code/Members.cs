@@ -60,7 +60,8 @@ internal static class Members
     }
 
     /// <summary>The value that the field or property is declared with.</summary>
-    public static ExpressionSyntax? InitializerOf(ISymbol member) => member.DeclaringSyntaxReferences.Length == 0 ? null : member.DeclaringSyntaxReferences[0].GetSyntax() switch
+    public static ExpressionSyntax? InitializerOf(ISymbol member) =>
+        member.DeclaringSyntaxReferences.Length == 0 ? null : member.DeclaringSyntaxReferences[0].GetSyntax() switch
     {
         VariableDeclaratorSyntax variable => variable.Initializer?.Value,
         PropertyDeclarationSyntax property => property.Initializer?.Value,
@@ -69,7 +70,8 @@ internal static class Members
 
     /// <summary>The assignment that gives the named member a value.</summary>
     public static AssignmentExpressionSyntax? AssignmentTo(IdentifierNameSyntax name) =>
-        Syntaxes.Qualified(name) is var target && target.Parent is AssignmentExpressionSyntax assignment && assignment.Left == target ? assignment : null;
+        Syntaxes.Qualified(name) is var target && target.Parent is AssignmentExpressionSyntax assignment && assignment.Left == target
+            ? assignment : null;
 
     /// <summary>The field that a property only returns; any other member as it is.</summary>
     public static ISymbol Behind(ISymbol member) =>
@@ -79,7 +81,8 @@ internal static class Members
     /// <summary>What a property returns that does nothing else.</summary>
     public static ExpressionSyntax? ReturnedBy(IPropertySymbol property)
     {
-        if (property.DeclaringSyntaxReferences.IsEmpty || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
+        if (property.DeclaringSyntaxReferences.IsEmpty
+            || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
         {
             return null;
         }

@@ -4,11 +4,17 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Code;
 
-/// <summary>The ways through a tree of operations: into it, to its root, to the function around, and through what changes nothing.</summary>
+/// <summary>
+/// The ways through a tree of operations: into it, to its root, to the function around, and through what changes nothing.
+/// </summary>
 internal static class Operations
 {
-    /// <summary>The operation of a body, accessor or expression of other code than the one under analysis; null where it does not bind.</summary>
-    /// <remarks>A new semantic model binds its tree again: come here only behind a cheap look at the syntax, once per declaration.</remarks>
+    /// <summary>
+    /// The operation of a body, accessor or expression of other code than the one under analysis; null where it does not
+    /// bind.
+    /// </summary>
+    /// <remarks>A new semantic model binds its tree again: come here only behind a cheap look at the syntax, once per
+    /// declaration.</remarks>
     public static IOperation? Of(Compilation compilation, SyntaxNode node, CancellationToken cancel)
     {
         if (!compilation.ContainsSyntaxTree(node.SyntaxTree))
@@ -57,7 +63,10 @@ internal static class Operations
 
     public static bool IsFunction(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation;
 
-    /// <summary>The expression without the conversions that keep its identity. A user-defined one makes another object; so does boxing: tell by the type.</summary>
+    /// <summary>
+    /// The expression without the conversions that keep its identity. A user-defined one makes another object; so does
+    /// boxing: tell by the type.
+    /// </summary>
     [return: NotNullIfNotNull(nameof(value))]
     public static IOperation? Inner(IOperation? value)
     {
@@ -132,7 +141,8 @@ internal static class Operations
         return null;
     }
 
-    public static bool IsThis(IOperation? value) => value is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
+    public static bool IsThis(IOperation? value) =>
+        value is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
 
     /// <summary>The operation that gives the variable that is referred to here another value, if one does.</summary>
     public static IOperation? WriteTo(IOperation reference)

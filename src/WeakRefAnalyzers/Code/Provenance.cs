@@ -20,7 +20,8 @@ internal static class Provenance
                 IAddressOfOperation address => address.Reference,
                 IConditionalAccessInstanceOperation instance => Operations.ReceiverOf(instance),
                 ILocalReferenceOperation local => InitializerOf(local),
-                IInvocationOperation { TargetMethod: { Name: "Exchange" or "Read", ContainingType.Name: "Interlocked" or "Volatile" }, Arguments: { Length: > 0 } arguments } => arguments[0].Value,
+                IInvocationOperation { TargetMethod: { Name: "Exchange" or "Read", ContainingType.Name: "Interlocked" or "Volatile" },
+                    Arguments: { Length: > 0 } arguments } => arguments[0].Value,
                 _ => null,
             };
             if (next is null && value is IParameterReferenceOperation parameter && frame is not null)
@@ -83,7 +84,8 @@ internal static class Provenance
                 return model.GetOperation(value);
             case ForEachStatementSyntax loop:
                 return model.GetOperation(loop.Expression);
-            case SingleVariableDesignationSyntax when declaration.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern && pattern.Pattern is DeclarationPatternSyntax or RecursivePatternSyntax && declaration.Parent == pattern.Pattern:
+            case SingleVariableDesignationSyntax when declaration.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern
+                && pattern.Pattern is DeclarationPatternSyntax or RecursivePatternSyntax && declaration.Parent == pattern.Pattern:
                 return model.GetOperation(pattern.Expression);
             default:
                 return null;

@@ -26,7 +26,8 @@ internal static class Syntaxes
     };
 
     /// <summary>Whether the expression is <c>null</c> or <c>default</c>.</summary>
-    public static bool IsNull(ExpressionSyntax? expression) => Strip(expression) is LiteralExpressionSyntax { Token.ValueText: "null" or "default" } or DefaultExpressionSyntax;
+    public static bool IsNull(ExpressionSyntax? expression) =>
+        Strip(expression) is LiteralExpressionSyntax { Token.ValueText: "null" or "default" } or DefaultExpressionSyntax;
 
     /// <summary>The expression without parentheses, casts and <c>!</c>.</summary>
     public static ExpressionSyntax? Strip(ExpressionSyntax? expression) => expression switch
@@ -38,7 +39,8 @@ internal static class Syntaxes
     };
 
     /// <summary>The member access that the name is the last part of, or the name alone.</summary>
-    public static ExpressionSyntax Qualified(IdentifierNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+    public static ExpressionSyntax Qualified(IdentifierNameSyntax name) =>
+        name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
 
     /// <summary>The call of the method that the name is the last part of.</summary>
     public static InvocationExpressionSyntax? CallOf(IdentifierNameSyntax name)
@@ -59,7 +61,8 @@ internal static class Syntaxes
         {
             MemberAccessExpressionSyntax access when access.Expression == value => access.Parent as InvocationExpressionSyntax,
             ConditionalAccessExpressionSyntax access when access.Expression == value =>
-                access.WhenNotNull.DescendantNodesAndSelf().FirstOrDefault(static node => node is InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax }) as InvocationExpressionSyntax,
+                access.WhenNotNull.DescendantNodesAndSelf().FirstOrDefault(static node =>
+                    node is InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax }) as InvocationExpressionSyntax,
             _ => null,
         };
     }
@@ -82,7 +85,9 @@ internal static class Syntaxes
     {
         for (var current = node.Parent; current is not null; current = current.Parent)
         {
-            if (IsFunction(current) || current is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or PropertyDeclarationSyntax or IndexerDeclarationSyntax or CompilationUnitSyntax)
+            if (IsFunction(current)
+                || current is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or PropertyDeclarationSyntax
+                or IndexerDeclarationSyntax or CompilationUnitSyntax)
             {
                 return current;
             }

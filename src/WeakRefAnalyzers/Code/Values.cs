@@ -110,7 +110,8 @@ internal sealed class Values
     public IReadOnlyList<IOperation> UsesOf(ISymbol variable) => _uses.TryGetValue(variable, out var uses) ? uses : [];
 
     /// <summary>The declaration of the local, if it has one of its own.</summary>
-    public IVariableDeclaratorOperation? DeclaratorOf(ILocalSymbol local) => _declarators.TryGetValue(local, out var declarator) ? declarator : null;
+    public IVariableDeclaratorOperation? DeclaratorOf(ILocalSymbol local) =>
+        _declarators.TryGetValue(local, out var declarator) ? declarator : null;
 
     private static bool IsNull(IOperation value) => Operations.ObjectOf(value) is { ConstantValue: { HasValue: true, Value: null } };
 

@@ -8,7 +8,8 @@ namespace WeakRefAnalyzers.Collections;
 
 /// <summary>One use of a field that holds a collection.</summary>
 /// <param name="Reference">The expression that names the field.</param>
-/// <param name="Member">What is done: the member's name, or <c>[]</c>, <c>[]=</c>, <c>=</c>, <c>??=</c>, <c>foreach</c>, <c>lock</c>, <c>null</c>; null where the collection is passed on.</param>
+/// <param name="Member">What is done: the member's name, or <c>[]</c>, <c>[]=</c>, <c>=</c>, <c>??=</c>, <c>foreach</c>,
+/// <c>lock</c>, <c>null</c>; null where the collection is passed on.</param>
 /// <param name="Node">The call, element access, assignment or member access.</param>
 internal readonly record struct CollectionUse(ExpressionSyntax Reference, string? Member, SyntaxNode Node)
 {
@@ -21,13 +22,20 @@ internal readonly record struct CollectionUse(ExpressionSyntax Reference, string
     };
 
     /// <summary>Runs while the object is made; a lambda there runs later.</summary>
-    public bool IsInConstructor => Node.FirstAncestorOrSelf<SyntaxNode>(node => node is MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) is ConstructorDeclarationSyntax;
+    public bool IsInConstructor =>
+        Node.FirstAncestorOrSelf<SyntaxNode>(node =>
+        node is MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax
+        or LocalFunctionStatementSyntax) is ConstructorDeclarationSyntax;
 
     /// <summary>Runs once for the field: in a constructor of its object, or of its type if it is static.</summary>
-    public bool RunsOnceFor(IFieldSymbol field) => IsInConstructor && (!field.IsStatic || Node.FirstAncestorOrSelf<ConstructorDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword));
+    public bool RunsOnceFor(IFieldSymbol field) =>
+        IsInConstructor && (!field.IsStatic
+        || Node.FirstAncestorOrSelf<ConstructorDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword));
 
     /// <summary>Runs when the whole object goes.</summary>
-    public bool IsInDispose => Node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is DestructorDeclarationSyntax or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
+    public bool IsInDispose =>
+        Node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is DestructorDeclarationSyntax
+        or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
 }
 
 /// <summary>Finds the uses of a private field: by name in all parts of its type, nested types included, then by symbol.</summary>
@@ -70,7 +78,8 @@ internal static class CollectionUses
         creations.RemoveAll(Syntaxes.IsNull);
 
         // A collection expression has no type of its own in the oldest Roslyn: told by its text.
-        return creations.All(value => value is BaseObjectCreationExpressionSyntax || value.ToString().StartsWith("[", StringComparison.Ordinal));
+        return creations.All(value =>
+            value is BaseObjectCreationExpressionSyntax || value.ToString().StartsWith("[", StringComparison.Ordinal));
     }
 
     private static CollectionUse UseOf(ExpressionSyntax reference)
@@ -79,21 +88,26 @@ internal static class CollectionUses
         switch (node.Parent)
         {
             case MemberAccessExpressionSyntax access:
-                return new CollectionUse(reference, access.Name.Identifier.ValueText, access.Parent is InvocationExpressionSyntax call && call.Expression == access ? call : access);
+                return new CollectionUse(reference, access.Name.Identifier.ValueText, access.Parent is InvocationExpressionSyntax call
+                    && call.Expression == access ? call : access);
             case ConditionalAccessExpressionSyntax access when access.Expression == node:
-                var first = access.WhenNotNull.DescendantNodesAndSelf().FirstOrDefault(inner => inner is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax);
+                var first = access.WhenNotNull.DescendantNodesAndSelf().FirstOrDefault(inner =>
+                    inner is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax);
                 return first is MemberBindingExpressionSyntax binding
-                    ? new CollectionUse(reference, binding.Name.Identifier.ValueText, binding.Parent is InvocationExpressionSyntax bound ? bound : binding)
+                    ? new CollectionUse(reference, binding.Name.Identifier.ValueText, binding.Parent is InvocationExpressionSyntax bound
+                        ? bound : binding)
                     : new CollectionUse(reference, first is null ? null : "[]", access);
             case ElementAccessExpressionSyntax element when element.Expression == node:
-                return new CollectionUse(reference, element.Parent is AssignmentExpressionSyntax set && set.Left == element ? "[]=" : "[]", element);
+                return new CollectionUse(reference, element.Parent is AssignmentExpressionSyntax set && set.Left == element
+                    ? "[]=" : "[]", element);
             case AssignmentExpressionSyntax assignment when assignment.Left == node:
                 return new CollectionUse(reference, assignment.OperatorToken.ValueText, assignment);
             case CommonForEachStatementSyntax or FromClauseSyntax:
                 return new CollectionUse(reference, "foreach", node.Parent);
             case LockStatementSyntax:
                 return new CollectionUse(reference, "lock", node.Parent);
-            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } or IsPatternExpressionSyntax:
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression }
+                or IsPatternExpressionSyntax:
                 return new CollectionUse(reference, "null", node.Parent);
             default:
                 return new CollectionUse(reference, null, node.Parent ?? node);

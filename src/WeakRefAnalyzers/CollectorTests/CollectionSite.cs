@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.CollectorTests;
@@ -44,18 +45,19 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
     }
 
     /// <summary>Whether the reference is given null in the stretch: then it is empty in any build.</summary>
-    public bool IsEmptied(ISymbol reference, int from, int to)
+    public bool IsEmptied(ISymbol reference, RoleTable roles, int from, int to)
     {
         foreach (var node in Between(from, to))
         {
-            var (access, value) = node switch
+            var (called, operand) = node switch
             {
-                AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } target } assignment => (target, assignment.Right),
-                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" } target, ArgumentList.Arguments: { Count: 1 } arguments } =>
-                    (target, arguments[0].Expression),
-                _ => default,
+                AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax left } => (left, left),
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax method } => (method, node),
+                _ => default((MemberAccessExpressionSyntax?, SyntaxNode?)),
             };
-            if (access is not null && Syntaxes.NameOf(access.Expression) == reference.Name && Syntaxes.Strip(value) is LiteralExpressionSyntax)
+            if (called is not null && Syntaxes.NameOf(called.Expression) == reference.Name
+                && Model.GetOperation(operand!, Cancel) is { } operation && WeakTargets.TargetOf(operation, roles) is { Holder: not null } target
+                && Operations.Inner(target.Value).ConstantValue is { HasValue: true, Value: null })
             {
                 return true;
             }

@@ -46,7 +46,8 @@ internal static class Finalizable
     private static INamedTypeSymbol? Class(ITypeSymbol? type) => type switch
     {
         INamedTypeSymbol { TypeKind: TypeKind.Class } named => named,
-        ITypeParameterSymbol parameter => parameter.ConstraintTypes.OfType<INamedTypeSymbol>().FirstOrDefault(constraint => constraint.TypeKind == TypeKind.Class),
+        ITypeParameterSymbol parameter =>
+            parameter.ConstraintTypes.OfType<INamedTypeSymbol>().FirstOrDefault(constraint => constraint.TypeKind == TypeKind.Class),
         _ => null,
     };
 
@@ -67,7 +68,8 @@ internal static class Finalizable
 
     private static bool IsEmpty(IMethodSymbol finalizer, CancellationToken cancel) =>
         !finalizer.DeclaringSyntaxReferences.IsEmpty
-        && finalizer.DeclaringSyntaxReferences[0].GetSyntax(cancel) is DestructorDeclarationSyntax { ExpressionBody: null, Body: null or { Statements.Count: 0 } };
+        && finalizer.DeclaringSyntaxReferences[0].GetSyntax(cancel) is DestructorDeclarationSyntax { ExpressionBody: null, Body: null
+            or { Statements.Count: 0 } };
 
     /// <summary>Finalizers that leave the object as usable as before.</summary>
     private static bool IsHarmless(INamedTypeSymbol type) => type.Name switch
@@ -92,5 +94,6 @@ internal static class Finalizable
     };
 
     private static bool IsIn(INamedTypeSymbol type, string inner, string outer) =>
-        type.ContainingType is null && type.ContainingNamespace.Name == inner && type.ContainingNamespace.ContainingNamespace?.Name == outer && type.DeclaringSyntaxReferences.IsEmpty;
+        type.ContainingType is null && type.ContainingNamespace.Name == inner
+            && type.ContainingNamespace.ContainingNamespace?.Name == outer && type.DeclaringSyntaxReferences.IsEmpty;
 }

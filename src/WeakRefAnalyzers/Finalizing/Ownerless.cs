@@ -21,7 +21,8 @@ internal static class Ownerless
     {
         var visible = type.GetMembers().Where(static member => member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary }
             && member is { IsStatic: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }).ToList();
-        return visible.Count > 0 && visible.All(static member => member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null });
+        return visible.Count > 0
+            && visible.All(static member => member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null });
     }
 
     private static HashSet<string> AttachedIn(SyntaxTree tree)
@@ -34,7 +35,8 @@ internal static class Ownerless
 
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
-            if (node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable", TypeArgumentList.Arguments: { Count: 2 } arguments }
+            if (node is GenericNameSyntax { Identifier.ValueText: "ConditionalWeakTable",
+                TypeArgumentList.Arguments: { Count: 2 } arguments }
                 && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value)
             {
                 names.Add(value.Identifier.ValueText);

@@ -29,6 +29,7 @@ internal sealed class Closures
     private readonly Scope _outermost = new(null, null);
     private readonly Dictionary<ISymbol, Scope> _scopes = new(SymbolEqualityComparer.Default);
     private readonly List<Function> _functions = [];
+    private readonly Dictionary<ISymbol, Function> _bySymbol = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _converted = new(SymbolEqualityComparer.Default);
 
     private Closures(IOperation root)
@@ -43,30 +44,16 @@ internal sealed class Closures
     public static Closures Of(IOperation operation) => Known.GetValue(Operations.RootOf(operation), static root => new Closures(root));
 
     /// <summary>What a delegate made of this lambda, local function or method group of one keeps alive; own captures first.</summary>
-    public List<Capture> KeptBy(IOperation function)
+    public IReadOnlyList<Capture> KeptBy(IOperation function)
     {
-        var kept = new List<Capture>();
-        var found = function is IMethodReferenceOperation reference
-            ? _functions.Find(f => SymbolEqualityComparer.Default.Equals(f.Symbol, reference.Method.OriginalDefinition))
-            : _functions.Find(f => f.Syntax == function.Syntax);
-        if (found is null || !found.IsDelegate)
+        var symbol = function switch
         {
-            return kept;
-        }
-
-        kept.AddRange(found.Captures);
-        for (var scope = found.Closure; scope is not null; scope = scope.IsLinked ? scope.NextClosure() : null)
-        {
-            foreach (var capture in scope.Captured)
-            {
-                if (!kept.Exists(other => Operations.Same(other.Variable, capture.Variable)))
-                {
-                    kept.Add(capture with { Shared = true });
-                }
-            }
-        }
-
-        return kept;
+            IAnonymousFunctionOperation lambda => lambda.Symbol,
+            ILocalFunctionOperation local => local.Symbol,
+            IMethodReferenceOperation reference => reference.Method.OriginalDefinition,
+            _ => null,
+        };
+        return symbol is not null && _bySymbol.TryGetValue(symbol, out var found) && found.IsDelegate ? found.Kept : [];
     }
 
     /// <summary>In the order of the source, declarations before uses; without recursion, since expressions may be very deep.</summary>
@@ -95,10 +82,10 @@ internal sealed class Closures
             case INameOfOperation:
                 return false;
             case IAnonymousFunctionOperation lambda:
-                (function, scope) = Enter(lambda.Symbol, lambda, isDelegate: true, scope, function);
+                (function, scope) = Enter(lambda.Symbol, isDelegate: true, scope, function);
                 break;
             case ILocalFunctionOperation local:
-                (function, scope) = Enter(local.Symbol, local, isDelegate: local.Symbol.IsAsync, scope, function);
+                (function, scope) = Enter(local.Symbol, isDelegate: local.Symbol.IsAsync, scope, function);
                 break;
             case IInstanceReferenceOperation { Parent: IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } }:
                 return false;
@@ -109,7 +96,8 @@ internal sealed class Closures
                 Captured(local, operation, declared, function);
                 break;
             case IParameterReferenceOperation { Parameter: var parameter }:
-                Captured(IsField(parameter) ? null : parameter, operation, _scopes.TryGetValue(parameter, out var home) ? home : _outermost, function);
+                Captured(IsField(parameter) ? null : parameter, operation, _scopes.TryGetValue(parameter, out var home)
+                    ? home : _outermost, function);
                 break;
             case IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } called }:
                 function?.Calls.Add(called.OriginalDefinition);
@@ -133,7 +121,8 @@ internal sealed class Closures
             default:
                 // A body's own block shares its closure with the parameters, except in a constructor.
                 var locals = LocalsOf(operation);
-                if (!locals.IsEmpty && operation.Parent is not (null or IMethodBodyOperation or IAnonymousFunctionOperation or ILocalFunctionOperation))
+                if (!locals.IsEmpty && operation.Parent is not (null or IMethodBodyOperation or IAnonymousFunctionOperation
+                    or ILocalFunctionOperation))
                 {
                     scope = new Scope(scope, function);
                 }
@@ -145,10 +134,11 @@ internal sealed class Closures
         return true;
     }
 
-    private (Function Function, Scope Scope) Enter(IMethodSymbol symbol, IOperation operation, bool isDelegate, Scope scope, Function? outer)
+    private (Function Function, Scope Scope) Enter(IMethodSymbol symbol, bool isDelegate, Scope scope, Function? outer)
     {
-        var function = new Function(symbol, operation.Syntax, scope, outer) { IsDelegate = isDelegate };
+        var function = new Function(scope, outer) { IsDelegate = isDelegate };
         _functions.Add(function);
+        _bySymbol[symbol] = function;
         var inner = new Scope(scope, function);
         Declare(symbol.Parameters, inner);
         return (function, inner);
@@ -199,8 +189,14 @@ internal sealed class Closures
             {
                 outer.Calls.UnionWith(function.Calls);
             }
+        }
 
-            function.IsDelegate |= _converted.Contains(function.Symbol);
+        foreach (var converted in _converted)
+        {
+            if (_bySymbol.TryGetValue(converted, out var function))
+            {
+                function.IsDelegate = true;
+            }
         }
 
         for (var changed = true; changed;)
@@ -208,16 +204,17 @@ internal sealed class Closures
             changed = false;
             foreach (var caller in _functions)
             {
-                foreach (var callee in _functions)
+                foreach (var called in caller.Calls)
                 {
-                    if (callee == caller || !caller.Calls.Contains(callee.Symbol))
+                    if (!_bySymbol.TryGetValue(called, out var callee) || callee == caller)
                     {
                         continue;
                     }
 
                     for (var i = 0; i < callee.Captures.Count; i++)
                     {
-                        changed |= caller.IsInside(callee.Homes[i].Owner) && caller.Add(callee.Captures[i].Variable, callee.Captures[i].Reference, callee.Homes[i]);
+                        changed |= caller.IsInside(callee.Homes[i].Owner)
+                            && caller.Add(callee.Captures[i].Variable, callee.Captures[i].Reference, callee.Homes[i]);
                     }
                 }
             }
@@ -232,10 +229,7 @@ internal sealed class Closures
             {
                 var home = function.Homes[i];
                 home.IsClosure |= function.IsDelegate;
-                if (!home.Captured.Exists(capture => Operations.Same(capture.Variable, function.Captures[i].Variable)))
-                {
-                    home.Captured.Add(function.Captures[i]);
-                }
+                home.Captured.Add(function.Captures[i]);
             }
         }
 
@@ -272,7 +266,7 @@ internal sealed class Closures
 
         public Function? Owner { get; } = owner;
 
-        public List<Capture> Captured { get; } = [];
+        public Captures Captured { get; } = new();
 
         /// <summary>Whether the captured variables are in an object, and not in a struct on the stack.</summary>
         public bool IsClosure { get; set; }
@@ -292,17 +286,15 @@ internal sealed class Closures
         }
     }
 
-    private sealed class Function(IMethodSymbol symbol, SyntaxNode syntax, Scope declared, Function? outer)
+    private sealed class Function(Scope declared, Function? outer)
     {
-        public IMethodSymbol Symbol { get; } = symbol;
-
-        public SyntaxNode Syntax { get; } = syntax;
+        private IReadOnlyList<Capture>? _kept;
 
         public Scope Declared { get; } = declared;
 
         public Function? Outer { get; } = outer;
 
-        public List<Capture> Captures { get; } = [];
+        public Captures Captures { get; } = new();
 
         /// <summary>For each capture the scope its variable belongs to.</summary>
         public List<Scope> Homes { get; } = [];
@@ -313,6 +305,9 @@ internal sealed class Closures
         public bool IsDelegate { get; set; }
 
         public Scope? Closure { get; set; }
+
+        /// <summary>What a delegate of the function keeps alive, once all closures are known.</summary>
+        public IReadOnlyList<Capture> Kept => _kept ??= FindKept();
 
         public bool IsInside(Function? function)
         {
@@ -327,14 +322,51 @@ internal sealed class Closures
 
         public bool Add(ISymbol? variable, IOperation use, Scope home)
         {
-            if (Captures.Exists(capture => Operations.Same(capture.Variable, variable)))
+            if (!Captures.Add(new Capture(variable, use, Shared: false)))
             {
                 return false;
             }
 
-            Captures.Add(new Capture(variable, use, Shared: false));
             Homes.Add(home);
             return true;
+        }
+
+        private IReadOnlyList<Capture> FindKept()
+        {
+            var kept = new Captures();
+            foreach (var capture in Captures)
+            {
+                kept.Add(capture);
+            }
+
+            for (var scope = Closure; scope is not null; scope = scope.IsLinked ? scope.NextClosure() : null)
+            {
+                foreach (var capture in scope.Captured)
+                {
+                    kept.Add(capture with { Shared = true });
+                }
+            }
+
+            return kept;
+        }
+    }
+
+    /// <summary>Captures of different variables, in the order in which they were found.</summary>
+    private sealed class Captures : List<Capture>
+    {
+        private readonly HashSet<ISymbol> _variables = new(SymbolEqualityComparer.Default);
+        private bool _hasThis;
+
+        public new bool Add(Capture capture)
+        {
+            var isNew = capture.Variable is null ? !_hasThis : _variables.Add(capture.Variable);
+            _hasThis |= capture.Variable is null;
+            if (isNew)
+            {
+                base.Add(capture);
+            }
+
+            return isNew;
         }
     }
 }

@@ -40,7 +40,8 @@ internal static class Delegates
                     return DelegateLife.Unknown;
                 }
 
-                return method.IsStatic && !method.IsExtensionMethod && group.Instance is null && IsCachedHere(creation) ? DelegateLife.ForEver : DelegateLife.UntilNextCollection;
+                return method.IsStatic && !method.IsExtensionMethod && group.Instance is null && IsCachedHere(creation)
+                    ? DelegateLife.ForEver : DelegateLife.UntilNextCollection;
             default:
                 return DelegateLife.Unknown;
         }
@@ -55,7 +56,8 @@ internal static class Delegates
         {
             var variable = operation switch
             {
-                IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } => lambda.Symbol.ContainingSymbol,
+                IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } =>
+                    lambda.Symbol.ContainingSymbol,
                 ILocalReferenceOperation { Local: { IsConst: false } local } => local,
                 IParameterReferenceOperation { Parameter: { } parameter } => parameter,
                 _ => null,
@@ -79,13 +81,16 @@ internal static class Delegates
 
         return captures;
 
-        bool IsInside(ISymbol symbol) => symbol.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == lambda.Syntax.SyntaxTree && span.Contains(reference.Span));
+        bool IsInside(ISymbol symbol) =>
+            symbol.DeclaringSyntaxReferences.Any(reference =>
+            reference.SyntaxTree == lambda.Syntax.SyntaxTree && span.Contains(reference.Span));
     }
 
     private static bool IsCachedHere(IDelegateCreationOperation creation)
     {
         var syntax = creation.Syntax;
-        if (syntax is BaseObjectCreationExpressionSyntax || syntax.SyntaxTree.Options is not CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp11 })
+        if (syntax is BaseObjectCreationExpressionSyntax
+            || syntax.SyntaxTree.Options is not CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp11 })
         {
             return false;
         }
@@ -97,6 +102,7 @@ internal static class Delegates
             _ => true,
         };
 
-        static bool IsStatic(SyntaxNode syntax) => syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword);
+        static bool IsStatic(SyntaxNode syntax) =>
+            syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword);
     }
 }

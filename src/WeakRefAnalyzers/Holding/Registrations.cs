@@ -43,7 +43,9 @@ internal static class Registrations
     {
         foreach (var operation in Operations.RootOf(near).Descendants())
         {
-            if (operation is IInvocationOperation call && WeakTargets.TargetOf(call, roles) is { Holder: ILocalReferenceOperation holder } target && Operations.Same(holder.Local, registry))
+            if (operation is IInvocationOperation call
+                && WeakTargets.TargetOf(call, roles) is { Holder: ILocalReferenceOperation holder } target
+                && Operations.Same(holder.Local, registry))
             {
                 yield return target;
             }
@@ -65,6 +67,7 @@ internal static class Registrations
     }
 
     private static bool IsMember(IOperation? holder, ISymbol registry) =>
-        (holder is IConditionalAccessInstanceOperation access ? Operations.ReceiverOf(access) : holder) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
+        (holder is IConditionalAccessInstanceOperation access
+            ? Operations.ReceiverOf(access) : holder) is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member
         && Operations.Same(member.Member, registry);
 }

@@ -59,7 +59,8 @@ internal sealed class Retention
                     return new Hold(value, false);
                 }
 
-                if (target.Equals(reference.Parent) && reference.Segment is ISymbol member && IsPart(member) && _members.Of(member, asking) is { } back)
+                if (target.Equals(reference.Parent) && reference.Segment is ISymbol member && IsPart(member)
+                    && _members.Of(member, asking) is { } back)
                 {
                     return back;
                 }
@@ -76,7 +77,8 @@ internal sealed class Retention
                 case IAnonymousObjectCreationOperation anonymous:
                     return Any(anonymous.Initializers, target, asking, depth);
                 case IObjectCreationOperation creation:
-                    return Stored(creation.Constructor, creation.Arguments, target, asking, depth) ?? Initialized(creation.Initializer, target, asking, depth);
+                    return Stored(creation.Constructor, creation.Arguments, target, asking, depth)
+                        ?? Initialized(creation.Initializer, target, asking, depth);
                 case ITypeParameterObjectCreationOperation creation:
                     return Initialized(creation.Initializer, target, asking, depth);
                 case IWithOperation with:
@@ -89,7 +91,8 @@ internal sealed class Retention
                     return Any(choice.Arms.Select(static arm => arm.Value), target, asking, depth);
                 case IDelegateCreationOperation creation:
                     return Find(creation.Target, target, asking, depth + 1);
-                case IAnonymousFunctionOperation or ILocalFunctionOperation or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }:
+                case IAnonymousFunctionOperation or ILocalFunctionOperation
+                    or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }:
                     return Captured(value, target, asking);
                 case IMethodReferenceOperation { Instance: { } instance }:
                     return Find(instance, target, asking, depth + 1);
@@ -121,7 +124,8 @@ internal sealed class Retention
         {
             foreach (var argument in arguments)
             {
-                if (method is not null && argument.Parameter is { } parameter && Find(argument.Value, target, asking, depth + 1) is { } hold && _arguments.Stores(method, parameter.Ordinal, asking))
+                if (method is not null && argument.Parameter is { } parameter
+                    && Find(argument.Value, target, asking, depth + 1) is { } hold && _arguments.Stores(method, parameter.Ordinal, asking))
                 {
                     return hold;
                 }
@@ -132,13 +136,15 @@ internal sealed class Retention
 
         /// <summary>The target is read from a field that its owner never lets go.</summary>
         private static bool Owns(Reference owner, Reference target) => owner.Equals(target.Parent)
-            && target.Segment is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null } && StoredArguments.IsStored((ISymbol)target.Segment);
+            && target.Segment is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null }
+                && StoredArguments.IsStored((ISymbol)target.Segment);
 
         /// <summary>The one value of a local, and what that object was given later.</summary>
         private Hold? FindInLocal((ISymbol Local, IOperation Root, Reference Target) question, Inquiry asking)
         {
             var (local, root, target) = question;
-            return Values.OnlyValueOf((ILocalSymbol)local, root) is { } only ? Find(only, target, asking, 0) ?? Filled(local, root, target, asking) : null;
+            return Values.OnlyValueOf((ILocalSymbol)local, root) is { } only
+                ? Find(only, target, asking, 0) ?? Filled(local, root, target, asking) : null;
         }
 
         /// <summary>What a lambda or local function captured, and what its closure holds besides.</summary>
@@ -154,7 +160,8 @@ internal sealed class Retention
 
                 var held = capture.Variable is null ? Reference.This : Reference.Of(capture.Variable, function);
                 if (held.Equals(target) || Owns(held, target)
-                    || (capture.Variable is ILocalSymbol local && _locals.Of((local, Operations.RootOf(function), target), asking) is not null))
+                    || (capture.Variable is ILocalSymbol local
+                        && _locals.Of((local, Operations.RootOf(function), target), asking) is not null))
                 {
                     return new Hold(capture.Reference, capture.Shared);
                 }
@@ -170,7 +177,8 @@ internal sealed class Retention
                 var hold = part switch
                 {
                     ISimpleAssignmentOperation { Target: IMemberReferenceOperation member } assignment =>
-                        Find(assignment.Value, target, asking, depth + 1) is { } found && _arguments.Keeps(member.Member, asking) ? found : null,
+                        Find(assignment.Value, target, asking, depth + 1) is { } found && _arguments.Keeps(member.Member, asking)
+                            ? found : null,
                     IMemberInitializerOperation nested => Initialized(nested.Initializer, target, asking, depth + 1),
                     IInvocationOperation add => Any(add.Arguments.Select(static argument => argument.Value), target, asking, depth),
                     _ => null,
@@ -184,16 +192,20 @@ internal sealed class Retention
             return null;
         }
 
-        /// <summary>What a local object was given after it was made: <c>list.Add(x)</c>, <c>box.Value = x</c>, <c>box.Event += x.M</c>.</summary>
+        /// <summary>
+        /// What a local object was given after it was made: <c>list.Add(x)</c>, <c>box.Value = x</c>, <c>box.Event += x.M</c>.
+        /// </summary>
         private Hold? Filled(ISymbol local, IOperation root, Reference target, Inquiry asking)
         {
             foreach (var use in Values.In(root).UsesOf(local))
             {
                 var given = use.Parent switch
                 {
-                    IInvocationOperation call when call.Instance == use && Vocabulary.IsAdd(call.TargetMethod.Name) => call.Arguments.Select(static argument => argument.Value),
+                    IInvocationOperation call when call.Instance == use && Vocabulary.IsAdd(call.TargetMethod.Name) =>
+                        call.Arguments.Select(static argument => argument.Value),
                     IEventReferenceOperation { Parent: IEventAssignmentOperation { Adds: true } added } => [added.HandlerValue],
-                    IMemberReferenceOperation { Parent: ISimpleAssignmentOperation assignment } member when assignment.Target == member && _arguments.Keeps(member.Member, asking) => [assignment.Value],
+                    IMemberReferenceOperation { Parent: ISimpleAssignmentOperation assignment } member when assignment.Target == member
+                        && _arguments.Keeps(member.Member, asking) => [assignment.Value],
                     IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element when assignment.Target == element && element.ArrayReference == use => [assignment.Value],
                     _ => null,
                 };
@@ -210,7 +222,9 @@ internal sealed class Retention
         private Hold? Returned(IInvocationOperation call, Reference target, Inquiry asking, int depth)
         {
             var method = call.TargetMethod;
-            if (Vocabulary.IsWrapping(method) || (method is { Name: "Alloc", ContainingType.Name: "GCHandle" } && (call.Arguments.Length == 1 || call.Arguments[1].Value.ConstantValue is { HasValue: true, Value: 2 or 3 })))
+            if (Vocabulary.IsWrapping(method)
+                || (method is { Name: "Alloc", ContainingType.Name: "GCHandle" }
+                && (call.Arguments.Length == 1 || call.Arguments[1].Value.ConstantValue is { HasValue: true, Value: 2 or 3 })))
             {
                 return Any(call.Arguments.Select(static argument => argument.Value), target, asking, depth);
             }
@@ -222,7 +236,8 @@ internal sealed class Retention
 
             foreach (var argument in call.Arguments)
             {
-                if (argument.Parameter is { } parameter && Find(argument.Value, target, asking, depth + 1) is { } hold && _arguments.Returns(method, parameter.Ordinal, asking))
+                if (argument.Parameter is { } parameter && Find(argument.Value, target, asking, depth + 1) is { } hold
+                    && _arguments.Returns(method, parameter.Ordinal, asking))
                 {
                     return hold;
                 }
@@ -232,7 +247,8 @@ internal sealed class Retention
         }
 
         private static bool IsPart(ISymbol member) => !member.IsStatic && StoredArguments.IsStored(member)
-            && ((member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type) is { IsReferenceType: true, SpecialType: not SpecialType.System_String };
+            && ((member as IFieldSymbol)?.Type
+                ?? (member as IPropertySymbol)?.Type) is { IsReferenceType: true, SpecialType: not SpecialType.System_String };
 
         /// <summary>A field of an object that was given the object itself: <c>_helper = new Helper(this)</c>.</summary>
         private Hold? FindBack(ISymbol member, Inquiry asking)
@@ -240,7 +256,8 @@ internal sealed class Retention
             foreach (var name in Members.UsesOf(member))
             {
                 if (Members.AssignmentTo(name) is { } node && Syntaxes.OwnNameOf(node.Left) is not null
-                    && Operations.Of(_arguments.Compilation, node, default) is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned } assignment
+                    && Operations.Of(_arguments.Compilation, node,
+                        default) is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned } assignment
                     && Operations.Same(assigned.Member, member) && Find(assignment.Value, Reference.This, asking, 0) is { } hold)
                 {
                     return hold;

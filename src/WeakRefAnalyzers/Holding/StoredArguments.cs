@@ -6,7 +6,10 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Holding;
 
-/// <summary>Which arguments a method of source keeps in the object it is called on, or in what it returns: found once per parameter.</summary>
+/// <summary>
+/// Which arguments a method of source keeps in the object it is called on, or in what it returns: found once per
+/// parameter.
+/// </summary>
 internal sealed class StoredArguments
 {
     private readonly Summary<(IMethodSymbol Method, int Ordinal), bool> _stores;
@@ -25,7 +28,8 @@ internal sealed class StoredArguments
     public bool Stores(IMethodSymbol method, int ordinal, Inquiry asking)
     {
         method = method.OriginalDefinition;
-        return method.DeclaringSyntaxReferences.IsEmpty ? Vocabulary.IsContainer(method.ContainingType) : _stores.Of((method, ordinal), asking);
+        return method.DeclaringSyntaxReferences.IsEmpty
+            ? Vocabulary.IsContainer(method.ContainingType) : _stores.Of((method, ordinal), asking);
     }
 
     /// <summary>Whether a method of source returns its argument, or something that keeps it.</summary>
@@ -35,13 +39,17 @@ internal sealed class StoredArguments
     public bool Keeps(ISymbol member, Inquiry asking) => member switch
     {
         IFieldSymbol field => !field.IsStatic,
-        IPropertySymbol { SetMethod: { DeclaringSyntaxReferences.IsEmpty: false } setter } property => IsStored(property) || Stores(setter, setter.Parameters.Length - 1, asking),
-        IPropertySymbol property => IsStored(property) || (property.GetMethod is not null && !property.Name.Contains("Weak") && !property.ContainingType.Name.Contains("Weak")),
+        IPropertySymbol { SetMethod: { DeclaringSyntaxReferences.IsEmpty: false } setter } property =>
+            IsStored(property) || Stores(setter, setter.Parameters.Length - 1, asking),
+        IPropertySymbol property =>
+            IsStored(property) || (property.GetMethod is not null && !property.Name.Contains("Weak")
+            && !property.ContainingType.Name.Contains("Weak")),
         _ => false,
     };
 
     /// <summary>A field, or a property that is nothing but one.</summary>
-    public static bool IsStored(ISymbol member) => member is IFieldSymbol || (member is IPropertySymbol property && Members.IsAuto(property));
+    public static bool IsStored(ISymbol member) =>
+        member is IFieldSymbol || (member is IPropertySymbol property && Members.IsAuto(property));
 
     private bool FindStore((IMethodSymbol Method, int Ordinal) question, Inquiry asking)
     {
@@ -63,7 +71,8 @@ internal sealed class StoredArguments
         var search = new Retention.Search(this);
         foreach (var operation in body.Descendants())
         {
-            if (operation is IReturnOperation { ReturnedValue: { } result } && search.Find(result, new Reference(null, parameter), asking, 0) is not null)
+            if (operation is IReturnOperation { ReturnedValue: { } result }
+                && search.Find(result, new Reference(null, parameter), asking, 0) is not null)
             {
                 return true;
             }
@@ -76,7 +85,9 @@ internal sealed class StoredArguments
     private bool StoresInPrimary(IMethodSymbol constructor, IParameterSymbol parameter, Inquiry asking)
     {
         var type = constructor.ContainingType;
-        if (type.GetMembers(parameter.Name).Any(static member => member is IPropertySymbol && member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)))
+        if (type.GetMembers(parameter.Name).Any(static member =>
+            member is IPropertySymbol
+            && member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)))
         {
             return true;
         }
@@ -88,9 +99,13 @@ internal sealed class StoredArguments
             var place = name.FirstAncestorOrSelf<SyntaxNode>(IsPlace);
             var kept = place switch
             {
-                EqualsValueClauseSyntax => Of(place) is ISymbolInitializerOperation initializer && search.Find(initializer.Value, target, asking, 0) is not null,
-                PrimaryConstructorBaseTypeSyntax => Of(place) is IInvocationOperation call && search.Stored(call.TargetMethod, call.Arguments, target, asking, 0) is not null,
-                BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax => Of(name) is IParameterReferenceOperation captured && Operations.Same(captured.Parameter, parameter),
+                EqualsValueClauseSyntax =>
+                    Of(place) is ISymbolInitializerOperation initializer && search.Find(initializer.Value, target, asking, 0) is not null,
+                PrimaryConstructorBaseTypeSyntax =>
+                    Of(place) is IInvocationOperation call
+                    && search.Stored(call.TargetMethod, call.Arguments, target, asking, 0) is not null,
+                BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax =>
+                    Of(name) is IParameterReferenceOperation captured && Operations.Same(captured.Parameter, parameter),
                 _ => false,
             };
             if (kept)
@@ -102,7 +117,8 @@ internal sealed class StoredArguments
         return false;
 
         static bool IsPlace(SyntaxNode node) => node is MemberDeclarationSyntax or PrimaryConstructorBaseTypeSyntax
-            or EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax } };
+            or EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax
+                or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax } };
     }
 
     /// <summary>Whether a body puts the argument into a member of <c>this</c>.</summary>
@@ -113,11 +129,14 @@ internal sealed class StoredArguments
         {
             var kept = operation switch
             {
-                IAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member } assignment => Keep(member.Member, assignment.Value),
+                IAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member } assignment =>
+                    Keep(member.Member, assignment.Value),
                 IDeconstructionAssignmentOperation { Target: ITupleOperation targets } assignment when Operations.ObjectOf(assignment.Value) is ITupleOperation values => targets.Elements
-                    .Zip(values.Elements, (target, value) => target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member && Keep(member.Member, value))
+                    .Zip(values.Elements, (target, value) =>
+                        target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member && Keep(member.Member, value))
                     .Contains(true),
-                IInvocationOperation { Instance: IInstanceReferenceOperation } call => search.Stored(call.TargetMethod, call.Arguments, argument, asking, 0) is not null,
+                IInvocationOperation { Instance: IInstanceReferenceOperation } call =>
+                    search.Stored(call.TargetMethod, call.Arguments, argument, asking, 0) is not null,
                 IInvocationOperation { Instance: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } } call when Vocabulary.IsAdd(call.TargetMethod.Name) =>
                     search.Any(call.Arguments.Select(static given => given.Value), argument, asking, 0) is not null,
                 _ => false,

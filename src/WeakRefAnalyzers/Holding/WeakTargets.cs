@@ -14,7 +14,8 @@ internal static class WeakTargets
     {
         foreach (var operation in root.Descendants())
         {
-            if (TargetOf(operation, roles) is { Kind: WeakTargetKind.Reference or WeakTargetKind.Handle } made && reference.Equals(HolderOf(made)))
+            if (TargetOf(operation, roles) is { Kind: WeakTargetKind.Reference or WeakTargetKind.Handle } made
+                && reference.Equals(HolderOf(made)))
             {
                 yield return made;
             }
@@ -36,12 +37,14 @@ internal static class WeakTargets
             // Half-built code: the target's type is missing, and with it the constructor that would take it.
             roles.IsReferenceType(invalid.Type) ? Operations.Inner(invalid.SemanticModel?.GetOperation(arguments[0].Expression)) : null,
         IObjectCreationOperation or IInvocationOperation =>
-            TargetOf(Operations.Inner(expression)!, roles) is { Kind: WeakTargetKind.Reference or WeakTargetKind.Handle, Holder: null } target ? Operations.Inner(target.Value) : null,
+            TargetOf(Operations.Inner(expression)!, roles) is { Kind: WeakTargetKind.Reference
+                or WeakTargetKind.Handle, Holder: null } target ? Operations.Inner(target.Value) : null,
         _ => null,
     };
 
     /// <summary>The variable the reference is in, or is put into.</summary>
-    public static Reference? HolderOf(WeakTarget made) => made.Holder is not null ? Reference.Of(made.Holder) : Operations.Outer(made.Operation).Parent switch
+    public static Reference? HolderOf(WeakTarget made) =>
+        made.Holder is not null ? Reference.Of(made.Holder) : Operations.Outer(made.Operation).Parent switch
     {
         ISimpleAssignmentOperation assignment => Reference.Of(assignment.Target),
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => Reference.Of(declarator.Symbol, declarator),

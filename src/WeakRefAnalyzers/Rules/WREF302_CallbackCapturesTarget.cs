@@ -27,9 +27,10 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
 
     private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, OperationAnalysisContext context)
     {
+        HashSet<Reference> asked = [];
         foreach (var registration in Registrations.With(cleanup, roles, context.Compilation, context.CancellationToken))
         {
-            if (Reference.Of(registration.Value) is { } target && retention.Find(cleanup.Callback, target) is { } hold)
+            if (Reference.Of(registration.Value) is { } target && asked.Add(target) && retention.Find(cleanup.Callback, target) is { } hold)
             {
                 // What must not wait for a collection does not belong here at all; that is said first.
                 if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is not null)

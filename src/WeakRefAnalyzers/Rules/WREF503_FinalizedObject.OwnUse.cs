@@ -18,7 +18,8 @@ internal static class OwnUse
         var instance = reached.Operation switch
         {
             IInvocationOperation { TargetMethod.Name: not ("GetType" or "Equals" or "GetHashCode") } invocation => invocation.Instance,
-            IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property) && !IsConstant(Members.Behind(property)) => reference.Instance,
+            IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property)
+                && !IsConstant(Members.Behind(property)) => reference.Instance,
             IEventReferenceOperation reference => reference.Instance,
             _ => null,
         };
@@ -29,7 +30,8 @@ internal static class OwnUse
     public static IMemberReferenceOperation? Held(IOperation value) => value switch
     {
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field.IsStatic: false } field => field,
-        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property } reference when Members.IsAuto(property) => reference,
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation,
+            Property: var property } reference when Members.IsAuto(property) => reference,
         _ => null,
     };
 
@@ -38,7 +40,8 @@ internal static class OwnUse
     {
         foreach (var value in Members.ValuesOf(member))
         {
-            if (value is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } && arguments[0].Expression is ThisExpressionSyntax)
+            if (value is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments }
+                && arguments[0].Expression is ThisExpressionSyntax)
             {
                 return true;
             }
@@ -49,5 +52,6 @@ internal static class OwnUse
 
     /// <summary>A name or a number that no finalizer takes away.</summary>
     private static bool IsConstant(ISymbol member) =>
-        member is IFieldSymbol { IsReadOnly: true, Type: { TypeKind: TypeKind.Enum } or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String } };
+        member is IFieldSymbol { IsReadOnly: true, Type: { TypeKind: TypeKind.Enum }
+            or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String } };
 }

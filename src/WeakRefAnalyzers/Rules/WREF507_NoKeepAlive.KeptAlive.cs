@@ -13,7 +13,8 @@ internal static class KeptAlive
         // The display class or the local function's caller holds the object: not followed. Who locks it gives the lock back at the end.
         for (var parent = call.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation or ILockOperation { LockedValue: IInstanceReferenceOperation })
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation
+                or ILockOperation { LockedValue: IInstanceReferenceOperation })
             {
                 return true;
             }
@@ -47,9 +48,12 @@ internal static class KeptAlive
         return true;
     }
 
-    /// <summary><c>GCHandle.Alloc(this)</c>, the user data of a native callback: a strong handle keeps the object until it is freed.</summary>
+    /// <summary>
+    /// <c>GCHandle.Alloc(this)</c>, the user data of a native callback: a strong handle keeps the object until it is freed.
+    /// </summary>
     private static bool IsPin(IOperation part) =>
-        part is IInvocationOperation { TargetMethod: { Name: "Alloc", ContainingType.Name: "GCHandle" }, Arguments: { Length: > 0 } arguments }
+        part is IInvocationOperation { TargetMethod: { Name: "Alloc", ContainingType.Name: "GCHandle" },
+            Arguments: { Length: > 0 } arguments }
         && arguments[0].Value is IInstanceReferenceOperation or IConversionOperation { Operand: IInstanceReferenceOperation }
         && !(arguments.Length > 1 && arguments[1].Value.Syntax.ToString().Contains("Weak"));
 
@@ -91,8 +95,12 @@ internal static class KeptAlive
             {
                 IAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } } => true,
                 IInvocationOperation { Instance: IInstanceReferenceOperation } => true,
-                IInvocationOperation invocation => invocation.Arguments.Any(argument => argument.Value is IInstanceReferenceOperation or IConversionOperation { Operand: IInstanceReferenceOperation }),
-                IObjectCreationOperation creation => creation.Arguments.Any(argument => argument.Value is IInstanceReferenceOperation or IConversionOperation { Operand: IInstanceReferenceOperation }),
+                IInvocationOperation invocation =>
+                    invocation.Arguments.Any(argument =>
+                    argument.Value is IInstanceReferenceOperation or IConversionOperation { Operand: IInstanceReferenceOperation }),
+                IObjectCreationOperation creation =>
+                    creation.Arguments.Any(argument =>
+                    argument.Value is IInstanceReferenceOperation or IConversionOperation { Operand: IInstanceReferenceOperation }),
                 _ => false,
             };
             if (consumed && part.Syntax != call && part.Syntax.Span.Contains(call.Span))
@@ -100,7 +108,8 @@ internal static class KeptAlive
                 return true;
             }
 
-            if (part is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } && part.Syntax.SpanStart >= call.Span.End)
+            if (part is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }
+                && part.Syntax.SpanStart >= call.Span.End)
             {
                 return true;
             }
@@ -134,5 +143,6 @@ internal static class KeptAlive
     private static bool IsUsed(BasicBlock block) => block.Operations.Any(Uses) || (block.BranchValue is { } value && Uses(value));
 
     private static bool Uses(IOperation operation) =>
-        operation.DescendantsAndSelf().Any(part => part is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance });
+        operation.DescendantsAndSelf().Any(part =>
+            part is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance });
 }

@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Collections;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -26,20 +28,17 @@ internal static class Growth
     };
 
     /// <summary>The method that holds the use gives an entry a new target.</summary>
-    public static bool ReusesSlots(CollectionUse use)
-    {
-        foreach (var node in use.Node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes() ?? [])
-        {
-            if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" } } or AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } })
-            {
-                return true;
-            }
-        }
+    public static bool ReusesSlots(CollectionUse use, Compilation compilation, RoleTable roles, CancellationToken cancel) =>
+        use.Node.FirstAncestorOrSelf<SyntaxNode>(IsBody) is { } member && Operations.Of(compilation, member, cancel) is { } body
+        && body.Descendants().Any(operation =>
+            WeakTargets.TargetOf(operation, roles) is { Kind: WeakTargetKind.Reference, Holder: not null });
 
-        return false;
-    }
+    private static bool IsBody(SyntaxNode node) =>
+        node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
+            or ArrowExpressionClauseSyntax { Parent: BasePropertyDeclarationSyntax };
 
     /// <summary><c>if (f == null) f = new …</c></summary>
     private static bool IsLazy(CollectionUse use) =>
-        use.Node.FirstAncestorOrSelf<IfStatementSyntax>() is { Condition: BinaryExpressionSyntax or IsPatternExpressionSyntax } lazy && lazy.Condition.ToString().Contains(use.Reference.ToString()) && lazy.Condition.ToString().Contains("null");
+        use.Node.FirstAncestorOrSelf<IfStatementSyntax>() is { Condition: BinaryExpressionSyntax or IsPatternExpressionSyntax } lazy
+            && lazy.Condition.ToString().Contains(use.Reference.ToString()) && lazy.Condition.ToString().Contains("null");
 }

@@ -34,7 +34,7 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         foreach (var use in uses)
         {
             var adds = Growth.Adds(use, type);
-            if (adds ? use.Member == "GetOrAdd" && Growth.ReusesSlots(use) : !Growth.Keeps(use) || Growth.ReusesSlots(use))
+            if (adds ? use.Member == "GetOrAdd" && Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken) : !Growth.Keeps(use) || Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken))
             {
                 return;
             }

@@ -43,8 +43,10 @@ internal static class HandleFate
                     }
 
                     break;
-                case ISimpleAssignmentOperation { Parent: IExpressionStatementOperation or IObjectOrCollectionInitializerOperation } assignment when assignment.Value == use:
-                    field = assignment.Target is IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member ? member.Member : null;
+                case ISimpleAssignmentOperation { Parent: IExpressionStatementOperation
+                    or IObjectOrCollectionInitializerOperation } assignment when assignment.Value == use:
+                    field = assignment.Target is IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member
+                        ? member.Member : null;
                     if (field is null || !StaysIn(field, isPointer))
                     {
                         return false;
@@ -70,14 +72,17 @@ internal static class HandleFate
     private static bool StaysIn(ISymbol member, bool isPointer)
     {
         // A static handle is made once and lives as long as the program; a visible one may be freed by anybody.
-        if (member.IsStatic || member is IFieldSymbol { Type.TypeKind: TypeKind.Error } || (member is IPropertySymbol property && !Members.IsAuto(property))
-            || (member.DeclaredAccessibility != Accessibility.Private && member.ContainingType.DeclaredAccessibility != Accessibility.Private))
+        if (member.IsStatic || member is IFieldSymbol { Type.TypeKind: TypeKind.Error }
+            || (member is IPropertySymbol property && !Members.IsAuto(property))
+            || (member.DeclaredAccessibility != Accessibility.Private
+                && member.ContainingType.DeclaredAccessibility != Accessibility.Private))
         {
             return false;
         }
 
         var outermost = Members.Outermost(member.ContainingType);
-        return !Members.Named(member.Name, outermost).Any(name => Leaves(name, isPointer)) && !Members.Named("Free", outermost).Any(name => Frees(name, member));
+        return !Members.Named(member.Name, outermost).Any(name => Leaves(name, isPointer))
+            && !Members.Named("Free", outermost).Any(name => Frees(name, member));
     }
 
     /// <summary><c>x.Free()</c> of anything but another field: the handle may have come to a local, a list or a pointer.</summary>
@@ -90,7 +95,8 @@ internal static class HandleFate
             _ => null,
         };
         var receiverName = Syntaxes.OwnNameOf(receiver);
-        return receiverName is null || receiverName == member.Name || !member.ContainingType.GetMembers(receiverName).Any(other => other is IFieldSymbol or IPropertySymbol);
+        return receiverName is null || receiverName == member.Name
+            || !member.ContainingType.GetMembers(receiverName).Any(other => other is IFieldSymbol or IPropertySymbol);
     }
 
     /// <summary>The value of the field goes where it may be freed.</summary>
@@ -115,5 +121,7 @@ internal static class HandleFate
         }
     }
 
-    private static bool IsRelease(string called) => called.Contains("Free") || called.Contains("Release") || called.Contains("Destroy") || called.Contains("Dispose") || called.Contains("Delete");
+    private static bool IsRelease(string called) =>
+        called.Contains("Free") || called.Contains("Release") || called.Contains("Destroy") || called.Contains("Dispose")
+        || called.Contains("Delete");
 }

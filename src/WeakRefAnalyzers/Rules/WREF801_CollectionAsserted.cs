@@ -61,7 +61,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         var freed = writes?.Where(write => write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write => write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
         if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection
-            || frame.IsEmptied(reference, wrap.Span.End, read.SpanStart))
+            || frame.IsEmptied(reference, roles, wrap.Span.End, read.SpanStart))
         {
             return;
         }

@@ -68,6 +68,8 @@ public class WREF602_NeverPrunedTests
             private readonly Dictionary<WeakReference, string> _badKey = new();
             private List<WeakReference> _handedOut = new();
             private Dictionary<string, WeakReference> _cache = new();
+            private readonly List<Renewable> _renewed = new();
+            private readonly List<Renewable> [|_kept|] = new();
             public C(List<WeakReference> given)
             {
                 _given = given;
@@ -86,6 +88,22 @@ public class WREF602_NeverPrunedTests
                 _badKey.Add(new WeakReference(o), "");
                 _handedOut.Add(new WeakReference(o));
                 _cache["a"] = new WeakReference(o);
+            }
+            void N(object o)
+            {
+                foreach (var w in _renewed) if (!w.IsAlive) { w.Renew(o); return; }
+                _renewed.Add(new Renewable(o));
+            }
+            void O(object o)
+            {
+                foreach (var w in _kept) if (!w.IsAlive) { w.Forget(o); return; }
+                _kept.Add(new Renewable(o));
+            }
+            class Renewable : WeakReference
+            {
+                public Renewable(object o) : base(o) { }
+                public void Renew([WeakRefs.Annotations.WeakTarget] object o) => Target = o;
+                public void Forget(object o) { }
             }
             class Entry
             {
