@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Finalizing;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Reading;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers;
@@ -17,7 +17,7 @@ namespace WeakRefAnalyzers;
 internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 {
     private readonly List<Action<WeakRead, OperationAnalysisContext>> _reads = [];
-    private readonly List<Action<WeakRead, OperationBlockAnalysisContext>> _bodyReads = [];
+    private readonly List<(WeakFindingKind Kind, Action<WeakFinding, OperationBlockAnalysisContext> Action)> _findings = [];
     private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<IOperation>> _foundInBodies = new(SymbolEqualityComparer.Default);
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
@@ -36,10 +36,10 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     public void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
 
     /// <summary>
-    /// A weak read, once all of the body around it has been seen: for a rule that reports at another place of the body.
-    /// Roslyn takes a report for local to its file, and an IDE shows it while one types, only inside the node whose action made it.
+    /// A weak read that goes wrong in this way, once all of the body around it has been seen. Roslyn takes a report for local
+    /// to its file, and an IDE shows it while one types, only inside the node whose action made it.
     /// </summary>
-    public void OnReadInBody(Action<WeakRead, OperationBlockAnalysisContext> action) => _bodyReads.Add(action);
+    public void OnFinding(WeakFindingKind kind, Action<WeakFinding, OperationBlockAnalysisContext> action) => _findings.Add((kind, action));
 
     /// <summary>An object becomes weakly held: a reference, a handle, a table key, a registration.</summary>
     public void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => _targets.Add(action);
@@ -64,7 +64,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
     public void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
 
-    private int ReadListeners => _reads.Count + _bodyReads.Count;
+    private int ReadListeners => _reads.Count + _findings.Count;
 
     internal void Register(CompilationStartAnalysisContext context)
     {
@@ -89,7 +89,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
             context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
         }
 
-        if (_bodyReads.Count + _bodyCalls.Count > 0)
+        if (_findings.Count + _bodyCalls.Count > 0)
         {
             context.RegisterOperationBlockAction(AnalyzeBody);
         }
@@ -139,7 +139,7 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         }
 
         Publish(_reads, read, context);
-        if (_bodyReads.Count > 0)
+        if (_findings.Count > 0 && GivesTarget(read))
         {
             KeepForBody(context);
         }
@@ -161,17 +161,59 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
         // A run that an IDE gave up half-way may have left some behind.
         var seen = new HashSet<SyntaxNode>();
+        var reads = new HashSet<SyntaxNode>();
         foreach (var operation in found)
         {
             if (operation is IInvocationOperation call && _bodyCalls.TryGetValue(call.TargetMethod.Name, out var actions) && seen.Add(call.Syntax))
             {
                 Publish(actions, call, context);
             }
-            else if (_bodyReads.Count > 0 && ReadOf(operation) is { Kind: not WeakReadKind.DeadProbe } read && seen.Add(operation.Syntax))
+            else if (_findings.Count > 0 && ReadOf(operation) is { } read && GivesTarget(read))
             {
-                Publish(_bodyReads, read, context);
+                reads.Add(operation.Syntax);
             }
         }
+
+        foreach (var body in context.OperationBlocks)
+        {
+            if (reads.Any(read => body.Syntax.FullSpan.Contains(read.Span)))
+            {
+                Publish(Reads.FindingsOf(body, context.GetControlFlowGraph(body)), reads, context);
+            }
+        }
+    }
+
+    private void Publish(IEnumerable<WeakFinding> findings, HashSet<SyntaxNode> reads, OperationBlockAnalysisContext context)
+    {
+        foreach (var finding in findings)
+        {
+            foreach (var (kind, action) in _findings)
+            {
+                if (kind == finding.Kind && reads.Contains(finding.Read.Syntax))
+                {
+                    action(finding, context);
+                }
+            }
+        }
+    }
+
+    /// <summary>The read gives the target itself, in code that runs here: code that is data does not.</summary>
+    private static bool GivesTarget(WeakRead read)
+    {
+        if (read.Kind is not (WeakReadKind.Value or WeakReadKind.Try))
+        {
+            return false;
+        }
+
+        for (var parent = read.Operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation && parent.Parent is IConversionOperation { Type.Name: "Expression" })
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void AnalyzeInvocation(OperationAnalysisContext context)

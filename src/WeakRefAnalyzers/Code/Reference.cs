@@ -17,7 +17,19 @@ internal sealed record Reference(Reference? Parent, object Segment)
     /// <summary>Any element of a sequence.</summary>
     public static readonly Reference Element = new(null, "element");
 
-    public Reference Root => Parent?.Root ?? this;
+    public Reference Root
+    {
+        get
+        {
+            var root = this;
+            while (root.Parent is { } parent)
+            {
+                root = parent;
+            }
+
+            return root;
+        }
+    }
 
     /// <summary>
     /// The way to the expression's object; null where the expression makes or finds its object otherwise. Conversions are
@@ -65,6 +77,9 @@ internal sealed record Reference(Reference? Parent, object Segment)
 
     /// <summary>The same way, from elsewhere.</summary>
     public Reference From(Reference root) => Parent is null ? root : new Reference(Parent.From(root), Segment);
+
+    /// <summary>The same way behind another one to the same object; null where it does not lead through the first.</summary>
+    public Reference? Behind(Reference from, Reference to) => Equals(from) ? to : Parent?.Behind(from, to) is { } parent ? new Reference(parent, Segment) : null;
 
     public Reference Extend(IEnumerable<ISymbol> members) => members.Aggregate(this, static (way, member) => member.IsStatic ? new Reference(null, member) : way.Member(member));
 

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Reading;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -17,20 +17,14 @@ internal sealed class WREF101_UncheckedTarget() : Rule(Descriptor)
         description: "A weak reference gives null as soon as its target has been collected, which can happen between any two instructions. Code that dereferences the value without a check works until the collector runs, and then throws a NullReferenceException.",
         helpLinkUri: HelpLink("WREF101"));
 
-    public override void Start(Subscriptions on) => on.OnReadInBody((weak, context) =>
+    public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.Unchecked, static (finding, context) =>
     {
-        foreach (var finding in on.Reads.FindingsOf(weak, context))
-        {
-            if (finding.Kind == WeakFindingKind.Unchecked)
-            {
-                var read = Text.Of(finding.Read.Syntax);
-                var used = Used(finding.Where);
-                var (value, when, remedy) = used is IdentifierNameSyntax && used.Span != finding.Read.Syntax.Span
-                    ? (Text.Of(used), $"when '{read}' found its target collected", "check it first")
-                    : (read, "once its target has been collected", "read it into a variable and check that first");
-                context.ReportDiagnostic(Related.Report(Descriptor, finding.Where.GetLocation(), [(Place.Read, finding.Read.Syntax)], value, when, remedy));
-            }
-        }
+        var read = Text.Of(finding.Read.Syntax);
+        var used = Used(finding.Where);
+        var (value, when, remedy) = used is IdentifierNameSyntax && used.Span != finding.Read.Syntax.Span
+            ? (Text.Of(used), $"when '{read}' found its target collected", "check it first")
+            : (read, "once its target has been collected", "read it into a variable and check that first");
+        context.ReportDiagnostic(Related.Report(Descriptor, finding.Where.GetLocation(), [(Place.Read, finding.Read.Syntax)], value, when, remedy));
     });
 
     /// <summary>The expression that is dereferenced: what stands before the dot, the index, the call.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Reading;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -16,15 +16,10 @@ internal sealed class WREF102_ProbeThenRead() : Rule(Descriptor)
         description: "A liveness probe says that the target is alive now and promises nothing for the next line. Only a strong reference keeps the target alive: read the target once into a local variable and check the variable.",
         helpLinkUri: HelpLink("WREF102"));
 
-    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
-    {
-        foreach (var finding in on.Reads.FindingsOf(read, context))
-        {
-            if (finding.Kind == WeakFindingKind.ProbedThenRead)
-            {
-                context.ReportDiagnostic(Related.Report(
-                    Descriptor, finding.Read.Syntax.GetLocation(), [(Place.Test, finding.Read.Guard!.Cause)], Text.Of(finding.Read.Syntax), Text.Of(finding.Read.Guard.Cause)));
-            }
-        }
-    });
+    public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.ProbedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(
+        Descriptor,
+        finding.Read.Syntax.GetLocation(),
+        [(Place.Test, finding.Read.Guard!.Cause)],
+        Text.Of(finding.Read.Syntax),
+        Text.Of(finding.Read.Guard.Cause))));
 }

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Reading;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -16,15 +16,10 @@ internal sealed class WREF103_CheckedOtherRead() : Rule(Descriptor)
         description: "Every read of a weak reference asks the collector again. A check of one read says nothing about the next; only the value that was checked can be used safely.",
         helpLinkUri: HelpLink("WREF103"));
 
-    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
-    {
-        foreach (var finding in on.Reads.FindingsOf(read, context))
-        {
-            if (finding.Kind == WeakFindingKind.CheckedThenRead)
-            {
-                context.ReportDiagnostic(Related.Report(
-                    Descriptor, finding.Read.Syntax.GetLocation(), [(Place.Test, finding.Read.Guard!.Cause)], Text.Of(finding.Read.Syntax), Text.Of(finding.Read.Guard.Cause)));
-            }
-        }
-    });
+    public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.CheckedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(
+        Descriptor,
+        finding.Read.Syntax.GetLocation(),
+        [(Place.Test, finding.Read.Guard!.Cause)],
+        Text.Of(finding.Read.Syntax),
+        Text.Of(finding.Read.Guard.Cause))));
 }

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Reading;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -16,15 +16,10 @@ internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
         description: "TryGetTarget returns false and sets its out argument to null once the target has been collected. Code that dereferences the out variable without regard to the result throws a NullReferenceException then.",
         helpLinkUri: HelpLink("WREF104"));
 
-    public override void Start(Subscriptions on) => on.OnReadInBody((read, context) =>
-    {
-        foreach (var finding in on.Reads.FindingsOf(read, context))
-        {
-            if (finding.Kind == WeakFindingKind.ResultIgnored)
-            {
-                context.ReportDiagnostic(Related.Report(
-                    Descriptor, finding.Where.GetLocation(), [(Place.Read, finding.Read.Syntax)], finding.Read.Variable ?? "the out argument", Text.Of(finding.Read.Syntax)));
-            }
-        }
-    });
+    public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.ResultIgnored, static (finding, context) => context.ReportDiagnostic(Related.Report(
+        Descriptor,
+        finding.Where.GetLocation(),
+        [(Place.Read, finding.Read.Syntax)],
+        finding.Read.Variable ?? "the out argument",
+        Text.Of(finding.Read.Syntax))));
 }

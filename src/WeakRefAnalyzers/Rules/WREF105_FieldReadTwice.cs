@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Flow;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;

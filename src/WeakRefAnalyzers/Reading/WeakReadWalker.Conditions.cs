@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Roles;
-using Path = WeakRefAnalyzers.Code.Reference;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Reading;
 
 /// <summary>What a condition or a pattern says once it turned out true, or false.</summary>
 internal sealed partial class WeakReadWalker
@@ -69,48 +67,52 @@ internal sealed partial class WeakReadWalker
 
     private Delta Found(Value value, Nullness nullness, SyntaxNode cause)
     {
-        var variables = ImmutableDictionary<object, Nullness>.Empty;
+        var found = Delta.Empty;
         if (nullness == Nullness.NotNull || value.Read is not null)
         {
             foreach (var holder in value.Holders)
             {
-                variables = variables.SetItem(holder, nullness);
+                found = found.With(_body.Numbers.Of(holder), nullness);
             }
         }
 
-        var guards = ImmutableDictionary<Path, Guard>.Empty;
-        if (nullness == Nullness.NotNull && value.Read is { Reference: { } reference } read)
+        if (nullness != Nullness.NotNull)
         {
-            // An earlier read of a reference that is alive now gave its target.
-            var holder = value.IsDerived ? null : value.Holders.OfType<ISymbol>().FirstOrDefault();
-            guards = guards.SetItem(reference, new Guard(GuardKind.Checked, read.Syntax, holder));
-            variables = variables.SetItems(ReadEarlier(reference));
+            return found;
         }
 
-        if (nullness == Nullness.NotNull && value is { Read: { } same, IsDerived: false })
+        if (value.Read is { } read)
         {
-            foreach (var entry in _state.Variables)
+            if (read.Reference is { } reference)
             {
-                if (entry.Value is { Null: Nullness.MaybeNull, IsDerived: true, Read.Syntax: var from } && from == same.Syntax)
+                // An earlier read of a reference that is alive now gave its target.
+                var holder = value.IsDerived ? null : value.Holders.OfType<ISymbol>().FirstOrDefault();
+                found = ReadEarlier(found, reference).With(_body.Numbers.Of(reference), new Guard(GuardKind.Checked, read.Syntax, holder));
+            }
+
+            foreach (var variable in value.IsDerived ? [] : _body.Numbers.ReadAt(read.Syntax))
+            {
+                if (_state.At(variable) is { Null: Nullness.MaybeNull, IsDerived: true, Read.Syntax: var from } && from == read.Syntax)
                 {
-                    variables = variables.SetItem(entry.Key, Nullness.Unknown);
+                    found = found.With(variable, Nullness.Unknown);
                 }
             }
         }
 
-        var found = new Delta(variables, guards);
-        return nullness == Nullness.NotNull && value.WhenNot(Value.NoObject) is { } more ? more.And(found) : found;
+        return value.WhenNot(Value.NoObject) is { } more ? more.And(found) : found;
     }
 
-    private IEnumerable<KeyValuePair<object, Nullness>> ReadEarlier(Path reference)
+    private Delta ReadEarlier(Delta found, Reference reference)
     {
-        foreach (var entry in _state.Variables)
+        foreach (var variable in _body.Numbers.ReadFrom(reference))
         {
-            if (entry.Value is { Null: Nullness.MaybeNull, Read.Reference: { } other } && other.Equals(reference))
+            if (_state.At(variable) is { Null: Nullness.MaybeNull, Read.Reference: { } other } && other.Equals(reference))
             {
-                yield return new KeyValuePair<object, Nullness>(entry.Key, Nullness.NotNull);
+                found = found.With(variable, Nullness.NotNull);
             }
         }
+
+        return found;
     }
 
     private Value Binary(IBinaryOperation binary)
@@ -228,6 +230,18 @@ internal sealed partial class WeakReadWalker
 
     private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)
     {
+        if (!_body.Effort.Enter())
+        {
+            return Value.Unknown;
+        }
+
+        var matched = MatchOf(value, pattern, cause);
+        _body.Effort.Leave();
+        return matched;
+    }
+
+    private Value MatchOf(Value value, IPatternOperation pattern, SyntaxNode cause)
+    {
         switch (pattern)
         {
             case INegatedPatternOperation negated:
@@ -244,7 +258,7 @@ internal sealed partial class WeakReadWalker
                 var (first, second) = (Match(value, or.LeftPattern, cause), Match(value, or.RightPattern, cause));
                 return new Value
                 {
-                    WhenTrue = first.WhenTrue is null ? second.WhenTrue : second.WhenTrue is null ? first.WhenTrue : Common(first.WhenTrue, second.WhenTrue),
+                    WhenTrue = first.WhenTrue is null ? second.WhenTrue : second.WhenTrue is null ? first.WhenTrue : first.WhenTrue.Common(second.WhenTrue),
                     WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse),
                 };
             case IRelationalPatternOperation relational:
@@ -269,10 +283,16 @@ internal sealed partial class WeakReadWalker
     private Value MatchObject(Value value, IPatternOperation pattern, SyntaxNode cause)
     {
         var matched = Found(value, Nullness.NotNull, cause);
-        var tested = new Value { WhenFalse = null };
+        var tested = new Value();
+        var declared = DeclaredBy(pattern);
+        if (declared is not null)
+        {
+            _state.Forget(declared);
+        }
+
         if (pattern is IRecursivePatternOperation recursive)
         {
-            tested = Subpatterns(recursive, value, cause);
+            tested = Subpatterns(recursive, value.Path is null && declared is not null ? value with { Path = new Reference(null, declared) } : value, cause);
             if (!value.Parts.IsEmpty)
             {
                 return tested; // A tuple is there for certain.
@@ -283,22 +303,29 @@ internal sealed partial class WeakReadWalker
                 tested = tested with { WhenFalse = Delta.Empty };
             }
         }
-        else
-        {
-            tested = new Value();
-        }
 
-        if (DeclaredBy(pattern) is { } declared)
+        if (declared is not null)
         {
-            _state.Forget(declared);
-            matched = new Delta(matched.Variables.SetItem(declared, Nullness.NotNull), matched.Guards.ToImmutableDictionary(static guard => guard.Key, guard => guard.Value with { Holder = declared }));
-            if (pattern is IRecursivePatternOperation named)
-            {
-                matched = (Subpatterns(named, value with { Path = new Path(null, declared) }, cause).WhenTrue ?? Delta.Empty).And(matched);
-            }
+            matched = matched.With(_body.Numbers.Of(declared), Nullness.NotNull).HeldBy(declared);
+            matched = (value.Path is { } path && tested.WhenTrue is { } known ? Renamed(known, path, new Reference(null, declared)) : Delta.Empty).And(matched);
         }
 
         return Both(new Value { WhenTrue = matched, WhenFalse = Found(value, Nullness.Null, cause) }, tested);
+    }
+
+    /// <summary>What is known of references behind one path, as of those behind another path to the same object.</summary>
+    private Delta Renamed(Delta known, Reference from, Reference to)
+    {
+        var renamed = Delta.Empty;
+        foreach (var guard in known.Guards.Entries())
+        {
+            if (_body.Numbers.Reference(guard.Key).Behind(from, to) is { } other)
+            {
+                renamed = renamed.With(_body.Numbers.Of(other), guard.Value);
+            }
+        }
+
+        return renamed;
     }
 
     /// <summary><c>w is { IsAlive: true }</c> is a probe as well, and <c>(w.Target, b) is (T t, true)</c> a check.</summary>
@@ -320,8 +347,8 @@ internal sealed partial class WeakReadWalker
 
     private Value PartOf(Value owner, IOperation member) => member switch
     {
-        IPropertyReferenceOperation property when _flow.ReadOf(property) is { } read => Read(read, owner),
-        IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference when owner.Path is { } path => new Value { Path = new Path(path, reference.Member) },
+        IPropertyReferenceOperation property when _flow.ReadOf(property, _inquiry) is { } read => Read(read, owner),
+        IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference when owner.Path is { } path => new Value { Path = new Reference(path, reference.Member) },
         _ => Value.Unknown,
     };
 
@@ -331,8 +358,4 @@ internal sealed partial class WeakReadWalker
         IRecursivePatternOperation recursive => recursive.DeclaredSymbol,
         _ => null,
     };
-
-    private static Delta Common(Delta a, Delta b) => new(
-        a.Variables.Where(v => b.Variables.TryGetValue(v.Key, out var other) && other == v.Value).ToImmutableDictionary(),
-        a.Guards.Where(g => b.Guards.ContainsKey(g.Key)).ToImmutableDictionary());
 }

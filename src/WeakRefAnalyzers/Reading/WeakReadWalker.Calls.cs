@@ -1,45 +1,44 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
-using Path = WeakRefAnalyzers.Code.Reference;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Reading;
 
 /// <summary>Members, reads, calls, pipelines and code that does not bind.</summary>
 internal sealed partial class WeakReadWalker
 {
-    private Path? Member(IOperation? instance, ISymbol member)
+    private Reference? Member(IOperation? instance, ISymbol member)
     {
         if (member.IsStatic)
         {
-            return new Path(null, member);
+            return new Reference(null, member);
         }
 
         var owner = Eval(instance);
         Dereference(owner, instance?.Parent?.Syntax ?? instance?.Syntax);
-        return owner.Path is null ? null : new Path(owner.Path, member);
+        return owner.Path is null ? null : new Reference(owner.Path, member);
     }
 
     /// <summary>What does not bind, or has no kind of its own.</summary>
-    private Value Unbound(IOperation operation)
+    private Value NotBound(IOperation operation)
     {
-        if (_flow.ReadOf(operation) is { } read)
+        if (_flow.ReadOf(operation, _inquiry) is { } read)
         {
             return Read(read);
         }
 
-        return Ambiguity.MemberOf(operation) is not { } member ? Invalid(operation)
-            : new Value { Path = Ambiguity.ReceiverOf(operation) is { } receiver ? Member(receiver, member) : Ambiguity.PathOf(operation.Syntax as ExpressionSyntax, _body.Model) };
+        return Unbound.MemberOf(operation) is not { } member ? Invalid(operation)
+            : new Value { Path = Unbound.ReceiverOf(operation) is { } receiver ? Member(receiver, member) : Unbound.PathOf(operation.Syntax as ExpressionSyntax, _body.Model) };
     }
 
     private Value Property(IPropertyReferenceOperation property)
     {
-        if (_flow.ReadOf(property) is { } read)
+        if (_flow.ReadOf(property, _inquiry) is { } read)
         {
             return Read(read);
         }
@@ -61,14 +60,14 @@ internal sealed partial class WeakReadWalker
             return elements;
         }
 
-        return new Value { Path = property.Property.IsStatic ? new Path(null, property.Property) : owner.Path is null ? null : new Path(owner.Path, property.Property) };
+        return new Value { Path = property.Property.IsStatic ? new Reference(null, property.Property) : owner.Path is null ? null : new Reference(owner.Path, property.Property) };
     }
 
     private Value Element(IOperation? array, ImmutableArray<IOperation> indices, SyntaxNode syntax)
     {
         var owner = Eval(array);
         Dereference(owner, syntax);
-        Path? path = owner.Path;
+        Reference? path = owner.Path;
         foreach (var index in indices)
         {
             path = Indexed(path, index, Eval(index));
@@ -77,14 +76,14 @@ internal sealed partial class WeakReadWalker
         return new Value { Path = path };
     }
 
-    private static Path? Indexed(Path? path, IOperation index, Value at)
+    private static Reference? Indexed(Reference? path, IOperation index, Value at)
     {
         object? segment = Operations.Inner(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
-        return segment is null || path is null ? null : new Path(path, segment);
+        return segment is null || path is null ? null : new Reference(path, segment);
     }
 
     private Value Read(WeakRead read) => Read(read, read is { Receiver: null, Operation.Syntax: ExpressionSyntax syntax, Operation.Kind: OperationKind.None }
-        ? new Value { Path = Ambiguity.PathOf((syntax as MemberAccessExpressionSyntax)?.Expression, _body.Model) }
+        ? new Value { Path = Unbound.PathOf((syntax as MemberAccessExpressionSyntax)?.Expression, _body.Model) }
         : Eval(read.Receiver));
 
     private Value Read(WeakRead read, Value receiver)
@@ -106,10 +105,10 @@ internal sealed partial class WeakReadWalker
     }
 
     /// <summary>The reference behind a wrapper: reached from its receiver or an argument; unknown, it is known by the call itself.</summary>
-    private Path? WrappedBy(ISymbol wrapper, WeakRead read, Path? receiver)
+    private Reference? WrappedBy(ISymbol wrapper, WeakRead read, Reference? receiver)
     {
         var arguments = read.Operation switch { IInvocationOperation call => Arguments(call.Arguments), IPropertyReferenceOperation indexer => Arguments(indexer.Arguments), _ => [] };
-        var start = wrapper.IsStatic ? Path.This : receiver;
+        var start = wrapper.IsStatic ? Reference.This : receiver;
         if (read.Inner is { } inner)
         {
             return inner.Length > 0 && inner[0] is IParameterSymbol parameter
@@ -117,7 +116,7 @@ internal sealed partial class WeakReadWalker
                 : start?.Extend(inner);
         }
 
-        var path = start is null ? null : new Path(start, wrapper);
+        var path = start is null ? null : new Reference(start, wrapper);
         foreach (var (argument, value) in arguments)
         {
             path = argument.Parameter?.RefKind == RefKind.Out ? path : Indexed(path, argument.Value, value);
@@ -126,7 +125,7 @@ internal sealed partial class WeakReadWalker
         return path;
     }
 
-    private Value Try(WeakRead read, Path? reference, Guard? guard)
+    private Value Try(WeakRead read, Reference? reference, Guard? guard)
     {
         var target = read.Out is IDeclarationExpressionOperation declaration ? declaration.Expression : read.Out;
         object? variable = target switch
@@ -149,20 +148,17 @@ internal sealed partial class WeakReadWalker
         Assign(variable, new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, true, (variable as ISymbol)?.Name) });
         return new Value
         {
-            WhenTrue = new Delta(alive.Variables.SetItem(variable, Nullness.NotNull), alive.Guards),
-            WhenFalse = new Delta(ImmutableDictionary<object, Nullness>.Empty.SetItem(variable, Nullness.Null), ImmutableDictionary<Path, Guard>.Empty),
+            WhenTrue = alive.With(_body.Numbers.Of(variable), Nullness.NotNull),
+            WhenFalse = Delta.Empty.With(_body.Numbers.Of(variable), Nullness.Null),
         };
     }
 
-    private Delta Alive(Path? reference, Guard guard, WeakReadKind kind) => reference is null
-        ? Delta.Empty
-        : new Delta(
-            kind == WeakReadKind.Allocated ? ImmutableDictionary<object, Nullness>.Empty : ImmutableDictionary<object, Nullness>.Empty.SetItems(ReadEarlier(reference)),
-            ImmutableDictionary<Path, Guard>.Empty.SetItem(reference, guard));
+    private Delta Alive(Reference? reference, Guard guard, WeakReadKind kind) => reference is null ? Delta.Empty
+        : (kind == WeakReadKind.Allocated ? Delta.Empty : ReadEarlier(Delta.Empty, reference)).With(_body.Numbers.Of(reference), guard);
 
     private Value Invoke(IInvocationOperation invocation)
     {
-        if (_flow.ReadOf(invocation) is { } read)
+        if (_flow.ReadOf(invocation, _inquiry) is { } read)
         {
             return Read(read);
         }
@@ -179,13 +175,15 @@ internal sealed partial class WeakReadWalker
             return receiver; // How `flag ?? false` is lowered.
         }
 
-        var sequence = method.IsExtensionMethod && invocation.Arguments.Length > 0 ? Eval(invocation.Arguments[0].Value) : receiver;
+        var extended = method.IsExtensionMethod && invocation.Arguments.Length > 0 && invocation.Arguments[0].Parameter?.RefKind is not (RefKind.Ref or RefKind.Out)
+            ? Eval(invocation.Arguments[0].Value) : null;
+        var sequence = extended ?? receiver;
         if (Pipeline(invocation, method, sequence) is { } piped)
         {
             return piped;
         }
 
-        var values = Arguments(invocation.Arguments, invocation);
+        var values = Arguments(invocation.Arguments, invocation, extended);
         if (invocation.Instance is not null)
         {
             Dereference(receiver, invocation.Syntax);
@@ -197,21 +195,20 @@ internal sealed partial class WeakReadWalker
     /// <summary>LINQ: what a lambda says of one element holds for all that pass it.</summary>
     private Value? Pipeline(IInvocationOperation invocation, IMethodSymbol method, Value sequence)
     {
-        var lambda = invocation.Arguments.Length == 0 ? null : invocation.Arguments[invocation.Arguments.Length - 1].Value is IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation target } ? target : null;
+        var last = invocation.Arguments.Length == 0 ? null : invocation.Arguments[invocation.Arguments.Length - 1].Value;
+        var lambda = last is IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation target } ? target : null;
         switch (method.Name)
         {
             case "Where" when lambda is { Symbol.Parameters.Length: 1 }:
             {
-                var parameter = lambda.Symbol.Parameters[0];
                 var element = sequence.Elements ?? Value.Unknown;
                 var passed = Nested(lambda, element).When(true);
                 return new Value
                 {
                     Elements = element with
                     {
-                        Passed = passed is null ? element.Passed : element.Passed.SetItems(passed.Guards.Where(guard => guard.Key.Root.Segment.Equals(parameter))
-                            .Select(static guard => new KeyValuePair<Path, Guard>(guard.Key.From(Path.Element), guard.Value))),
-                        Null = passed?[parameter].Null == Nullness.NotNull ? Nullness.NotNull : element.Null,
+                        Passed = passed is null ? element.Passed : Passed(element.Passed, passed, lambda.Symbol.Parameters[0]),
+                        Null = passed?[lambda.Symbol.Parameters[0]].Null == Nullness.NotNull ? Nullness.NotNull : element.Null,
                     },
                 };
             }
@@ -222,8 +219,9 @@ internal sealed partial class WeakReadWalker
                 return new Value { Elements = returned.Count == 1 ? new Value { Null = returned[0].Value.Null, Read = returned[0].Value.Read } : null };
             }
 
-            case "ForEach" or "Any" or "All" or "First" or "FirstOrDefault" or "Count" or "SelectMany" when lambda is { Symbol.Parameters.Length: 1 } && sequence.Elements is not null:
-                Nested(lambda, sequence.Elements);
+            case "ForEach" or "Any" or "All" or "First" or "FirstOrDefault" or "Count" or "SelectMany" 
+                when lambda is { Symbol.Parameters.Length: 1 } && sequence.Elements is not null:
+                Later(lambda, sequence.Elements);
                 return Value.Unknown;
             case "OfType":
                 return Value.Unknown;
@@ -234,7 +232,23 @@ internal sealed partial class WeakReadWalker
         }
     }
 
-    private List<(IArgumentOperation Argument, Value Value)> Arguments(ImmutableArray<IArgumentOperation> arguments, IInvocationOperation? invocation = null)
+    /// <summary>With what is known of the element that the lambda let pass, and of references in it.</summary>
+    private ImmutableArray<KeyValuePair<Reference, Guard>> Passed(ImmutableArray<KeyValuePair<Reference, Guard>> before, FlowState passed, IParameterSymbol parameter)
+    {
+        foreach (var guard in passed.Guards.Entries())
+        {
+            if (_body.Numbers.Reference(guard.Key) is var reference && reference.Root.Segment.Equals(parameter))
+            {
+                var element = reference.From(Reference.Element);
+                before = before.RemoveAll(other => other.Key.Equals(element)).Add(new KeyValuePair<Reference, Guard>(element, guard.Value));
+            }
+        }
+
+        return before;
+    }
+
+    private List<(IArgumentOperation Argument, Value Value)> Arguments(
+        ImmutableArray<IArgumentOperation> arguments, IInvocationOperation? invocation = null, Value? first = null)
     {
         var values = new List<(IArgumentOperation, Value)>(arguments.Length);
         foreach (var argument in arguments)
@@ -246,16 +260,17 @@ internal sealed partial class WeakReadWalker
                 continue;
             }
 
-            if (argument is { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer: { } expanded } } && Callees.ToleratesNull(argument))
+            if (argument is { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer: { } expanded } } && _flow.ToleratesNull(argument))
             {
                 EvalAll(expanded.ElementValues); // Each an argument of its own.
                 values.Add((argument, Value.Unknown));
                 continue;
             }
 
-            var value = Eval(argument.Value);
+            var value = first ?? Eval(argument.Value);
+            first = null;
             values.Add((argument, value));
-            if (value.Null == Nullness.MaybeNull && value.Read?.Guard is not null && !Callees.ToleratesNull(argument))
+            if (IsTakenForAlive(value) && !_flow.ToleratesNull(argument))
             {
                 UseAlive(value, argument.Syntax);
             }
@@ -276,7 +291,7 @@ internal sealed partial class WeakReadWalker
         var result = Value.Unknown;
         foreach (var (argument, value) in arguments)
         {
-            switch (_flow.PromiseOf(method, argument, value.Read is not null && value.Null == Nullness.MaybeNull))
+            switch (_flow.PromiseOf(method, argument, value.Read is not null && value.Null == Nullness.MaybeNull ? _inquiry : null))
             {
                 case Promise.NotNullAfter:
                     _state.Apply(Found(value, Nullness.NotNull, invocation.Syntax).Asserted());
@@ -304,8 +319,9 @@ internal sealed partial class WeakReadWalker
                 : NeitherIsNull(left, right, invocation.Syntax);
         }
 
-        Run(method.MethodKind == MethodKind.LocalFunction ? method : method.MethodKind == MethodKind.DelegateInvoke && Operations.Inner(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
-        _state.IsDead |= Callees.NeverReturns(method);
+        Run(method.MethodKind == MethodKind.LocalFunction ? method
+            : method.MethodKind == MethodKind.DelegateInvoke && Operations.Inner(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
+        _state.IsDead |= _flow.NeverReturns(method);
         return result;
     }
 
@@ -317,11 +333,14 @@ internal sealed partial class WeakReadWalker
             return;
         }
 
-        foreach (var entry in _state.Variables)
+        foreach (var name in _body.TestedIn(source))
         {
-            if (entry is { Key: ILocalSymbol or IParameterSymbol, Value: { Null: Nullness.MaybeNull, Read: not null } } && Callees.TestsOrAssigns(source, ((ISymbol)entry.Key).Name))
+            foreach (var number in _body.Numbers.Named(name))
             {
-                _state.Set(entry.Key, entry.Value with { Null = Nullness.Unknown, Read = null });
+                if (_body.Numbers.Variable(number) is (ILocalSymbol or IParameterSymbol) and var variable && _state.At(number) is { Null: Nullness.MaybeNull, Read: not null } value)
+                {
+                    _state.Set(variable, value with { Null = Nullness.Unknown, Read = null });
+                }
             }
         }
     }
@@ -405,30 +424,45 @@ internal sealed partial class WeakReadWalker
         return false;
     }
 
+    /// <summary>A lambda that runs some time: what it does matters to nobody here.</summary>
+    private void Later(IFlowAnonymousFunctionOperation lambda, Value element) =>
+        (_sights[_block] ??= []).Add(new Sight(_graph.GetAnonymousFunctionControlFlowGraph(lambda), StartOf(lambda, element)));
+
+    /// <summary>A lambda whose answer counts here. Asked again with the same knowledge it answers the same.</summary>
     private Outcome Nested(IFlowAnonymousFunctionOperation lambda, Value element)
     {
-        var start = FlowState.Start();
-        foreach (var entry in _state.Variables)
+        var start = StartOf(lambda, element);
+        if (!_body.Walked.TryGetValue(lambda, out var walked) || !walked.Start.SameAs(start))
+        {
+            walked = (start, new WeakReadWalker(_flow, _graph.GetAnonymousFunctionControlFlowGraph(lambda), _body, start, _inquiry).Run());
+            _body.Walked[lambda] = walked;
+        }
+
+        (_sights[_block] ??= []).Add(new Sight(walked.Outcome));
+        return walked.Outcome;
+    }
+
+    private FlowState StartOf(IFlowAnonymousFunctionOperation lambda, Value element)
+    {
+        var start = FlowState.Start(_body.Numbers);
+        foreach (var entry in _body.KnownIn(lambda.Syntax, _state))
         {
             // A captured variable that nobody assigns again still is what it was when the lambda was made.
-            if (entry.Key is ISymbol variable && !_body.IsReassigned(variable) && !(entry.Value is { Null: Nullness.MaybeNull, Read: { } read } && _body.MayBeTestedBefore(lambda.Syntax, variable, read)))
+            if (_body.Numbers.Variable(entry.Key) is ISymbol variable && !_body.IsReassigned(variable)
+                && !(entry.Value is { Null: Nullness.MaybeNull, Read: { } read } && _body.MayBeTestedBefore(lambda.Syntax, variable, read)))
             {
-                start.Set(variable, entry.Value with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, Constant = null, Unless = ImmutableDictionary<object, Delta>.Empty });
+                start.Set(variable, entry.Value.Unconditional());
             }
         }
 
-        foreach (var guard in _state.Guards)
-        {
-            start.Add(guard.Key, guard.Value);
-        }
-
+        start.AddGuardsOf(_state);
         if (lambda.Symbol.Parameters.Length > 0)
         {
             var parameter = lambda.Symbol.Parameters[0];
-            start.Set(parameter, element with { Passed = ImmutableDictionary<Path, Guard>.Empty });
+            start.Set(parameter, element with { Passed = Value.Unknown.Passed });
             Pass(element, parameter, start);
         }
 
-        return _flow.WalkNested(_graph.GetAnonymousFunctionControlFlowGraph(lambda), _body, start, Reporting ? _report : null);
+        return start;
     }
 }

@@ -1,10 +1,10 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Reading;
 
 /// <summary>What a call promises of an argument.</summary>
 internal enum Promise : byte
@@ -83,19 +83,11 @@ internal static class Callees
         : name.StartsWith("Throw", StringComparison.Ordinal) ? name.Length == 5 || (char.IsUpper(name[5]) && !s_conditions.Any(word => name.IndexOf(word, 5, StringComparison.Ordinal) > 0))
         : owner == "ThrowHelper" && !s_conditions.Any(name.Contains);
 
-    /// <summary>Null as this argument is business as usual: the callee compares, formats, or tests its parameter.</summary>
-    public static bool ToleratesNull(IArgumentOperation argument)
-    {
-        if (argument.Parent is not IInvocationOperation { TargetMethod: { } method } || argument.Parameter is not { } parameter)
-        {
-            return argument.Parent is not IObjectCreationOperation { Constructor: { } constructor } || argument.Parameter is null || TestsForNull(constructor, argument.Parameter);
-        }
-
-        return method.Name is "Equals" or "ReferenceEquals" or "KeepAlive" or "Format" or "Concat"
-            || method.ContainingType.Name is "Console" or "Debug" or "Trace" or "Assert"
-            || method.Name.Contains("Equal") || method.Name.Contains("Same") || IsNullGuard(method.Name)
-            || TestsForNull(method, parameter);
-    }
+    /// <summary>Null as this argument is business as usual, by the method's name: it compares or formats.</summary>
+    public static bool ToleratesNull(IMethodSymbol method) =>
+        method.Name is "Equals" or "ReferenceEquals" or "KeepAlive" or "Format" or "Concat"
+        || method.ContainingType.Name is "Console" or "Debug" or "Trace" or "Assert"
+        || method.Name.Contains("Equal") || method.Name.Contains("Same") || IsNullGuard(method.Name);
 
     /// <summary>An unresolved call whose name says that it checks its argument.</summary>
     public static bool ChecksByName(InvocationExpressionSyntax call) =>
@@ -134,9 +126,10 @@ internal static class Callees
         _ => "",
     };
 
-    public static bool TestsForNull(IMethodSymbol method, IParameterSymbol parameter)
+    /// <summary>The method tests its parameter.</summary>
+    public static bool TestsForNull(IParameterSymbol parameter)
     {
-        foreach (var reference in method.OriginalDefinition.DeclaringSyntaxReferences)
+        foreach (var reference in parameter.ContainingSymbol.DeclaringSyntaxReferences)
         {
             foreach (var node in reference.GetSyntax().DescendantNodes())
             {
@@ -150,10 +143,9 @@ internal static class Callees
         return false;
     }
 
-    /// <summary>Somewhere in there a variable of this name is compared to null, or gets another value.</summary>
-    public static bool TestsOrAssigns(SyntaxNode code, string variable, SyntaxNode? except = null) => code.DescendantNodes(node => node != except).Any(node =>
-        node is IdentifierNameSyntax name && name.Identifier.ValueText == variable
-        && (IsTested(name) || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name) || name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 }));
+    /// <summary>The variable is compared to null here, or gets another value.</summary>
+    public static bool IsTestedOrAssigned(IdentifierNameSyntax name) =>
+        IsTested(name) || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name) || name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
 
     private static bool IsTested(ExpressionSyntax expression)
     {

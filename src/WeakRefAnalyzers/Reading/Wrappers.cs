@@ -6,28 +6,37 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
-using Path = WeakRefAnalyzers.Code.Reference;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Reading;
 
 /// <summary>
 /// Members of source that pass a weak read on: a property that returns <c>_w.Target</c>, a method that returns
 /// <c>_w.IsAlive</c>, a <c>bool TryGet(out T t)</c>. Each is looked at once; a hop through another wrapper counts, up to three.
 /// </summary>
-internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
+internal sealed class Wrappers
 {
-    private const int MaxHops = 3;
+    /// <summary>How many members may stand between a use and the weak read.</summary>
+    public const int MaxHops = 4;
+
     private const int LongestBody = 800;
 
-    private readonly ConcurrentDictionary<ISymbol, Wrapper?> _known = new(SymbolEqualityComparer.Default);
+    private readonly Compilation _compilation;
+    private readonly WeakReadFlow _flow;
+    private readonly Summary<ISymbol, Wrapper?> _known;
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _types = new(SameObject.Comparer);
     private readonly ConcurrentDictionary<SyntaxTree, bool> _trees = new();
-    private readonly ThreadLocal<HashSet<ISymbol>> _asking = new(static () => new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
-    public WeakRead? ReadOf(IPropertyReferenceOperation reference)
+    public Wrappers(Compilation compilation, WeakReadFlow flow)
+    {
+        _compilation = compilation;
+        _flow = flow;
+        _known = new Summary<ISymbol, Wrapper?>(SymbolEqualityComparer.Default, null, Find);
+    }
+
+    public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking)
     {
         var property = reference.Property;
-        if (!MayHaveWrappers(property.ContainingType) || property.GetMethod is null || !CanWrap(property.Type) || Find(property.OriginalDefinition) is not { } wrapper)
+        if (!MayHaveWrappers(property.ContainingType) || property.GetMethod is null || !CanWrap(property.Type) || Of(property, asking) is not { } wrapper)
         {
             return null;
         }
@@ -37,15 +46,16 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     }
 
     /// <summary>The same where the property is one of several alike.</summary>
-    public WeakRead? ReadOf(IOperation ambiguous, IPropertySymbol property) =>
-        MayHaveWrappers(property.ContainingType) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type) && Find(property.OriginalDefinition) is { } wrapper
-            ? new WeakRead(ambiguous, wrapper.Kind, Ambiguity.ReceiverOf(ambiguous), null, property, wrapper.Inner)
+    public WeakRead? ReadOf(IOperation ambiguous, IPropertySymbol property, Inquiry? asking) =>
+        MayHaveWrappers(property.ContainingType) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type) && Of(property, asking) is { } wrapper
+            ? new WeakRead(ambiguous, wrapper.Kind, Unbound.ReceiverOf(ambiguous), null, property, wrapper.Inner)
             : null;
 
-    public WeakRead? ReadOf(IInvocationOperation invocation)
+    public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking)
     {
         var method = invocation.TargetMethod;
-        if (!MayHaveWrappers(method.ContainingType) || method.MethodKind != MethodKind.Ordinary || method.IsAsync || !CanWrap(method.ReturnType) || Find(method.OriginalDefinition) is not { } wrapper)
+        if (!MayHaveWrappers(method.ContainingType) || method.MethodKind != MethodKind.Ordinary || method.IsAsync || !CanWrap(method.ReturnType)
+            || Of(method, asking) is not { } wrapper)
         {
             return null;
         }
@@ -55,10 +65,12 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         return new WeakRead(invocation, kind, invocation.Instance, target, method, wrapper.Inner);
     }
 
+    private Wrapper? Of(ISymbol member, Inquiry? asking) => _known.Of(member.OriginalDefinition, asking ?? new Inquiry(MaxHops));
+
     /// <summary>A file of the type, or of a base, names a weak read: asked of every member access, so answered once per type.</summary>
     private bool MayHaveWrappers(INamedTypeSymbol? type)
     {
-        if (type is null || !ReferenceEquals(type.ContainingAssembly, compilation.Assembly))
+        if (type is null || !ReferenceEquals(type.ContainingAssembly, _compilation.Assembly))
         {
             return false;
         }
@@ -91,30 +103,8 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
 
     private static bool CanWrap(ITypeSymbol type) => type.IsReferenceType || type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.TypeParameter;
 
-    private Wrapper? Find(ISymbol member)
-    {
-        if (_known.TryGetValue(member, out var known))
-        {
-            return known;
-        }
-
-        // What calls itself on the way is no wrapper; nor is what takes too many hops.
-        var asking = _asking.Value!;
-        if (asking.Count > MaxHops || !asking.Add(member))
-        {
-            return null;
-        }
-
-        var found = BodyOf(member) is { } body && MayWrap(member, body) ? Examine(member, body) : null;
-        asking.Remove(member);
-        if (found is not null || asking.Count == 0)
-        {
-            // A "no" from the middle of a chain may only mean that the chain was too long.
-            _known.TryAdd(member, found);
-        }
-
-        return found;
-    }
+    private Wrapper? Find(ISymbol member, Inquiry inquiry) =>
+        BodyOf(member) is { } body && MayWrap(member, body, inquiry) ? Examine(member, body, inquiry) : null;
 
     private static SyntaxNode? BodyOf(ISymbol member)
     {
@@ -142,7 +132,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     }
 
     /// <summary>A cheap look before anything binds: it names a weak read, or hands on another short member's value.</summary>
-    private bool MayWrap(ISymbol member, SyntaxNode body)
+    private bool MayWrap(ISymbol member, SyntaxNode body, Inquiry inquiry)
     {
         if (body.Span.Length > LongestBody)
         {
@@ -154,18 +144,18 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
             return true;
         }
 
-        return HopOf(body) is { } name && member.ContainingType is { } type && Hops(type, name, member);
+        return HopOf(body) is { } name && member.ContainingType is { } type && Hops(type, name, member, inquiry);
     }
 
-    private bool Hops(INamedTypeSymbol type, string name, ISymbol from)
+    private bool Hops(INamedTypeSymbol type, string name, ISymbol from, Inquiry inquiry)
     {
         for (var owner = type; owner is not null; owner = owner.BaseType)
         {
             foreach (var candidate in owner.GetMembers(name))
             {
-                if (candidate is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && ReferenceEquals(candidate.ContainingAssembly, compilation.Assembly) && !SymbolEqualityComparer.Default.Equals(candidate, from))
+                if (candidate is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && ReferenceEquals(candidate.ContainingAssembly, _compilation.Assembly) && !SymbolEqualityComparer.Default.Equals(candidate, from))
                 {
-                    return Find(candidate.OriginalDefinition) is not null;
+                    return _known.Of(candidate.OriginalDefinition, inquiry) is not null;
                 }
             }
         }
@@ -211,7 +201,7 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         }
     }
 
-    private Wrapper? Examine(ISymbol member, SyntaxNode body)
+    private Wrapper? Examine(ISymbol member, SyntaxNode body, Inquiry inquiry)
     {
         if (body.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static node => node is YieldStatementSyntax))
         {
@@ -219,12 +209,12 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         }
 
         var declaration = body.Parent is AccessorDeclarationSyntax or MethodDeclarationSyntax ? body.Parent : body;
-        if (Operations.Of(compilation, declaration, default) is not { } root)
+        if (Operations.Of(_compilation, declaration, default) is not { } root)
         {
             return null;
         }
 
-        if (flow.OutcomeOf(root) is not { Returned.Count: > 0 } outcome)
+        if (_flow.OutcomeOf(root, inquiry) is not { Returned.Count: > 0 } outcome)
         {
             return null;
         }
@@ -269,21 +259,23 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
         {
             foreach (var parameter in method.Parameters)
             {
-                if (parameter.RefKind == RefKind.Out && whenTrue[parameter] is { Null: Nullness.NotNull, Read: { } read } && whenFalse[parameter].Null is Nullness.Null or Nullness.MaybeNull)
+                if (parameter.RefKind == RefKind.Out && whenTrue[parameter] is { Null: Nullness.NotNull, Read: { } read }
+                    && whenFalse[parameter].Null is Nullness.Null or Nullness.MaybeNull)
                 {
                     return new Wrapper(WeakReadKind.Try, InnerOf(read.Reference), parameter.Ordinal);
                 }
             }
         }
 
-        return Found(whenTrue, whenFalse, WeakReadKind.Probe) ?? Found(whenFalse, whenTrue, WeakReadKind.DeadProbe);
+        return Found(outcome, whenTrue, whenFalse, WeakReadKind.Probe) ?? Found(outcome, whenFalse, whenTrue, WeakReadKind.DeadProbe);
     }
 
-    private static Wrapper? Found(FlowState alive, FlowState dead, WeakReadKind kind)
+    /// <summary>Of several references the one that is met first speaks for the member.</summary>
+    private static Wrapper? Found(Outcome outcome, FlowState alive, FlowState dead, WeakReadKind kind)
     {
-        foreach (var guard in alive.Guards)
+        foreach (var guard in alive.Guards.Entries())
         {
-            if (guard.Value.Kind != GuardKind.Asserted && !dead.Guards.ContainsKey(guard.Key) && InnerOf(guard.Key) is { } inner)
+            if (guard.Value.Kind != GuardKind.Asserted && dead.Guards[guard.Key] is null && InnerOf(outcome.Numbers!.Reference(guard.Key)) is { } inner)
             {
                 return new Wrapper(kind, inner, 0);
             }
@@ -293,10 +285,10 @@ internal sealed class Wrappers(Compilation compilation, WeakReadFlow flow)
     }
 
     /// <summary>The members that lead from <c>this</c>, from a parameter, which then is the first, or, when static, from nothing to the reference.</summary>
-    private static ISymbol[]? InnerOf(Path? path)
+    private static ISymbol[]? InnerOf(Reference? path)
     {
         var members = new Stack<ISymbol>();
-        for (; path is not null && !path.Equals(Path.This); path = path.Parent)
+        for (; path is not null && !path.Equals(Reference.This); path = path.Parent)
         {
             if (path.Segment is not (IFieldSymbol or IPropertySymbol) && (path.Segment is not IParameterSymbol || path.Parent is not null))
             {

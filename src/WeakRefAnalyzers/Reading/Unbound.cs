@@ -1,14 +1,14 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Path = WeakRefAnalyzers.Code.Reference;
+using Microsoft.CodeAnalysis;
+using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Reading;
 
 /// <summary>
 /// What an expression names although it does not bind: a type compiled twice, as where one compilation is made of several
 /// projects or platforms, has each member twice. Where all candidates are of one kind, any of them will do.
 /// </summary>
-internal static class Ambiguity
+internal static class Unbound
 {
     public static ISymbol? MemberOf(IOperation operation)
     {
@@ -37,19 +37,19 @@ internal static class Ambiguity
     }
 
     /// <summary>Where the expression leads; asked of the syntax, for what stands before an ambiguous member is lost to the operations.</summary>
-    public static Path? PathOf(ExpressionSyntax? expression, SemanticModel? model)
+    public static Reference? PathOf(ExpressionSyntax? expression, SemanticModel? model)
     {
         if (expression is null or ThisExpressionSyntax or BaseExpressionSyntax)
         {
-            return Path.This;
+            return Reference.This;
         }
 
         var info = model?.GetSymbolInfo(expression);
         return (info?.Symbol ?? info?.CandidateSymbols.FirstOrDefault()) switch
         {
-            ILocalSymbol or IParameterSymbol => new Path(null, info!.Value.Symbol!),
+            ILocalSymbol or IParameterSymbol => new Reference(null, info!.Value.Symbol!),
             IFieldSymbol or IPropertySymbol when (info!.Value.Symbol ?? info.Value.CandidateSymbols[0]) is var member =>
-                member.IsStatic ? new Path(null, member) : PathOf((expression as MemberAccessExpressionSyntax)?.Expression, model) is { } owner ? new Path(owner, member) : null,
+                member.IsStatic ? new Reference(null, member) : PathOf((expression as MemberAccessExpressionSyntax)?.Expression, model) is { } owner ? new Reference(owner, member) : null,
             _ => null,
         };
     }

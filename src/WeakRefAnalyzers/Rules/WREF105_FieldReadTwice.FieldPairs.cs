@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Rules;
 
 /// <summary>Finds a field that is tested for null and then read again: between the two it may have changed.</summary>
 internal static class FieldPairs

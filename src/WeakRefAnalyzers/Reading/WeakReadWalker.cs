@@ -5,85 +5,112 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Roles;
-using Path = WeakRefAnalyzers.Code.Reference;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Reading;
 
 /// <summary>
-/// Follows weak reads through one control-flow graph: a worklist over its blocks until nothing changes, then one more
-/// round that reports. The lattice is finite and the number of rounds bounded, so is the work.
+/// Follows weak reads through one control-flow graph: a worklist over its blocks until nothing changes. What counts is
+/// the last visit of each block; what it found and returned, nothing is walked again for.
 /// </summary>
 internal sealed partial class WeakReadWalker
 {
     private const int MaxVisitsPerBlock = 30;
 
+    /// <summary>Visited so often, a block no longer minds how what is known hangs together: only so does a nest of loops come to rest.</summary>
+    private const int ExactVisits = 4;
+
     private readonly WeakReadFlow _flow;
     private readonly ControlFlowGraph _graph;
-    private readonly FlowBody _body;
-    private readonly FlowState _start;
-    private readonly Action<WeakFinding>? _report;
-    private readonly List<(Value Value, FlowState State)> _returned = [];
+    private readonly BodyFacts _body;
+    private readonly Inquiry _inquiry;
+    private readonly FlowState?[] _entries;
+    private readonly FlowState?[] _handled;
+    private readonly int[] _visits;
+    private readonly List<Sight>?[] _sights;
+    private readonly List<(Value Value, FlowState State)>?[] _returned;
+    private SortedSet<int> _pending = [0];
+    private SortedSet<int> _next = [];
+    private int _block;
     private FlowState _state;
 
-    public WeakReadWalker(WeakReadFlow flow, ControlFlowGraph graph, FlowBody body, FlowState start, Action<WeakFinding>? report)
+    public WeakReadWalker(WeakReadFlow flow, ControlFlowGraph graph, BodyFacts body, FlowState start, Inquiry inquiry)
     {
         _flow = flow;
         _graph = graph;
         _body = body;
-        _start = start;
+        _inquiry = inquiry;
         _state = start;
-        _report = report;
+        _entries = new FlowState?[graph.Blocks.Length];
+        _handled = new FlowState?[graph.Blocks.Length];
+        _visits = new int[graph.Blocks.Length];
+        _sights = new List<Sight>?[graph.Blocks.Length];
+        _returned = new List<(Value, FlowState)>?[graph.Blocks.Length];
+        _entries[0] = start;
     }
-
-    private bool Reporting { get; set; }
 
     public Outcome Run()
     {
-        var blocks = _graph.Blocks;
-        var entries = new FlowState?[blocks.Length];
-        var visits = new int[blocks.Length];
-        var pending = new SortedSet<int> { 0 };
-        entries[0] = _start;
-        while (pending.Count > 0)
+        while (_pending.Count > 0)
         {
-            var ordinal = pending.Min;
-            pending.Remove(ordinal);
-            if (++visits[ordinal] > MaxVisitsPerBlock)
+            _block = _pending.Min;
+            _pending.Remove(_block);
+            if (++_visits[_block] > MaxVisitsPerBlock)
             {
-                return new Outcome([], null); // Stranger code than we can follow: silence.
+                _body.Effort.GiveUp(); // Stranger code than we can follow: silence.
             }
 
-            _state = entries[ordinal]!.Clone();
-            Visit(blocks[ordinal], (target, state) =>
+            if (_body.Effort.IsSpent)
             {
-                var known = entries[target];
-                var joined = known is null ? state.Clone() : FlowState.Join(known, state);
-                if (known is null || !joined.SameAs(known))
-                {
-                    entries[target] = joined;
-                    pending.Add(target);
-                }
-            });
-        }
+                return Outcome.None;
+            }
 
-        Reporting = true;
-        foreach (var block in blocks)
-        {
-            if (entries[block.Ordinal] is { } entry)
+            _state = _entries[_block]!.Clone();
+            _sights[_block] = null;
+            _returned[_block] = null;
+            Visit(_graph.Blocks[_block]);
+            if (_pending.Count == 0)
             {
-                _state = entry.Clone();
-                Visit(block, static (_, _) => { });
+                (_pending, _next) = (_next, _pending);
             }
         }
 
-        return new Outcome(_returned, entries[blocks.Length - 1]);
+        return new Outcome(InOrder(_returned), _entries[_entries.Length - 1], InOrder(_sights), _graph);
     }
 
-    private void Visit(BasicBlock block, Action<int, FlowState> flow)
+    private static List<T> InOrder<T>(List<T>?[] ofBlocks)
     {
-        DropWhatWasLeft(block);
-        FlowIntoHandlers(block, flow);
+        var all = new List<T>();
+        foreach (var ofBlock in ofBlocks)
+        {
+            if (ofBlock is not null)
+            {
+                all.AddRange(ofBlock);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>The state arrives at a block. What lies behind waits for the next round: a loop is not run to its end for each change of the one around it.</summary>
+    private void Arrive(int block, FlowState state)
+    {
+        var known = _entries[block];
+        var joined = known is null ? state.Clone() : FlowState.Join(known, state, conditions: _visits[block] < ExactVisits);
+        if (known is null || !joined.IsSame(known))
+        {
+            _entries[block] = joined;
+            (block > _block ? _pending : _next).Add(block);
+        }
+    }
+
+    private void Visit(BasicBlock block)
+    {
+        foreach (var branch in block.Predecessors)
+        {
+            Drop(branch, _state);
+        }
+
+        FlowIntoHandlers(block);
         foreach (var operation in block.Operations)
         {
             Eval(operation);
@@ -92,7 +119,7 @@ internal sealed partial class WeakReadWalker
                 return;
             }
 
-            FlowIntoHandlers(block, flow);
+            FlowIntoHandlers(block);
         }
 
         var value = block.BranchValue is null ? Value.Unknown : Eval(block.BranchValue);
@@ -100,8 +127,8 @@ internal sealed partial class WeakReadWalker
         if (conditional is not null)
         {
             var whenTrue = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
-            Follow(conditional, _state.Assuming(whenTrue ? value.WhenTrue : value.WhenFalse), flow);
-            Follow(block.FallThroughSuccessor, _state.Assuming(whenTrue ? value.WhenFalse : value.WhenTrue), flow);
+            Follow(conditional, _state.Assuming(whenTrue ? value.WhenTrue : value.WhenFalse));
+            Follow(block.FallThroughSuccessor, _state.Assuming(whenTrue ? value.WhenFalse : value.WhenTrue));
             return;
         }
 
@@ -115,10 +142,10 @@ internal sealed partial class WeakReadWalker
                 break;
         }
 
-        Follow(block.FallThroughSuccessor, _state.IsDead ? null : _state, flow);
+        Follow(block.FallThroughSuccessor, _state.IsDead ? null : _state);
     }
 
-    private static void Follow(ControlFlowBranch? branch, FlowState? state, Action<int, FlowState> flow)
+    private void Follow(ControlFlowBranch? branch, FlowState? state)
     {
         if (branch is null || state is null)
         {
@@ -127,86 +154,104 @@ internal sealed partial class WeakReadWalker
 
         foreach (var region in branch.FinallyRegions)
         {
-            flow(region.FirstBlockOrdinal, state);
+            Arrive(region.FirstBlockOrdinal, state);
         }
 
         if (branch.Destination is { } destination)
         {
-            flow(destination.Ordinal, state);
+            Drop(branch, state);
+            Arrive(destination.Ordinal, state);
         }
     }
 
     /// <summary>
-    /// What lives only in regions that were left on the way here need not be carried through the rest of the body. Those of an
+    /// What lives only in regions that are left here need not be carried through the rest of the body. Those of an
     /// expression are left together: the outer parts still ask where the inner ones were dead.
     /// </summary>
-    private void DropWhatWasLeft(BasicBlock block)
+    private static void Drop(ControlFlowBranch branch, FlowState state)
     {
-        foreach (var branch in block.Predecessors)
+        foreach (var region in branch.LeavingRegions)
         {
-            foreach (var region in branch.LeavingRegions)
+            if (region.EnclosingRegion is not { CaptureIds.IsEmpty: false })
             {
-                if (region.EnclosingRegion is not { CaptureIds.IsEmpty: false })
-                {
-                    Drop(region);
-                }
+                Drop(region, state);
             }
         }
     }
 
-    private void Drop(ControlFlowRegion region)
+    private static void Drop(ControlFlowRegion region, FlowState state)
     {
         foreach (var capture in region.CaptureIds)
         {
-            _state.Drop(capture);
+            state.Drop(capture);
         }
 
         foreach (var local in region.Locals)
         {
-            _state.Drop(local);
+            state.Drop(local);
         }
 
         foreach (var nested in region.NestedRegions)
         {
-            Drop(nested);
+            Drop(nested, state);
         }
     }
 
-    /// <summary>A handler may be entered from anywhere in its try block.</summary>
-    private static void FlowIntoHandlers(BasicBlock block, FlowState state, Action<int, FlowState> flow)
+    /// <summary>A handler may be entered from anywhere in its try block; those further out from there.</summary>
+    private void FlowIntoHandlers(BasicBlock block)
     {
         // The regions of a lambda's graph go on into those of the method around it: stop at its own root.
-        for (var region = block.EnclosingRegion; region is not null && region.Kind != ControlFlowRegionKind.Root; region = region.EnclosingRegion)
+        var region = block.EnclosingRegion;
+        while (region.Kind is not (ControlFlowRegionKind.Try or ControlFlowRegionKind.Root) && region.EnclosingRegion is { } outer)
         {
-            if (region.Kind == ControlFlowRegionKind.Try && region.EnclosingRegion is { } whole)
+            region = outer;
+        }
+
+        if (region is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } whole })
+        {
+            return;
+        }
+
+        foreach (var handler in whole.NestedRegions)
+        {
+            if (handler.Kind != ControlFlowRegionKind.Try)
             {
-                foreach (var handler in whole.NestedRegions)
+                // What has arrived before need not arrive again.
+                var first = handler.FirstBlockOrdinal;
+                var before = _handled[first];
+                if (before?.IsSame(_state) != true)
                 {
-                    if (handler.Kind != ControlFlowRegionKind.Try)
-                    {
-                        flow(handler.FirstBlockOrdinal, state);
-                    }
+                    Arrive(first, before is null ? _state : _entries[first]!.Taking(before, _state));
+                    _handled[first] = _state.Clone();
                 }
             }
         }
     }
 
-    private void FlowIntoHandlers(BasicBlock block, Action<int, FlowState> flow) => FlowIntoHandlers(block, _state, flow);
-
     private Value Eval(IOperation? operation)
+    {
+        if (operation is null || !_body.Effort.Enter())
+        {
+            return Value.Unknown;
+        }
+
+        var value = ValueOf(operation);
+        _body.Effort.Leave();
+        return value;
+    }
+
+    private Value ValueOf(IOperation operation)
     {
         switch (operation)
         {
-            case null:
-                return Value.Unknown;
             case { ConstantValue: { HasValue: true } constant } and not IConversionOperation { Operand.ConstantValue.HasValue: false }:
                 return Constant(constant.Value);
             case ILocalReferenceOperation local:
-                return Load(local.Local, new Path(null, local.Local));
+                return Load(local.Local, new Reference(null, local.Local));
             case IParameterReferenceOperation parameter:
-                return Load(parameter.Parameter, new Path(null, parameter.Parameter));
+                return Load(parameter.Parameter, new Reference(null, parameter.Parameter));
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
-                return new Value { Path = Path.This, Null = Nullness.NotNull };
+                return new Value { Path = Reference.This, Null = Nullness.NotNull };
             case IFlowCaptureOperation capture:
                 Assign(capture.Id, Eval(capture.Value));
                 AssumeLeft(capture);
@@ -270,17 +315,18 @@ internal sealed partial class WeakReadWalker
                 Return(Eval(yielded), yielded);
                 return Value.Unknown;
             case IFlowAnonymousFunctionOperation lambda:
-                Nested(lambda, Value.Unknown);
+                Later(lambda, Value.Unknown);
                 return Value.Unknown;
             case ICompoundAssignmentOperation compound:
-                return Assign(compound.Target, Combine(compound.OperatorKind, compound.Type, Eval(compound.Target), Eval(compound.Value)), null);
+                var old = Eval(compound.Target);
+                return Assign(compound.Target, Combine(compound.OperatorKind, compound.Type, old, Eval(compound.Value)), null, old);
             case IIncrementOrDecrementOperation increment:
                 return Assign(increment.Target, Value.Unknown, null);
             case IObjectCreationOperation creation:
                 Arguments(creation.Arguments);
                 return new Value { Null = Nullness.NotNull };
             case { Kind: OperationKind.Invalid or OperationKind.None }:
-                return Unbound(operation);
+                return NotBound(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
                 return Value.Unknown;
             case ITupleOperation tuple:
@@ -317,10 +363,10 @@ internal sealed partial class WeakReadWalker
         }
     }
 
-    private Value Load(object variable, Path? path)
+    private Value Load(object variable, Reference? path)
     {
-        var value = _state[variable];
-        return value with { Holders = value.Holders.Contains(variable) ? value.Holders : value.Holders.Add(variable), Path = path ?? value.Path };
+        var value = _state[variable].HeldBy(variable);
+        return path is null ? value : value with { Path = path };
     }
 
     private void Assign(object variable, Value value)
@@ -332,9 +378,9 @@ internal sealed partial class WeakReadWalker
             foreach (var holder in value.Holders)
             {
                 // What is found out about one of them holds for the other.
-                if (!holder.Equals(variable) && _state.Variables.TryGetValue(holder, out var held) && !held.Holders.Contains(variable))
+                if (!holder.Equals(variable) && _state[holder] is var held && !ReferenceEquals(held, Value.Unknown))
                 {
-                    _state.Set(holder, held with { Holders = held.Holders.Add(variable) });
+                    _state.Set(holder, held.HeldBy(variable));
                 }
             }
         }
@@ -349,11 +395,11 @@ internal sealed partial class WeakReadWalker
     {
         foreach (var passed in element.Passed)
         {
-            state.Add(passed.Key.From(new Path(null, variable)), passed.Value);
+            state.Add(passed.Key.From(new Reference(null, variable)), passed.Value);
         }
     }
 
-    private Value Assign(IOperation target, Value value, IOperation? source)
+    private Value Assign(IOperation target, Value value, IOperation? source, Value? old = null)
     {
         switch (target)
         {
@@ -378,8 +424,8 @@ internal sealed partial class WeakReadWalker
                 return value;
             case IMemberReferenceOperation member:
                 // The property that is written is not read; what it hangs on is.
-                var path = Member(member.Instance, member.Member);
-                if (member is IPropertyReferenceOperation { Arguments: { IsEmpty: false } indices })
+                var path = old is null ? Member(member.Instance, member.Member) : old.Path;
+                if (old is null && member is IPropertyReferenceOperation { Arguments: { IsEmpty: false } indices })
                 {
                     EvalAll(indices);
                 }
@@ -392,7 +438,11 @@ internal sealed partial class WeakReadWalker
 
                 break;
             default:
-                Eval(target);
+                if (old is null)
+                {
+                    Eval(target);
+                }
+
                 break;
         }
 
@@ -467,22 +517,20 @@ internal sealed partial class WeakReadWalker
     /// <summary>Passed on, stored or returned as if it were alive: a defect only after a check that proves nothing.</summary>
     private void UseAlive(Value value, SyntaxNode where)
     {
-        if (Reporting && value is { Null: Nullness.MaybeNull, Read: { Guard: not null } read })
+        if (IsTakenForAlive(value))
         {
-            Report(read, where);
+            Report(value.Read!, where);
         }
     }
 
+    private static bool IsTakenForAlive(Value value) => value is { Null: Nullness.MaybeNull, Read.Guard: not null };
+
     private void Return(Value value, IOperation returned)
     {
-        if (Reporting)
+        (_returned[_block] ??= []).Add((value, _state.Clone()));
+        if (IsTakenForAlive(value) && !_body.MayReturnNull(returned.Syntax))
         {
-            _returned.Add((value, _state.Clone()));
-        }
-
-        if (!_body.MayReturnNull(returned.Syntax))
-        {
-            UseAlive(value, returned.Syntax);
+            Report(value.Read!, returned.Syntax);
         }
     }
 
@@ -493,10 +541,7 @@ internal sealed partial class WeakReadWalker
             return;
         }
 
-        if (Reporting)
-        {
-            Report(read, where);
-        }
+        Report(read, where);
 
         // Whoever gets past it has an object in hand.
         foreach (var holder in value.Holders)
@@ -505,20 +550,5 @@ internal sealed partial class WeakReadWalker
         }
     }
 
-    private void Report(Origin read, SyntaxNode where)
-    {
-        if (_report is null || _body.StillHolds(read, where) || FlowBody.IsCaught(where))
-        {
-            return;
-        }
-
-        var kind = read switch
-        {
-            { Guard.Kind: GuardKind.Probed } => WeakFindingKind.ProbedThenRead,
-            { Guard.Kind: GuardKind.Checked } => WeakFindingKind.CheckedThenRead,
-            { IsTry: true } => WeakFindingKind.ResultIgnored,
-            _ => WeakFindingKind.Unchecked,
-        };
-        _report(new WeakFinding(kind, read, where));
-    }
+    private void Report(Origin read, SyntaxNode where) => (_sights[_block] ??= []).Add(new Sight(read, where));
 }

@@ -1,21 +1,96 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
-namespace WeakRefAnalyzers.Flow;
+namespace WeakRefAnalyzers.Reading;
 
-/// <summary>What a whole body says apart from the order of its blocks; looked at only when there is something to report.</summary>
-internal sealed class FlowBody(IOperation root, RoleTable roles)
+/// <summary>What a whole body says apart from the order of its blocks; each is found at the first question, and once.</summary>
+internal sealed class BodyFacts
 {
+    private readonly IOperation _root;
+    private readonly WeakReadFlow _flow;
+    private readonly Dictionary<SyntaxNode, bool> _mayReturnNull = [];
+    private readonly Dictionary<SyntaxNode, HashSet<string>> _tested = [];
     private Dictionary<ISymbol, int>? _writes;
-    private List<(ISymbol Holder, bool OfNewObject, ISymbol? Target, SyntaxNode Where)>? _made;
+    private Dictionary<ISymbol, List<(bool OfNewObject, ISymbol? Target, SyntaxNode Where)>>? _made;
+    private List<IdentifierNameSyntax>? _names;
+    private Dictionary<string, List<IdentifierNameSyntax>>? _namesByText;
 
-    public SemanticModel? Model => root.SemanticModel;
+    public BodyFacts(IOperation root, WeakReadFlow flow)
+    {
+        _root = root;
+        _flow = flow;
+        Effort = new Effort(() => root.Descendants().Count());
+        Numbers = new Numbers(Effort);
+    }
+
+    public Effort Effort { get; }
+
+    public Numbers Numbers { get; }
+
+    /// <summary>The lambdas whose answer counts where they stand, with what was known there and how they ended.</summary>
+    public Dictionary<IFlowAnonymousFunctionOperation, (FlowState Start, Outcome Outcome)> Walked { get; } = [];
+
+    public SemanticModel? Model => _root.SemanticModel;
 
     public bool IsReassigned(ISymbol variable) => Writes().TryGetValue(variable, out var count) && count > (variable is IParameterSymbol ? 0 : 1);
+
+    /// <summary>What is known at this point of the variables that stand in the code; looks at the fewer of the two.</summary>
+    public IEnumerable<KeyValuePair<int, Value>> KnownIn(SyntaxNode code, FlowState state)
+    {
+        var names = Names();
+        var (from, to) = (FirstFrom(names, code.SpanStart), FirstFrom(names, code.Span.End));
+        var known = state.Entries(to - from + 1);
+        Effort.Spend(known.Count);
+        if (known.Count <= to - from)
+        {
+            foreach (var entry in known)
+            {
+                if (Numbers.Variable(entry.Key) is ISymbol variable && Named(variable.Name) is var uses
+                    && FirstFrom(uses, code.SpanStart) is var first && first < uses.Count && uses[first].SpanStart < code.Span.End)
+                {
+                    yield return entry;
+                }
+            }
+
+            yield break;
+        }
+
+        for (; from < to; from++)
+        {
+            foreach (var number in Numbers.Named(names[from].Identifier.ValueText))
+            {
+                if (state.At(number) is var value && !ReferenceEquals(value, Value.Unknown))
+                {
+                    yield return new KeyValuePair<int, Value>(number, value);
+                }
+            }
+        }
+    }
+
+    /// <summary>The variables, by name, that a function of the body tests or assigns.</summary>
+    public HashSet<string> TestedIn(SyntaxNode function)
+    {
+        if (!_tested.TryGetValue(function, out var tested))
+        {
+            tested = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var node in function.DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax name && Callees.IsTestedOrAssigned(name))
+                {
+                    tested.Add(name.Identifier.ValueText);
+                }
+            }
+
+            _tested.Add(function, tested);
+        }
+
+        return tested;
+    }
 
     /// <summary>Null is an answer the caller of this method gets anyway.</summary>
     public bool MayReturnNull(SyntaxNode returned)
@@ -24,13 +99,19 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
         {
             switch (node)
             {
-                case MethodDeclarationSyntax { ReturnType: NullableTypeSyntax } or PropertyDeclarationSyntax { Type: NullableTypeSyntax } or LocalFunctionStatementSyntax { ReturnType: NullableTypeSyntax }:
+                case MethodDeclarationSyntax { ReturnType: NullableTypeSyntax } or PropertyDeclarationSyntax { Type: NullableTypeSyntax }
+                    or LocalFunctionStatementSyntax { ReturnType: NullableTypeSyntax }:
                     return true;
                 case AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "OfType" or "Where" } } } }:
                     return true; // The next step of the pipeline drops nulls.
                 case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or PropertyDeclarationSyntax:
-                    return node.DescendantNodes().Any(static inner => inner.IsKind(SyntaxKind.NullLiteralExpression) || inner.IsKind(SyntaxKind.DefaultLiteralExpression) || inner.IsKind(SyntaxKind.DefaultExpression)
-                        ? IsResult((ExpressionSyntax)inner) : false);
+                    if (!_mayReturnNull.TryGetValue(node, out var may))
+                    {
+                        _mayReturnNull.Add(node, may = node.DescendantNodes().Any(static inner =>
+                            inner.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression or SyntaxKind.DefaultExpression && IsResult((ExpressionSyntax)inner)));
+                    }
+
+                    return may;
             }
         }
 
@@ -49,7 +130,8 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
         }
 
         return value.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax or ArgumentSyntax { Parent.Parent: BaseObjectCreationExpressionSyntax }
-            && (Callees.TestsOrAssigns(root.Syntax, variable.Name, lambda) || (read.IsTry && read.Syntax.Parent is not ExpressionStatementSyntax));
+            && ((read.IsTry && read.Syntax.Parent is not ExpressionStatementSyntax)
+                || Named(variable.Name).Exists(name => !lambda.Span.Contains(name.Span) && Callees.IsTestedOrAssigned(name)));
     }
 
     /// <summary>The target is rooted beyond the read: by a variable of this body used later, by <c>this</c>, or by a field of the same object.</summary>
@@ -65,7 +147,7 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
             return false;
         }
 
-        foreach (var (holder, ofNewObject, target, made) in Made())
+        foreach (var (ofNewObject, target, made) in Made().TryGetValue(reference, out var all) ? all : [])
         {
             if (ofNewObject && read.Reference.Parent is not { Parent: null, Segment: ILocalSymbol })
             {
@@ -73,14 +155,13 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
             }
 
             // By the caller, by `this`, or by what the same function does with it later; a lambda that runs later holds nothing.
-            if (SymbolEqualityComparer.Default.Equals(holder, reference) && made.SpanStart < where.Span.End && Syntaxes.FunctionOf(made) == Syntaxes.FunctionOf(where)
-                && (target is null or IFieldSymbol or IParameterSymbol || IsUsedAfter(target, where)))
+            if (made.SpanStart < where.Span.End && Syntaxes.FunctionOf(made) == Syntaxes.FunctionOf(where) && (target is null or IFieldSymbol or IParameterSymbol || IsUsedAfter(target, where)))
             {
                 return true;
             }
         }
 
-        return reference is IFieldSymbol { IsStatic: false } field && IsMadeFromOwnField(field);
+        return reference is IFieldSymbol { IsStatic: false } field && _flow.IsMadeFromOwnField(field);
     }
 
     /// <summary>The author reckons with null here, if not gracefully.</summary>
@@ -93,18 +174,61 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
         var loop = where.AncestorsAndSelf().LastOrDefault(static node => node is ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax);
         var declaration = variable.DeclaringSyntaxReferences.FirstOrDefault()?.Span.Start ?? 0;
         var from = loop is not null && declaration < loop.SpanStart ? loop.SpanStart : where.Span.End;
-        return root.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
-            name.SpanStart >= from && name.Identifier.ValueText == variable.Name && !IsAssigned(name) && !where.Span.Contains(name.Span));
+        return Named(variable.Name).Exists(name => name.SpanStart >= from && !IsAssigned(name) && !where.Span.Contains(name.Span));
     }
 
     private static bool IsAssigned(IdentifierNameSyntax name) => name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name;
+
+    /// <summary>All names of the body, in the order of the text.</summary>
+    private List<IdentifierNameSyntax> Names()
+    {
+        if (_names is null)
+        {
+            _names = [];
+            _names.AddRange(_root.Syntax.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>());
+            Effort.Spend(_names.Count);
+        }
+
+        return _names;
+    }
+
+    private List<IdentifierNameSyntax> Named(string text)
+    {
+        if (_namesByText is null)
+        {
+            _namesByText = new Dictionary<string, List<IdentifierNameSyntax>>(StringComparer.Ordinal);
+            foreach (var name in Names())
+            {
+                if (!_namesByText.TryGetValue(name.Identifier.ValueText, out var same))
+                {
+                    _namesByText.Add(name.Identifier.ValueText, same = []);
+                }
+
+                same.Add(name);
+            }
+        }
+
+        return _namesByText.TryGetValue(text, out var names) ? names : [];
+    }
+
+    private static int FirstFrom(List<IdentifierNameSyntax> names, int position)
+    {
+        var (from, to) = (0, names.Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            (from, to) = names[middle].SpanStart < position ? (middle + 1, to) : (from, middle);
+        }
+
+        return from;
+    }
 
     private Dictionary<ISymbol, int> Writes()
     {
         if (_writes is null)
         {
             _writes = new Dictionary<ISymbol, int>(SymbolEqualityComparer.Default);
-            foreach (var operation in root.Descendants())
+            foreach (var operation in _root.Descendants())
             {
                 var target = operation switch
                 {
@@ -131,33 +255,37 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
         return _writes;
     }
 
-    /// <summary>The weak references this body makes, with the variable or field whose object they hold (null: <c>this</c>).</summary>
-    private List<(ISymbol Holder, bool OfNewObject, ISymbol? Target, SyntaxNode Where)> Made()
+    /// <summary>The weak references this body makes, by what holds them, with the variable or field whose object they hold (null: <c>this</c>).</summary>
+    private Dictionary<ISymbol, List<(bool OfNewObject, ISymbol? Target, SyntaxNode Where)>> Made()
     {
         if (_made is null)
         {
-            _made = [];
-            foreach (var operation in root.Descendants())
+            _made = new Dictionary<ISymbol, List<(bool, ISymbol?, SyntaxNode)>>(SymbolEqualityComparer.Default);
+            foreach (var operation in _root.Descendants())
             {
                 var made = operation switch
                 {
-                    IObjectCreationOperation creation => roles.TargetOf(creation),
-                    IInvocationOperation invocation => roles.TargetOf(invocation),
-                    IPropertyReferenceOperation property => roles.TargetOf(property),
+                    IObjectCreationOperation creation => _flow.Roles.TargetOf(creation),
+                    IInvocationOperation invocation => _flow.Roles.TargetOf(invocation),
+                    IPropertyReferenceOperation property => _flow.Roles.TargetOf(property),
                     _ => null,
                 };
                 if (made is { } target && (target.Holder ?? AssignedTo(target.Operation)) is var place && SymbolOf(place) is { } holder)
                 {
-                    var ofNewObject = place is IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } };
                     var value = Operations.Inner(target.Value);
-                    if (value is IInstanceReferenceOperation)
+                    var symbol = SymbolOf(value);
+                    if (symbol is null && value is not IInstanceReferenceOperation)
                     {
-                        _made.Add((holder, ofNewObject, null, target.Operation.Syntax));
+                        continue;
                     }
-                    else if (SymbolOf(value) is { } symbol)
+
+                    if (!_made.TryGetValue(holder, out var all))
                     {
-                        _made.Add((holder, ofNewObject, symbol, target.Operation.Syntax));
+                        _made.Add(holder, all = []);
                     }
+
+                    var ofNewObject = place is IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } };
+                    all.Add((ofNewObject, symbol, target.Operation.Syntax));
                 }
             }
         }
@@ -192,7 +320,7 @@ internal sealed class FlowBody(IOperation root, RoleTable roles)
     };
 
     /// <summary>Somewhere in its type the reference is made from <c>this</c> or from a strong field of the same object.</summary>
-    private static bool IsMadeFromOwnField(IFieldSymbol reference)
+    public static bool IsMadeFromOwnField(IFieldSymbol reference)
     {
         foreach (var part in reference.ContainingType.DeclaringSyntaxReferences)
         {

@@ -1,0 +1,275 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Reading;
+
+internal enum WeakFindingKind : byte
+{
+    /// <summary>Dereferenced, never checked.</summary>
+    Unchecked,
+
+    /// <summary>Used as alive because an earlier probe said so.</summary>
+    ProbedThenRead,
+
+    /// <summary>Used as alive because another read was not null.</summary>
+    CheckedThenRead,
+
+    /// <summary>The out variable dereferenced where TryGetTarget may have returned false.</summary>
+    ResultIgnored,
+}
+
+/// <summary>A weak read that goes wrong.</summary>
+/// <param name="Kind">How.</param>
+/// <param name="Read">The read.</param>
+/// <param name="Where">The dereference, or the other use.</param>
+internal sealed record WeakFinding(WeakFindingKind Kind, Origin Read, SyntaxNode Where);
+
+/// <summary>What the walk of a body comes by: a read used as if alive, a lambda to walk with what is known when it is made, or one that was walked.</summary>
+internal readonly struct Sight
+{
+    public Sight(Origin read, SyntaxNode where) => (Read, Where) = (read, where);
+
+    public Sight(ControlFlowGraph lambda, FlowState start) => (Lambda, Start) = (lambda, start);
+
+    public Sight(Outcome walked) => Walked = walked;
+
+    public Origin? Read { get; }
+
+    public SyntaxNode? Where { get; }
+
+    public ControlFlowGraph? Lambda { get; }
+
+    public FlowState? Start { get; }
+
+    public Outcome? Walked { get; }
+}
+
+/// <summary>How a body ends.</summary>
+/// <param name="Returned">What it returns, with what is known by then.</param>
+/// <param name="Exit">What is known once it is done; null where it never is.</param>
+/// <param name="Sights">What the walk came by.</param>
+/// <param name="Graph">The body; null where it could not be followed.</param>
+internal sealed record Outcome(List<(Value Value, FlowState State)> Returned, FlowState? Exit, List<Sight> Sights, ControlFlowGraph? Graph)
+{
+    public static readonly Outcome None = new([], null, [], null);
+
+    /// <summary>What variables and references go by in the states.</summary>
+    public Numbers? Numbers { get; init; }
+
+    /// <summary>What is known once it returned this answer; null where it never does.</summary>
+    public FlowState? When(bool answer)
+    {
+        FlowState? joined = null;
+        foreach (var (value, state) in Returned)
+        {
+            if (state.Assuming(answer ? value.WhenTrue : value.WhenFalse) is { } then)
+            {
+                joined = joined is null ? then : FlowState.Join(joined, then);
+            }
+        }
+
+        return joined;
+    }
+}
+
+/// <summary>
+/// The weak-read state machine over all bodies of a compilation: each that holds a weak read is walked once, and every
+/// finding belongs to the read that causes it.
+/// </summary>
+internal sealed class WeakReadFlow
+{
+    private readonly Wrappers _wrappers;
+    private readonly Promises _promises;
+    private readonly ConcurrentDictionary<IParameterSymbol, bool> _tested = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, bool> _neverReturning = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IFieldSymbol, bool> _madeFromOwnField = new(SymbolEqualityComparer.Default);
+    private long _steps;
+
+    public WeakReadFlow(Compilation compilation, RoleTable roles)
+    {
+        Roles = roles;
+        _wrappers = new Wrappers(compilation, this);
+        _promises = new Promises(compilation, this);
+    }
+
+    public RoleTable Roles { get; }
+
+    /// <summary>How much was done so far: for the tests of how the work grows with the code.</summary>
+    public long Steps => Interlocked.Read(ref _steps);
+
+    /// <summary>A weak read, a wrapper's included: a property or method of source that gives back what a weak read gave.</summary>
+    public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking = null) => Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference, asking);
+
+    public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking = null) => Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking);
+
+    /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
+    public WeakRead? ReadOf(IOperation unbound, Inquiry? asking = null)
+    {
+        if (unbound.Parent is IAssignmentOperation assignment && assignment.Target == unbound)
+        {
+            return null;
+        }
+
+        if (unbound.Type is IErrorTypeSymbol { CandidateReason: CandidateReason.Ambiguous })
+        {
+            return Unbound.MemberOf(unbound) is IPropertySymbol property ? _wrappers.ReadOf(unbound, property, asking) : null;
+        }
+
+        var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
+        if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax) || Syntaxes.NameOf(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
+            || Unbound.ReceiverOf(unbound) is not { } receiver)
+        {
+            return unbound.Syntax is MemberAccessExpressionSyntax && Unbound.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member, asking) : null;
+        }
+
+        if (Roles.ReadNamed(Syntaxes.NameOf(called)!, Unbound.TypeOf(receiver)) is not { } kind)
+        {
+            return Unbound.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member, asking) : null;
+        }
+
+        var target = kind == WeakReadKind.Try ? unbound.ChildOperations.ElementAtOrDefault(1) : null;
+        return new WeakRead(unbound, kind == WeakReadKind.Try && target is null or IDiscardOperation ? WeakReadKind.Probe : kind, receiver, target);
+    }
+
+    /// <summary>What goes wrong with the weak reads of a body.</summary>
+    public List<WeakFinding> FindingsOf(IOperation body, ControlFlowGraph graph)
+    {
+        var root = Operations.RootOf(body);
+        var facts = new BodyFacts(root, this);
+        var findings = new Findings();
+        Collect(new WeakReadWalker(this, graph, facts, FlowState.Start(facts.Numbers), new Inquiry(Wrappers.MaxHops)).Run(), facts, findings);
+        Interlocked.Add(ref _steps, facts.Effort.Steps);
+        return facts.Effort.IsSpent ? [] : findings.All;
+    }
+
+    /// <summary>What a call promises of an argument, by attribute, by name, or by the body of the called method.</summary>
+    /// <param name="method">The called method.</param>
+    /// <param name="argument">The argument.</param>
+    /// <param name="asking">Null where only attributes and names are asked.</param>
+    public Promise PromiseOf(IMethodSymbol method, IArgumentOperation argument, Inquiry? asking) =>
+        argument.Parameter is not { } parameter ? Promise.None
+        : Callees.PromiseOf(method, parameter) is var promise and not Promise.None ? promise
+        : asking is not null ? _promises.Of(method, parameter, asking) : Promise.None;
+
+    /// <summary>Null as this argument is business as usual: the callee compares, formats, or tests its parameter.</summary>
+    public bool ToleratesNull(IArgumentOperation argument) => argument.Parameter is not { } parameter || argument.Parent switch
+    {
+        IInvocationOperation call => Callees.ToleratesNull(call.TargetMethod) || TestsForNull(parameter),
+        IObjectCreationOperation => TestsForNull(parameter),
+        _ => true,
+    };
+
+    public bool TestsForNull(IParameterSymbol parameter) => _tested.GetOrAdd(parameter.OriginalDefinition, Callees.TestsForNull);
+
+    public bool NeverReturns(IMethodSymbol method) => _neverReturning.GetOrAdd(method.OriginalDefinition, Callees.NeverReturns);
+
+    /// <summary>Somewhere in its type the reference is made from <c>this</c> or from a strong field of the same object.</summary>
+    public bool IsMadeFromOwnField(IFieldSymbol reference) => _madeFromOwnField.GetOrAdd(reference.OriginalDefinition, BodyFacts.IsMadeFromOwnField);
+
+    /// <summary>How a body ends; null where it cannot be followed.</summary>
+    public Outcome? OutcomeOf(IOperation root, Inquiry inquiry)
+    {
+        if (GraphOf(root) is not { } graph)
+        {
+            return null;
+        }
+
+        var facts = new BodyFacts(root, this);
+        var outcome = new WeakReadWalker(this, graph, facts, FlowState.Start(facts.Numbers), inquiry).Run();
+        Interlocked.Add(ref _steps, facts.Effort.Steps);
+        return outcome with { Numbers = facts.Numbers };
+    }
+
+    private void Collect(Outcome outcome, BodyFacts body, Findings findings)
+    {
+        foreach (var sight in outcome.Sights)
+        {
+            if (sight is { Read: { } read, Where: { } where })
+            {
+                if (!body.StillHolds(read, where) && !BodyFacts.IsCaught(where))
+                {
+                    findings.Add(new WeakFinding(KindOf(read), read, where));
+                }
+            }
+            else if ((sight.Walked ?? Walk(sight.Lambda!, body, sight.Start!)) is var walked && !body.Effort.IsSpent)
+            {
+                Collect(walked, body, findings);
+            }
+        }
+
+        if (outcome.Graph is not { } graph)
+        {
+            return;
+        }
+
+        foreach (var function in graph.LocalFunctions)
+        {
+            // Who calls it, and when, is not followed: it starts from nothing.
+            Collect(Walk(graph.GetLocalFunctionControlFlowGraph(function), body, FlowState.Start(body.Numbers)), body, findings);
+        }
+    }
+
+    private Outcome Walk(ControlFlowGraph graph, BodyFacts body, FlowState start) => new WeakReadWalker(this, graph, body, start, new Inquiry(Wrappers.MaxHops)).Run();
+
+    private static WeakFindingKind KindOf(Origin read) => read switch
+    {
+        { Guard.Kind: GuardKind.Probed } => WeakFindingKind.ProbedThenRead,
+        { Guard.Kind: GuardKind.Checked } => WeakFindingKind.CheckedThenRead,
+        { IsTry: true } => WeakFindingKind.ResultIgnored,
+        _ => WeakFindingKind.Unchecked,
+    };
+
+    private static ControlFlowGraph? GraphOf(IOperation root) => root switch
+    {
+        IMethodBodyOperation body => ControlFlowGraph.Create(body),
+        IBlockOperation { Parent: null } block => ControlFlowGraph.Create(block),
+        _ => null,
+    };
+
+    /// <summary>
+    /// One defect, however many uses a read has, and however many reads of one reference in one function lack the same
+    /// check; the first in the text names it.
+    /// </summary>
+    private sealed class Findings
+    {
+        private readonly Dictionary<object, int> _index = [];
+
+        public List<WeakFinding> All { get; } = [];
+
+        public void Add(WeakFinding finding)
+        {
+            var alike = Alike(finding);
+            var index = _index.TryGetValue(finding.Read.Syntax, out var same) ? same : All.Count;
+            index = alike is not null && _index.TryGetValue(alike, out var other) ? Math.Min(index, other) : index;
+            if (index == All.Count)
+            {
+                All.Add(finding);
+            }
+            else if (finding.Where.SpanStart < All[index].Where.SpanStart)
+            {
+                All[index] = finding;
+            }
+            else
+            {
+                return;
+            }
+
+            _index[finding.Read.Syntax] = index;
+            if (alike is not null)
+            {
+                _index[alike] = index;
+            }
+        }
+
+        private static object? Alike(WeakFinding finding) => finding.Kind == WeakFindingKind.ResultIgnored || finding.Read.Reference is null ? null
+            : (finding.Kind, finding.Read.Reference, finding.Read.Guard?.Cause, FunctionOf(finding.Where));
+
+        private static SyntaxNode? FunctionOf(SyntaxNode node) => node.FirstAncestorOrSelf<SyntaxNode>(static ancestor =>
+            ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax);
+    }
+}
