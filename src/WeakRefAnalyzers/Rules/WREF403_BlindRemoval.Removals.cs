@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Reading;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;

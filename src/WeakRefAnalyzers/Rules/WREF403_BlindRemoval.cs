@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Finalizing;
-using WeakRefAnalyzers.Flow;
+using WeakRefAnalyzers.Reading;
 
 namespace WeakRefAnalyzers.Rules;
 
