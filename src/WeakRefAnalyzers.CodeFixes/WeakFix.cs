@@ -43,11 +43,12 @@ public abstract class WeakFix : CodeFixProvider
     /// <inheritdoc/>
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        foreach (var diagnostic in context.Diagnostics)
+        foreach (var diagnostic in context.Diagnostics.Where(diagnostic => FixableDiagnosticIds.Contains(diagnostic.Id)))
         {
+            var document = await LinkedFile.LeastAsync(context.Document, [diagnostic], context.CancellationToken).ConfigureAwait(false);
             foreach (var way in Ways)
             {
-                if (await FindEditAsync(way, context.Document, diagnostic, [], context.CancellationToken).ConfigureAwait(false) is { } edit)
+                if (await FindEditAsync(way, document, diagnostic, [], context.CancellationToken).ConfigureAwait(false) is { } edit)
                 {
                     context.RegisterCodeFix(
                         CodeAction.Create(edit.Title ?? way.Title, cancel => ApplyAsync(way, context.Document, ImmutableArray.Create(diagnostic), cancel), equivalenceKey: way.Key),
@@ -60,14 +61,8 @@ public abstract class WeakFix : CodeFixProvider
     /// <summary>The edit that removes the defect, or null where none is certain to be right.</summary>
     private protected abstract FixEdit? Edit(FixSite site);
 
-    private async Task<FixEdit?> FindEditAsync(FixWay way, Document document, Diagnostic diagnostic, HashSet<(int Member, string Name)> taken, CancellationToken cancel)
+    private static async Task<FixEdit?> FindEditAsync(FixWay way, Document document, Diagnostic diagnostic, HashSet<(int Member, string Name)> taken, CancellationToken cancel)
     {
-        // Whoever applies fixes may hand over what else the same analyzer reported.
-        if (!FixableDiagnosticIds.Contains(diagnostic.Id))
-        {
-            return null;
-        }
-
         var root = await document.GetSyntaxRootAsync(cancel).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancel).ConfigureAwait(false);
         if (root is null || model is null || !root.FullSpan.Contains(diagnostic.Location.SourceSpan))
@@ -84,14 +79,17 @@ public abstract class WeakFix : CodeFixProvider
 
     private async Task<Document> ApplyAsync(FixWay way, Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancel)
     {
-        var editor = await DocumentEditor.CreateAsync(document, cancel).ConfigureAwait(false);
+        // Whoever applies fixes may hand over what else the same analyzer reported.
+        var own = diagnostics.Where(diagnostic => FixableDiagnosticIds.Contains(diagnostic.Id)).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToList();
+        var least = await LinkedFile.LeastAsync(document, own, cancel).ConfigureAwait(false);
+        var editor = await DocumentEditor.CreateAsync(least, cancel).ConfigureAwait(false);
         var scopes = new List<SyntaxNode>();
         var taken = new HashSet<(int, string)>();
-        foreach (var diagnostic in diagnostics.OrderBy(d => d.Location.SourceSpan.Start))
+        foreach (var diagnostic in own)
         {
             // Two edits of one place cannot both be right; the next round of the analyzer sees what is left.
             var names = new HashSet<(int, string)>(taken);
-            if (await FindEditAsync(way, document, diagnostic, names, cancel).ConfigureAwait(false) is { } edit
+            if (await FindEditAsync(way, least, diagnostic, names, cancel).ConfigureAwait(false) is { } edit
                 && !scopes.Any(scope => edit.Nodes.Any(node => scope.Span.IntersectsWith(node.Span))))
             {
                 scopes.AddRange(edit.Nodes);
@@ -111,7 +109,7 @@ public abstract class WeakFix : CodeFixProvider
         var text = await changed.GetTextAsync(cancel).ConfigureAwait(false);
         var lines = LineBreak.Restore(editor.OriginalRoot.ToFullString(), text.ToString());
         var tree = CSharpSyntaxTree.ParseText(SourceText.From(lines, text.Encoding, text.ChecksumAlgorithm), (CSharpParseOptions?)document.Project.ParseOptions, cancellationToken: cancel);
-        return changed.WithSyntaxRoot(await tree.GetRootAsync(cancel).ConfigureAwait(false));
+        return document.WithSyntaxRoot(await tree.GetRootAsync(cancel).ConfigureAwait(false));
     }
 }
 

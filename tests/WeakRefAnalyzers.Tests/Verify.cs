@@ -26,6 +26,9 @@ public sealed record Options
     /// <summary>How often FixAll has to run; more than once only where edits overlap.</summary>
     public int? FixAllIterations { get; init; }
 
+    /// <summary>Which of the offers is taken, where there are several.</summary>
+    public int Offer { get; init; }
+
     internal bool OwnUsings => NetFramework || Language is > LanguageVersion.Default and < LanguageVersion.CSharp10;
 }
 
@@ -114,8 +117,14 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
         TestState.AdditionalReferences.Add(options.NetFramework ? References.NetStandardWeakRefs : References.Net10WeakRefs);
         CompilerDiagnostics = options.CompilerErrors ? CompilerDiagnostics.None : CompilerDiagnostics.Errors;
         NumberOfFixAllIterations = options.FixAllIterations;
-        CodeActionVerifier = static (action, verifier)
-            => verifier.Equal(new TFix().FixableDiagnosticIds[0], action.EquivalenceKey, "Equivalence key");
+        CodeActionIndex = options.Offer;
+        CodeActionVerifier = (action, verifier) =>
+        {
+            // What is offered first is what a command applies; its key is the fix's first id.
+            var id = new TFix().FixableDiagnosticIds[0];
+            var isKey = options.Offer == 0 ? action.EquivalenceKey == id : action.EquivalenceKey?.StartsWith(id + "_", StringComparison.Ordinal) == true;
+            verifier.True(isKey, "Equivalence key");
+        };
         if (options.EditorConfig is { } lines)
         {
             TestState.AnalyzerConfigFiles.Add(("/.editorconfig", $"root = true\n\n[*.cs]\n{lines}\n"));

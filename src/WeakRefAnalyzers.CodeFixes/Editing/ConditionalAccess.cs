@@ -8,7 +8,11 @@ namespace WeakRefAnalyzers.Fixes;
 /// <summary><c>target.M()</c> becomes <c>target?.M()</c>, where nothing is done with the value, or null is as good as any.</summary>
 internal static class ConditionalAccess
 {
-    public static FixEdit? On(FixSite site, ExpressionSyntax receiver)
+    /// <summary>Where the value may be skipped.</summary>
+    public static FixEdit? On(FixSite site, ExpressionSyntax receiver) => MayBeSkipped(site, ChainOf(receiver)) ? Write(site, receiver) : null;
+
+    /// <summary>Whatever becomes of the value; null where the code has no <c>?.</c> there.</summary>
+    public static FixEdit? Write(FixSite site, ExpressionSyntax receiver)
     {
         var (token, mark) = receiver.Parent switch
         {
@@ -17,12 +21,13 @@ internal static class ConditionalAccess
             InvocationExpressionSyntax call when call.Expression == receiver => (call.ArgumentList.OpenParenToken, "?.Invoke"),
             _ => default,
         };
-        var chain = ChainOf(receiver);
-        if (token == default || !site.Language.HasNullConditional || site.Model.GetTypeInfo(receiver, site.Cancel).Type is not { IsReferenceType: true, TypeKind: not TypeKind.Dynamic } || !MayBeSkipped(site, chain))
+        if (token == default || !site.Language.HasNullConditional
+            || site.Model.GetTypeInfo(receiver, site.Cancel).Type is not { IsReferenceType: true, TypeKind: not TypeKind.Dynamic })
         {
             return null;
         }
 
+        var chain = ChainOf(receiver);
         return new FixEdit(chain, editor =>
         {
             var text = chain.ToString().Insert(token.SpanStart - chain.SpanStart, mark);
@@ -36,7 +41,7 @@ internal static class ConditionalAccess
     }
 
     /// <summary>The member accesses, calls and indices that hang on the expression.</summary>
-    private static ExpressionSyntax ChainOf(ExpressionSyntax expression) => expression.Parent switch
+    public static ExpressionSyntax ChainOf(ExpressionSyntax expression) => expression.Parent switch
     {
         MemberAccessExpressionSyntax access when access.Expression == expression => ChainOf(access),
         InvocationExpressionSyntax invocation when invocation.Expression == expression => ChainOf(invocation),

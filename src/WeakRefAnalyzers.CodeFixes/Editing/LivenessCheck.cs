@@ -23,7 +23,17 @@ internal sealed record LivenessCheck(ExpressionSyntax Expression, bool Negated, 
             IsPatternExpressionSyntax { Pattern: RecursivePatternSyntax { Designation: null, PropertyPatternClause.Subpatterns.Count: 0, PositionalPatternClause: null } } pattern => new LivenessCheck(pattern, false, whole),
             _ => whole == cause ? new LivenessCheck(cause, false, cause) : null,
         };
-        while (check is not null && (check.Expression.Parent is ParenthesizedExpressionSyntax || check.Expression.Parent.IsKind(SyntaxKind.LogicalNotExpression)))
+        return check?.Outermost();
+    }
+
+    /// <summary>A condition that is true of a live reference.</summary>
+    public static LivenessCheck Whole(ExpressionSyntax condition) => new LivenessCheck(condition, false, condition).Outermost();
+
+    /// <summary>With the parentheses and negations around it.</summary>
+    private LivenessCheck Outermost()
+    {
+        var check = this;
+        while (check.Expression.Parent is ParenthesizedExpressionSyntax || check.Expression.Parent.IsKind(SyntaxKind.LogicalNotExpression))
         {
             var outer = (ExpressionSyntax)check.Expression.Parent!;
             check = check with { Expression = outer, Negated = check.Negated ^ outer is PrefixUnaryExpressionSyntax };

@@ -58,6 +58,28 @@ internal static class ReadSyntax
         _ => null,
     };
 
+    /// <summary>It is compared with null, or with a pattern or type that null does not match.</summary>
+    public static bool IsTestedForNull(ExpressionSyntax read)
+    {
+        var whole = Whole(read);
+        return whole.Parent switch
+        {
+            IsPatternExpressionSyntax => true,
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } binary =>
+                (binary.Left == whole ? binary.Right : binary.Left).IsKind(SyntaxKind.NullLiteralExpression),
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression or (int)SyntaxKind.CoalesceExpression } binary => binary.Left == whole,
+            _ => false,
+        };
+    }
+
+    /// <summary>Without the <c>!</c> behind the variable, once it is known to be something.</summary>
+    public static StatementSyntax WithoutSuppression(StatementSyntax statement, string variable)
+    {
+        var suppressed = statement.DescendantNodes().OfType<PostfixUnaryExpressionSyntax>().Where(node =>
+            node.IsKind(SyntaxKind.SuppressNullableWarningExpression) && node.Operand is IdentifierNameSyntax name && name.Identifier.ValueText == variable);
+        return statement.ReplaceNodes(suppressed, static (_, node) => ((PostfixUnaryExpressionSyntax)node).Operand.WithTriviaFrom(node));
+    }
+
     /// <summary>Null there throws.</summary>
     public static bool IsDereferenced(ExpressionSyntax read)
     {

@@ -64,32 +64,33 @@ internal sealed class TargetVariable
     /// <summary>Every read of the same reference in that place, casts included that the variable's type makes unnecessary.</summary>
     public IEnumerable<ExpressionSyntax> ReadsIn(SyntaxNode place) => Reads.In(place).Select(Covered);
 
-    /// <summary>A local that is given the read first thing, so that the pattern can declare it instead; null where its name or type would not fit.</summary>
+    /// <summary>A local that is given the read and nothing else happens to, so that the pattern's variable can take its place; null where the type would not fit.</summary>
     public LocalDeclarationStatementSyntax? DeclarationIn(IReadOnlyList<SyntaxNode> places)
     {
-        var first = places.OfType<StatementSyntax>().FirstOrDefault();
-        first = first is BlockSyntax block ? block.Statements.FirstOrDefault() : first;
-        if (first is not LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0, Declaration: { Variables: { Count: 1 } variables } declaration } local
-            || Comments.AreIn(local.GetTrailingTrivia())
-            || GuardedStatements.Following(local).Count == 1 || variables[0].Initializer is not { Value: { } value }
-            || !Reads.Contain(ReadSyntax.Core(value)) || Covered(ReadSyntax.Core(value)) != value)
+        foreach (var statement in places.OfType<StatementSyntax>().SelectMany(static place => place is BlockSyntax block ? block.Statements : Enumerable.Repeat(place, 1)))
         {
-            return null;
+            if (statement is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0, Declaration: { Variables: { Count: 1 } variables } declaration } local
+                && variables[0].Initializer is { Value: { } value } && Reads.Contain(ReadSyntax.Core(value)) && Covered(ReadSyntax.Core(value)) == value)
+            {
+                return Fits(declaration.Type) && GuardedStatements.Following(local).Count > 1 ? local : null;
+            }
         }
 
-        var type = declaration.Type is NullableTypeSyntax nullable ? nullable.ElementType : declaration.Type;
-        var fits = type.IsVar || (Type is not null && SyntaxFactory.AreEquivalent(type, Type))
-            || (Type is null && SymbolEqualityComparer.Default.Equals(_site.Model.GetTypeInfo(type, _site.Cancel).Type, _site.Model.GetTypeInfo(_read, _site.Cancel).Type));
+        return null;
+    }
 
-        // The pattern's scope is wider than the block's.
-        var name = variables[0].Identifier.ValueText;
-        return fits && IsOnlyDeclared(name) && !UnusedName.IsTaken(_site, _read, name) ? local : null;
+    /// <summary>Whether the pattern, whose scope is wider than the block's, can declare that name.</summary>
+    public bool CanBeNamed(string name) => !UnusedName.IsTaken(_site, _read, name) && UnusedName.MemberOf(_site, _read).DescendantTokens().Count(token => token.ValueText == name
+        && token.Parent is VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ParameterSyntax or ForEachStatementSyntax or CatchDeclarationSyntax) == 1;
+
+    private bool Fits(TypeSyntax declared)
+    {
+        var type = declared is NullableTypeSyntax nullable ? nullable.ElementType : declared;
+        return type.IsVar || (Type is not null && SyntaxFactory.AreEquivalent(type, Type))
+            || (Type is null && SymbolEqualityComparer.Default.Equals(_site.Model.GetTypeInfo(type, _site.Cancel).Type, _site.Model.GetTypeInfo(_read, _site.Cancel).Type));
     }
 
     public ExpressionSyntax Use(SyntaxNode read) => SyntaxFactory.IdentifierName(Name).WithTriviaFrom(read);
-
-    private bool IsOnlyDeclared(string name) => UnusedName.MemberOf(_site, _read).DescendantTokens().Count(token => token.ValueText == name
-        && token.Parent is VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ParameterSyntax or ForEachStatementSyntax or CatchDeclarationSyntax) == 1;
 
     /// <summary>The read with its cast, as far as the variable's type makes the cast unnecessary.</summary>
     private ExpressionSyntax Covered(ExpressionSyntax read)

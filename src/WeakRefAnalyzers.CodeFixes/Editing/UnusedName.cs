@@ -29,6 +29,20 @@ internal static class UnusedName
         return name;
     }
 
+    /// <summary>The name for a local variable of the innermost function: two lambdas side by side may use the same.</summary>
+    public static string ForFunction(FixSite site, SyntaxNode node, string stem)
+    {
+        var function = FunctionOf(site, node);
+        var name = In(function, stem, site);
+        if (site.Model.LookupSymbols(node.SpanStart, name: name).Any(static symbol => symbol is ILocalSymbol or IParameterSymbol))
+        {
+            return ForLocal(site, node, stem);
+        }
+
+        site.Taken.Add((function.SpanStart, name));
+        return name;
+    }
+
     /// <summary>The name is not free any more for the other fixes of the round in that member.</summary>
     public static void Take(FixSite site, SyntaxNode node, string name) => site.Taken.Add((MemberOf(site, node).SpanStart, name));
 
@@ -37,6 +51,10 @@ internal static class UnusedName
     /// <summary>The member that the names of local variables must differ in.</summary>
     public static SyntaxNode MemberOf(FixSite site, SyntaxNode node) =>
         node.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax) ?? site.Root;
+
+    /// <summary>The innermost lambda, local function or member.</summary>
+    public static SyntaxNode FunctionOf(FixSite site, SyntaxNode node) =>
+        node.FirstAncestorOrSelf<SyntaxNode>(static outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) ?? MemberOf(site, node);
 
     /// <summary>In lower case and without what marks a field; null where that is no name for a local.</summary>
     public static string? LocalOf(string member)

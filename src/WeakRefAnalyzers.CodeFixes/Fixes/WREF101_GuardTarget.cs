@@ -11,6 +11,8 @@ namespace WeakRefAnalyzers.Fixes;
 [Shared]
 public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while it is alive", "WREF101")
 {
+    private protected override IEnumerable<FixWay> OtherWays => [new FixWay(WhenGone.ThrowTitle, "WREF101_Throw", OtherEdit)];
+
     /// <summary>A use that the variable's own check goes around; also what WREF104 falls back on.</summary>
     internal static FixEdit? OfVariable(FixSite site, ExpressionSyntax use)
     {
@@ -24,7 +26,7 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
             receiver,
             negated => SyntaxFactory.ParseExpression(name.Identifier.Text + (negated ? " == null" : " != null")),
             node => node is IdentifierNameSyntax other && other.Identifier.ValueText == name.Identifier.ValueText,
-            static statement => statement));
+            statement => ReadSyntax.WithoutSuppression(statement, name.Identifier.ValueText)));
     }
 
     private protected override FixEdit? Edit(FixSite site)
@@ -33,6 +35,10 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
         var use = site.Node.FirstAncestorOrSelf<ExpressionSyntax>();
         return read is null || use is null ? null : use.Span.Contains(read.Span) ? OfRead(site, use, read) : OfVariable(site, use);
     }
+
+    /// <summary>Where the first offer returns null, the other one throws.</summary>
+    private FixEdit? OtherEdit(FixSite site) => Edit(site) is { Title: WhenGone.NullTitle } && site.Node.FirstAncestorOrSelf<ExpressionSyntax>() is { } use
+        ? WhenGone.Throw(site, site.Related(Place.Read) is ExpressionSyntax read && use.Span.Contains(read.Span) ? ReadSyntax.Whole(read) : ReceiverOf(use)) : null;
 
     /// <summary>The read itself is dereferenced: a pattern makes it a variable.</summary>
     private static FixEdit? OfRead(FixSite site, ExpressionSyntax use, ExpressionSyntax read)
@@ -48,9 +54,29 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
 
     private static FixEdit? Guard(FixSite site, ExpressionSyntax use, Target target)
     {
-        if (use.FirstAncestorOrSelf<SyntaxNode>(static node => node is StatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or MemberDeclarationSyntax) is not StatementSyntax statement)
+        var place = use.FirstAncestorOrSelf<SyntaxNode>(static node =>
+            node is StatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax);
+        if (place is ArrowExpressionClauseSyntax arrow)
+        {
+            return target.IsTestedIn(arrow) ? null : ConditionalAccess.On(site, target.Receiver) ?? (ArrowBody.IsVoid(site, arrow)
+                ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(SyntaxFactory.IfStatement(target.Check(false), SyntaxFactory.Block(target.Rewrite(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()))))))
+                : WhenGone.ReturnNull(site, target.Receiver) ?? WhenGone.Throw(site, target.Receiver));
+        }
+
+        if (place is not StatementSyntax statement)
         {
             return ConditionalAccess.On(site, target.Receiver);
+        }
+
+        // With all reads one variable, the test of another read would be of a target that was found alive.
+        if (target.IsTestedIn(statement))
+        {
+            return null;
+        }
+
+        if (statement is ReturnStatementSyntax)
+        {
+            return ConditionalAccess.On(site, target.Receiver) ?? WhenGone.ReturnNull(site, target.Receiver) ?? WhenGone.Throw(site, target.Receiver);
         }
 
         if (!GuardedStatements.Following(statement).Skip(1).Any(target.IsUsedIn))
@@ -82,9 +108,15 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
         _ => use,
     };
 
-    private sealed record Target(ExpressionSyntax Receiver, Func<bool, ExpressionSyntax> Check, Func<SyntaxNode, bool> IsTarget, Func<StatementSyntax, StatementSyntax> Rewrite, TargetVariable? Variable = null)
+    private sealed record Target(
+        ExpressionSyntax Receiver, Func<bool, ExpressionSyntax> Check, Func<SyntaxNode, bool> IsTarget, Func<StatementSyntax, StatementSyntax> Rewrite, TargetVariable? Variable = null)
     {
         public bool IsUsedIn(StatementSyntax statement) =>
-            statement.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => IsTarget(node) && ReadSyntax.IsDereferenced((ExpressionSyntax)node));
+            statement.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+                .Any(node => IsTarget(node) && ReadSyntax.IsDereferenced((ExpressionSyntax)node));
+
+        /// <summary>Another read of the reference there is compared with null.</summary>
+        public bool IsTestedIn(SyntaxNode place) =>
+            Variable is not null && place.DescendantNodes().Any(node => IsTarget(node) && ReadSyntax.IsTestedForNull((ExpressionSyntax)node));
     }
 }

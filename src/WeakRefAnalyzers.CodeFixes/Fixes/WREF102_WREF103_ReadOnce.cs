@@ -20,7 +20,7 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
         }
 
         // A lambda that captured the variable would keep the target alive.
-        return FunctionOf(read) != FunctionOf(cause) ? LivePipeline.Reorder(site, cause, read)
+        return UnusedName.FunctionOf(site, read) != UnusedName.FunctionOf(site, cause) ? LivePipeline.Reorder(site, cause, read)
             : read is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call ? ByOutVariable(cause, call)
             : cause.Parent is ConditionalAccessExpressionSyntax access && access.Expression == cause ? GuardedCall.Of(site, access, read)
             : ByPattern(site, cause, read);
@@ -34,7 +34,9 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
         }
 
         var declaration = variable.DeclarationIn(places);
-        variable = declaration is null ? variable : variable.Named(declaration.Declaration.Variables[0].Identifier.Text);
+        var local = declaration?.Declaration.Variables[0];
+        variable = local is not null && variable.CanBeNamed(local.Identifier.ValueText) ? variable.Named(local.Identifier.Text) : variable;
+        var renamed = local is null || local.Identifier.Text == variable.Name ? [] : UsesOf(site, local);
         var reads = Reads();
         if (variable.Type is not null && ReadSyntax.CastOf(check.Asked) is null && check.Expression is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }
             && declaration is null && reads.Any(IsOfAnotherType) && site.Language.HasPropertyPatterns)
@@ -60,10 +62,15 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
                 editor.ReplaceNode(found, variable.Use(found));
             }
 
+            foreach (var use in renamed)
+            {
+                editor.ReplaceNode(use, variable.Use(use));
+            }
+
             if (declaration is not null)
             {
                 editor.RemoveNode(declaration, SyntaxRemoveOptions.KeepNoTrivia);
-                editor.ReplaceNode(GuardedStatements.Following(declaration)[1], (next, _) => next.WithLeadingTrivia(Above(declaration.GetLeadingTrivia(), next.GetLeadingTrivia())));
+                editor.ReplaceNode(GuardedStatements.Following(declaration)[1], (next, _) => next.WithLeadingTrivia(Above(declaration, next.GetLeadingTrivia())));
             }
         })
         {
@@ -75,10 +82,27 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
     private static bool IsOfAnotherType(ExpressionSyntax found) => ReadSyntax.CastOf(found) is null
         && (ReadSyntax.CastOf(ReadSyntax.Whole(found)) is not null || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression } or SwitchExpressionSyntax or SwitchStatementSyntax);
 
+    private static List<IdentifierNameSyntax> UsesOf(FixSite site, VariableDeclaratorSyntax local)
+    {
+        var symbol = site.Model.GetDeclaredSymbol(local, site.Cancel);
+        return [.. UnusedName.MemberOf(site, local).DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Where(name => name.Identifier.ValueText == local.Identifier.ValueText && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(name, site.Cancel).Symbol, symbol))];
+    }
+
     /// <summary>The next statement takes the place of the declaration, under its comments and its own.</summary>
-    private static IEnumerable<SyntaxTrivia> Above(SyntaxTriviaList declaration, SyntaxTriviaList next) => !Comments.AreIn(next) ? declaration
-        : Comments.AreIn(declaration) ? declaration.Take(declaration.Count - 1).Concat(next)
-        : next.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+    private static IEnumerable<SyntaxTrivia> Above(LocalDeclarationStatementSyntax declaration, SyntaxTriviaList next)
+    {
+        var above = declaration.GetLeadingTrivia();
+        if (Comments.AreIn(declaration.GetTrailingTrivia()))
+        {
+            var indentation = above.Where(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Reverse().Take(1);
+            above = above.AddRange(declaration.GetTrailingTrivia().SkipWhile(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))).AddRange(indentation);
+        }
+
+        return !Comments.AreIn(next) ? above
+            : Comments.AreIn(above) ? above.Take(above.Count - 1).Concat(next)
+            : next.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+    }
 
     /// <summary><c>if (w.TryGetTarget(out _)) { w.TryGetTarget(out var t); … }</c>: the second call is the test.</summary>
     private static FixEdit? ByOutVariable(ExpressionSyntax cause, InvocationExpressionSyntax call)
@@ -102,6 +126,4 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
     /// <summary>Where an operand beside the check has no type, the compiler does not know when the variable is assigned.</summary>
     private static bool Binds(FixSite site, ExpressionSyntax check) =>
         check.AncestorsAndSelf().TakeWhile(static node => node is ExpressionSyntax).All(node => site.Model.GetTypeInfo(node, site.Cancel).Type is not { TypeKind: TypeKind.Error });
-
-    private static AnonymousFunctionExpressionSyntax? FunctionOf(SyntaxNode node) => node.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>();
 }

@@ -29,13 +29,15 @@ public sealed class WREF104_TestResult() : WeakFix("Use the target only if TryGe
         var result = call.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 }, Identifier.Text: { } local } } ? local : null;
         var statement = result is null ? expression.Parent as ExpressionStatementSyntax : call.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() as StatementSyntax;
         var first = statement is null ? null : GuardedStatements.Following(statement).Skip(1).FirstOrDefault();
-        if (statement is null || first is null || use.FirstAncestorOrSelf<StatementSyntax>() != first || use.Ancestors().TakeWhile(node => node != first).Any(static node => node is AnonymousFunctionExpressionSyntax))
+        if (statement is null || first is null || site.Model.GetTypeInfo(call, site.Cancel).Type is not { SpecialType: SpecialType.System_Boolean }
+            || use.FirstAncestorOrSelf<StatementSyntax>() != first || use.Ancestors().TakeWhile(node => node != first).Any(static node => node is AnonymousFunctionExpressionSyntax))
         {
             return null;
         }
 
         var guarded = GuardedStatements.From(site, first, later => later.DescendantNodes().Any(node => node is IdentifierNameSyntax identifier && identifier.Identifier.ValueText == name));
-        return result is null ? guarded?.Under(call.WithoutTrivia(), instead: statement) : guarded?.Under(SyntaxFactory.IdentifierName(result));
+        var condition = result is null ? call.WithoutTrivia() : (ExpressionSyntax)SyntaxFactory.IdentifierName(result);
+        return guarded?.Under(condition, guardedOne => ReadSyntax.WithoutSuppression(guardedOne, name), result is null ? statement : null);
     }
 
     private static string? NameOf(InvocationExpressionSyntax call) => call.ArgumentList.Arguments.FirstOrDefault(static argument => argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword))?.Expression switch

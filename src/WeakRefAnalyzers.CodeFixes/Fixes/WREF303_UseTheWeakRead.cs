@@ -31,13 +31,14 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
             return null;
         }
 
-        var alive = function.Body.Descendants().Select(operation => Alive(operation, weak, roles)).Where(found => found.Test is not null).ToList();
+        var alive = function.Body.Descendants().SelectMany(operation => Alive(operation, function, weak, roles)).ToList();
         var uses = new List<(ExpressionSyntax Use, ILocalSymbol Variable)>();
-        foreach (var use in function.Body.Descendants().Where(operation => operation is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation && target.Equals(Reference.Of(operation))))
+        foreach (var use in function.Body.Descendants().Where(operation =>
+            operation is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation && target.Equals(Reference.Of(operation))))
         {
-            var (test, variable) = alive.Find(found => Holds(found.Test!, use.Syntax));
-            if (test is null || use.Syntax is not (SimpleNameSyntax or ThisExpressionSyntax) || !SymbolEqualityComparer.Default.Equals(variable!.Type, use.Type)
-                || Values.IsWritten(variable, use, test.Span.End))
+            var (test, variable) = alive.Find(found => found.Test.Places()?.Any(place => place.Span.Contains(use.Syntax.Span)) == true);
+            if (test is null || use.Syntax is not (SimpleNameSyntax or ThisExpressionSyntax) || !SymbolEqualityComparer.Default.Equals(variable.Type, use.Type)
+                || Values.IsWritten(variable, use, test.Expression.Span.End))
             {
                 return null;
             }
@@ -58,8 +59,8 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
         });
     }
 
-    /// <summary>A read of the reference into a new variable, with the test that is true when it is alive.</summary>
-    private static (ExpressionSyntax? Test, ILocalSymbol? Variable) Alive(IOperation operation, WeakTarget weak, RoleTable roles)
+    /// <summary>A read of the reference into a new variable, with the tests that tell whether it is alive.</summary>
+    private static IEnumerable<(LivenessCheck Test, ILocalSymbol Variable)> Alive(IOperation operation, IAnonymousFunctionOperation function, WeakTarget weak, RoleTable roles)
     {
         var read = operation switch
         {
@@ -69,12 +70,13 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
         };
         if (read is not { Receiver: ILocalReferenceOperation or IFieldReferenceOperation } found || !IsSameReference(found.Receiver, weak))
         {
-            return default;
+            return [];
         }
 
         if (found.Kind == WeakReadKind.Try)
         {
-            return found.Out is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { Local: var declared } } ? ((ExpressionSyntax)operation.Syntax, declared) : default;
+            return found.Out is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { Local: var declared } }
+                ? [(LivenessCheck.Whole((ExpressionSyntax)operation.Syntax), declared)] : [];
         }
 
         var value = operation;
@@ -83,40 +85,25 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
             value = value.Parent;
         }
 
-        return value.Parent is IIsPatternOperation { Pattern: var pattern }
-            && (((pattern as IDeclarationPatternOperation)?.DeclaredSymbol ?? (pattern as IRecursivePatternOperation)?.DeclaredSymbol) is ILocalSymbol local)
-            ? ((ExpressionSyntax)value.Parent.Syntax, local)
-            : default;
+        switch (value.Parent)
+        {
+            case IIsPatternOperation { Pattern: var pattern }
+                when ((pattern as IDeclarationPatternOperation)?.DeclaredSymbol ?? (pattern as IRecursivePatternOperation)?.DeclaredSymbol) is ILocalSymbol local:
+                return [(LivenessCheck.Whole((ExpressionSyntax)value.Parent.Syntax), local)];
+            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
+                return function.Body.Descendants().OfType<ILocalReferenceOperation>()
+                    .Where(use => local.Equals(use.Local, SymbolEqualityComparer.Default) && ReadSyntax.IsTestedForNull((ExpressionSyntax)use.Syntax))
+                    .Select(use => (LivenessCheck.Of((ExpressionSyntax)use.Syntax), local)).OfType<(LivenessCheck, ILocalSymbol)>();
+            default:
+                return [];
+        }
     }
 
     private static bool IsSameReference(IOperation receiver, WeakTarget weak)
     {
         var holder = receiver is ILocalReferenceOperation local ? Values.OnlyValueOf(local.Local, receiver)?.Syntax : null;
-        return holder is not null ? holder == weak.Operation.Syntax : receiver is IFieldReferenceOperation && weak.Operation.Syntax.Parent is AssignmentExpressionSyntax assignment && assignment.Left.ToString().EndsWith(((IFieldReferenceOperation)receiver).Field.Name, StringComparison.Ordinal);
-    }
-
-    /// <summary>Whether the test is known to have been true where the node stands.</summary>
-    private static bool Holds(ExpressionSyntax test, SyntaxNode node)
-    {
-        SyntaxNode condition = test;
-        while (condition.Parent is ParenthesizedExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression })
-        {
-            if (condition.Parent is BinaryExpressionSyntax both && both.Left == condition && both.Right.Span.Contains(node.Span))
-            {
-                return true;
-            }
-
-            condition = condition.Parent;
-        }
-
-        return condition.Parent switch
-        {
-            IfStatementSyntax choice => choice.Statement.Span.Contains(node.Span),
-            ConditionalExpressionSyntax choice when choice.Condition == condition => choice.WhenTrue.Span.Contains(node.Span),
-            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression, Parent: IfStatementSyntax { Else: null, Parent: BlockSyntax block } choice } =>
-                block.Span.Contains(node.Span) && node.SpanStart > choice.Span.End
-                && (choice.Statement is BlockSyntax { Statements: { Count: > 0 } statements } ? statements.Last() : choice.Statement) is ReturnStatementSyntax or ThrowStatementSyntax,
-            _ => false,
-        };
+        return holder is not null ? holder == weak.Operation.Syntax
+            : receiver is IFieldReferenceOperation { Field.Name: var field } && weak.Operation.Syntax.Parent is AssignmentExpressionSyntax assignment
+                && assignment.Left.ToString().EndsWith(field, StringComparison.Ordinal);
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace WeakRefAnalyzers.Fixes;
 
@@ -23,53 +22,58 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
         if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: { } map }, ArgumentList.Arguments: { Count: > 0 } arguments } call
             || !site.Language.HasPatterns
             || arguments[0].Expression is not (IdentifierNameSyntax or MemberAccessExpressionSyntax) || arguments[0].NameColon is not null
+            || arguments.Skip(1).Any(argument => !IsDropped(site, argument))
             || site.Model.GetTypeInfo(map, site.Cancel).Type is not INamedTypeSymbol { TypeArguments: { Length: 2 } types } mapType
             || DeadTest(types[1]) is not { } test)
         {
             return null;
         }
 
-        var removal = call.WithoutTrivia();
-        if (mapType.Name == "ConcurrentDictionary")
+        var (key, entry) = (arguments[0].Expression.WithoutTrivia(), UnusedName.ForFunction(site, call, "entry"));
+        var removal = mapType.Name == "ConcurrentDictionary" ? RemovalOfPair(mapType, map, key, entry) : call.WithoutTrivia();
+        var guard = (IfStatementSyntax)Parsed.Statement($"if ({map.WithoutTrivia()}.TryGetValue({key}, out {CodeStyle.Local(site, types[1])} {entry}) && !{entry}{test})\n{{\n}}");
+        guard = guard.WithStatement(SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(removal)));
+        return call.Parent switch
         {
-            var pair = $"new global::System.Collections.Generic.KeyValuePair<{Name(types[0])}, {Name(types[1])}>({arguments[0].Expression}, entry)";
-            var comparesItself = mapType.GetMembers("TryRemove").OfType<IMethodSymbol>().Any(method => method.Parameters.Length == 1);
-            removal = (InvocationExpressionSyntax)SyntaxFactory.ParseExpression(comparesItself
-                ? $"{map.WithoutTrivia()}.TryRemove({pair})"
-                : $"((global::System.Collections.Generic.ICollection<global::System.Collections.Generic.KeyValuePair<{Name(types[0])}, {Name(types[1])}>>){map.WithoutTrivia()}).Remove({pair})");
-            removal = removal.ReplaceNodes(removal.DescendantNodes().OfType<TypeSyntax>(), (_, type) => type.WithAdditionalAnnotations(Simplifier.Annotation));
-        }
-
-        var guard = (IfStatementSyntax)SyntaxFactory.ParseStatement($"if ({map.WithoutTrivia()}.TryGetValue({arguments[0].Expression.WithoutTrivia()}, out var entry) && {test})\n{{\n}}");
-        guard = guard.WithStatement(SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(removal))).WithAdditionalAnnotations(Formatter.Annotation);
-        if (site.Model.LookupSymbols(call.SpanStart, name: "entry").Any(symbol => symbol is ILocalSymbol or IParameterSymbol))
-        {
-            return null;
-        }
-
-        switch (call.Parent)
-        {
-            case ExpressionStatementSyntax { Parent: BlockSyntax } statement:
-                return new FixEdit(statement, editor => editor.ReplaceNode(statement, guard.WithTriviaFrom(statement)));
-            case LambdaExpressionSyntax lambda:
-                return new FixEdit(lambda, editor => editor.ReplaceNode(lambda, lambda.WithBody(SyntaxFactory.Block(guard)).WithAdditionalAnnotations(Formatter.Annotation)));
-            case ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword } } method } arrow:
-                return new FixEdit(method, editor => editor.ReplaceNode(method, method.WithExpressionBody(null).WithSemicolonToken(default)
-                    .WithBody(SyntaxFactory.Block(guard)).WithTrailingTrivia(method.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation)));
-            case ArrowExpressionClauseSyntax { Parent: DestructorDeclarationSyntax finalizer }:
-                return new FixEdit(finalizer, editor => editor.ReplaceNode(finalizer, finalizer.WithExpressionBody(null).WithSemicolonToken(default)
-                    .WithBody(SyntaxFactory.Block(guard)).WithTrailingTrivia(finalizer.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation)));
-            default:
-                return null;
-        }
+            ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement =>
+                new FixEdit(statement, editor => editor.ReplaceNode(statement, guard.WithTriviaFrom(statement))),
+            ExpressionStatementSyntax statement =>
+                new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(guard).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation))),
+            LambdaExpressionSyntax lambda =>
+                new FixEdit(lambda, editor => editor.ReplaceNode(lambda, lambda.WithBody(SyntaxFactory.Block(guard)).WithAdditionalAnnotations(Formatter.Annotation))),
+            ArrowExpressionClauseSyntax arrow when arrow.Parent is DestructorDeclarationSyntax || ArrowBody.IsVoid(site, arrow) => ArrowBody.ToBlock(arrow, SyntaxFactory.Block(guard)),
+            _ => null,
+        };
     }
 
-    private static string Name(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    /// <summary>The pair is compared with the entry and removed in one step; before .NET 5 only the interface can do that.</summary>
+    private static InvocationExpressionSyntax RemovalOfPair(INamedTypeSymbol mapType, ExpressionSyntax map, ExpressionSyntax key, string entry)
+    {
+        var pairType = $"global::System.Collections.Generic.KeyValuePair<{Parsed.NameOf(mapType.TypeArguments[0])}, {Parsed.NameOf(mapType.TypeArguments[1])}>";
+        var pair = $"new {pairType}({key}, {entry})";
+        var comparesItself = mapType.GetMembers("TryRemove").OfType<IMethodSymbol>().Any(static method => method.Parameters.Length == 1);
+        return (InvocationExpressionSyntax)Parsed.Expression(comparesItself ? $"{map.WithoutTrivia()}.TryRemove({pair})"
+            : $"((global::System.Collections.Generic.ICollection<{pairType}>){map.WithoutTrivia()}).Remove({pair})");
+    }
 
+    /// <summary>Nobody asks what was removed.</summary>
+    private static bool IsDropped(FixSite site, ArgumentSyntax argument) => argument.Expression switch
+    {
+        DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax single } => CountOf(site, argument, single.Identifier) == 1,
+        DeclarationExpressionSyntax { Designation: DiscardDesignationSyntax } => true,
+        IdentifierNameSyntax { Identifier: var name } => name.ValueText == "_"
+            || (site.Model.GetSymbolInfo(argument.Expression, site.Cancel).Symbol is ILocalSymbol && CountOf(site, argument, name) == 2),
+        _ => false,
+    };
+
+    private static int CountOf(FixSite site, SyntaxNode node, SyntaxToken name) =>
+        UnusedName.FunctionOf(site, node).DescendantTokens().Count(token => token.ValueText == name.ValueText);
+
+    /// <summary>What follows <c>!entry</c>.</summary>
     private static string? DeadTest(ITypeSymbol type) => type switch
     {
-        INamedTypeSymbol { Name: "WeakReference" or "WeakRef", Arity: 1 } => "!entry.TryGetTarget(out _)",
-        INamedTypeSymbol { Name: "WeakReference", Arity: 0 } => "!entry.IsAlive",
+        INamedTypeSymbol { Name: "WeakReference" or "WeakRef", Arity: 1 } => ".TryGetTarget(out _)",
+        INamedTypeSymbol { Name: "WeakReference", Arity: 0 } => ".IsAlive",
         _ => null,
     };
 }

@@ -28,7 +28,7 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
             || OwnRegistry.RegistrationIn(type, registry.Identifier.ValueText) is not { } registration
             || registration.ArgumentList.Arguments[0].Expression is not ThisExpressionSyntax
             || registration.ArgumentList.Arguments[1].Expression is not { } held
-            || site.Model.GetSymbolInfo(held, site.Cancel).Symbol is not (IFieldSymbol { IsStatic: false, IsReadOnly: true } or IPropertySymbol { IsStatic: false, SetMethod: null } or IFieldSymbol { IsConst: true })
+            || site.Model.GetSymbolInfo(held, site.Cancel).Symbol is not (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsStatic: false, SetMethod: null } or IFieldSymbol { IsConst: true })
             || Cleanup(arguments[0].Expression, held, site) is not var (cleanup, callback))
         {
             return null;

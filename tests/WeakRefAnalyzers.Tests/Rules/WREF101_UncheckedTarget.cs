@@ -804,12 +804,164 @@ public class WREF101_UncheckedTargetTests
         new Options { FixAllIterations = 2 });
 
     [Fact]
+    public Task FixOfWhatIsReturnedReturnsNullWithANullableType() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(Returned("string", "[|_config.Deref()!.Name|]", "[|found.Name|]"), Returned("string?", "_config.Deref()?.Name", "found?.Name"), new Options { Nullable = true });
+
+    [Fact]
+    public Task OtherFixOfWhatIsReturnedThrows() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(
+        Returned("string", "[|_config.Deref()!.Name|]", "[|found.Name|]"),
+        Returned("string", "(_config.Deref() ?? throw new ObjectDisposedException(nameof(Config))).Name", "(found ?? throw new ObjectDisposedException(nameof(Config))).Name"),
+        new Options { Nullable = true, Offer = 1 });
+
+    private static string Returned(string type, string arrow, string variable) => $$"""
+        class Config
+        {
+            public string Name = "";
+        }
+
+        class C(Config config)
+        {
+            private readonly WeakRef<Config> _config = new(config);
+
+            {{type}} Name => {{arrow}}; // of the property
+
+            {{type}} Accessor { get => {{arrow}}; }
+
+            {{type}} Method()
+            {
+                return {{arrow}}; // of the method
+            }
+
+            {{type}} Found()
+            {
+                var found = _config.Deref();
+                return {{variable}};
+            }
+        }
+        """;
+
+    [Fact]
+    public Task FixThrowsWhereTheTypeHasNoNull() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(
+        """
+        abstract class Base
+        {
+            public abstract string Name { get; }
+            public abstract Foo Whole();
+        }
+
+        class C : Base, IComparable
+        {
+            WeakReference _w;
+            WeakReference<Foo> _typed;
+
+            int Count() => [|((Foo)_w.Target).Count|];
+            string Oblivious() { return [|((Foo)_w.Target).Name|]; }
+            public override string Name => [|((Foo)_w.Target).Name|];
+            public override Foo Whole() => null;
+            int Sum() => [|((Foo)_w.Target).Count|] + 1;
+            async Task<string> Later() { await Task.Yield(); return [|((Foo)_w.Target).Name|]; }
+            string Text() { return [|_w.Target.ToString()|]; }
+            int IComparable.CompareTo(object other) => [|((Foo)_w.Target).Count|];
+        }
+        """ + Foo,
+        """
+        abstract class Base
+        {
+            public abstract string Name { get; }
+            public abstract Foo Whole();
+        }
+
+        class C : Base, IComparable
+        {
+            WeakReference _w;
+            WeakReference<Foo> _typed;
+
+            int Count() => ((Foo)_w.Target ?? throw new ObjectDisposedException(nameof(Foo))).Count;
+            string Oblivious() { return ((Foo)_w.Target ?? throw new ObjectDisposedException(nameof(Foo))).Name; }
+            public override string Name => ((Foo)_w.Target ?? throw new ObjectDisposedException(nameof(Foo))).Name;
+            public override Foo Whole() => null;
+            int Sum() => ((Foo)_w.Target ?? throw new ObjectDisposedException(nameof(Foo))).Count + 1;
+            async Task<string> Later() { await Task.Yield(); return ((Foo)_w.Target ?? throw new ObjectDisposedException(nameof(Foo))).Name; }
+            string Text() { return (_w.Target ?? throw new ObjectDisposedException(nameof(_w))).ToString(); }
+            int IComparable.CompareTo(object other) => ((Foo)_w.Target ?? throw new ObjectDisposedException(nameof(Foo))).Count;
+        }
+        """ + Foo);
+
+    [Fact]
+    public Task FixOfAnArrowWithoutValueIsABlock() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(
+        """
+        class C
+        {
+            WeakReference _w;
+
+            void M() => Take([|((Foo)_w.Target).Count|]); // counts
+
+            int P
+            {
+                set => Take([|((Foo)_w.Target).Count|]);
+            }
+
+            static void Take(int n) { }
+        }
+        """ + Foo,
+        """
+        class C
+        {
+            WeakReference _w;
+
+            void M()
+            {
+                if (_w.Target is Foo target)
+                {
+                    Take(target.Count);
+                }
+            } // counts
+
+            int P
+            {
+                set
+                {
+                    if (_w.Target is Foo target)
+                    {
+                        Take(target.Count);
+                    }
+                }
+            }
+
+            static void Take(int n) { }
+        }
+        """ + Foo);
+
+    [Fact]
+    public Task NoFixWhereAnotherReadInTheStatementIsTested() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.NoFix("""
+        class C
+        {
+            WeakReference _w;
+
+            void Either(WeakReference old)
+            {
+                if (old.Target == null && [|((Foo)old.Target).Open|]) { Console.WriteLine(); }
+            }
+
+            void Argument(WeakReference old) => Use(old.Target is null, [|((Foo)old.Target).Count|]);
+
+            void Inside(WeakReference old)
+            {
+                if ([|((Foo)old.Target).Open|])
+                {
+                    if (old.Target is Foo) { Console.WriteLine(); }
+                }
+            }
+
+            static void Use(bool gone, int n) { }
+        }
+        """ + Foo);
+
+    [Fact]
     public Task NoFixWhereADeadTargetLeavesNoAnswer() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.NoFix("""
         class C
         {
             WeakReference _w;
 
-            string Returned() => [|((Foo)_w.Target).Name|];
             int Declared() { var n = [|((Foo)_w.Target).Count|]; return n; }
             int Unboxed() => [|(int)_w.Target|];
             void Thrown() { throw [|(Exception)_w.Target|]; }

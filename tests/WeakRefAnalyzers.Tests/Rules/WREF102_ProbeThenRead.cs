@@ -306,9 +306,9 @@ public class WREF102_ProbeThenReadTests
                     foo.Close(); // done
                 }
 
-                if (_v.Target is Foo target)
+                if (_v.Target is Foo kept)
                 {
-                    var kept = target; // with a comment
+                    // with a comment
                     kept.Close();
                 }
             }
@@ -441,6 +441,93 @@ public class WREF102_ProbeThenReadTests
                     Console.WriteLine();
         #endif
                     [|_w.Target|].ToString();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixLeavesNoSecondVariable() => Verify<WREF102_ProbeThenRead, WREF102_WREF103_ReadOnce>.Fix(
+        """
+        class Image
+        {
+            public void Show() { }
+        }
+
+        class C
+        {
+            void Trailing(WeakReference w)
+            {
+                if (w.IsAlive)
+                {
+                    var image = (Image)[|w.Target|]; // of the page
+                    image.Show();
+                }
+            }
+
+            void NotFirst(WeakReference w)
+            {
+                if (w.IsAlive)
+                {
+                    Console.WriteLine();
+                    var image = (Image)[|w.Target|];
+                    image.Show();
+                }
+            }
+
+            void NameTwice(WeakReference w, WeakReference v)
+            {
+                if (w.IsAlive)
+                {
+                    var image = (Image)[|w.Target|];
+                    image.Show();
+                }
+
+                if (v == w)
+                {
+                    var image = new Image();
+                    image.Show();
+                }
+            }
+        }
+        """,
+        """
+        class Image
+        {
+            public void Show() { }
+        }
+
+        class C
+        {
+            void Trailing(WeakReference w)
+            {
+                if (w.Target is Image image)
+                {
+                    // of the page
+                    image.Show();
+                }
+            }
+
+            void NotFirst(WeakReference w)
+            {
+                if (w.Target is Image image)
+                {
+                    Console.WriteLine();
+                    image.Show();
+                }
+            }
+
+            void NameTwice(WeakReference w, WeakReference v)
+            {
+                if (w.Target is Image target)
+                {
+                    target.Show();
+                }
+
+                if (v == w)
+                {
+                    var image = new Image();
+                    image.Show();
                 }
             }
         }

@@ -393,7 +393,6 @@ public class WREF104_IgnoredTryResultTests
         {
             WeakReference<Foo> _w;
 
-            string Returned() { _w.TryGetTarget(out var foo); return [|foo.Name|]; }
             string Later() { _w.TryGetTarget(out var foo); var name = [|foo.Name|]; return name; }
             void Out(out int n) { _w.TryGetTarget(out var foo); n = [|foo.X|]; }
             void Throw() { _w.TryGetTarget(out var foo); throw new Exception([|foo.Name|] + "!"); }
@@ -409,4 +408,89 @@ public class WREF104_IgnoredTryResultTests
             }
         }
         """ + Foo);
+
+    [Fact]
+    public Task FixLeavesNoSuppressionUnderTheTest() => Verify<WREF104_IgnoredTryResult, WREF104_TestResult>.Fix(
+        """
+        class C
+        {
+            void Call(WeakReference<string> w)
+            {
+                w.TryGetTarget(out var s);
+                Console.WriteLine([|s!.Length|]);
+                Console.WriteLine(s!.Trim());
+            }
+        }
+        """,
+        """
+        class C
+        {
+            void Call(WeakReference<string> w)
+            {
+                if (w.TryGetTarget(out var s))
+                {
+                    Console.WriteLine(s.Length);
+                    Console.WriteLine(s.Trim());
+                }
+            }
+        }
+        """,
+        new Options { Nullable = true });
+
+    [Fact]
+    public Task FixOfAMethodWithoutAResult() => Verify<WREF104_IgnoredTryResult, WREF104_TestResult>.Fix(
+        """
+        using WeakRefs.Annotations;
+
+        class C
+        {
+            WeakReference w;
+
+            void Get([WeakRead] out object o) { o = w.Target; }
+
+            void M()
+            {
+                Get(out var o);
+                lock ([|o|]) { Console.WriteLine(); }
+            }
+        }
+        """,
+        """
+        using WeakRefs.Annotations;
+
+        class C
+        {
+            WeakReference w;
+
+            void Get([WeakRead] out object o) { o = w.Target; }
+
+            void M()
+            {
+                Get(out var o);
+                if (o != null)
+                {
+                    lock (o) { Console.WriteLine(); }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task FixOfWhatIsReturnedThrows() => Verify<WREF104_IgnoredTryResult, WREF104_TestResult>.Fix(
+        """
+        class C
+        {
+            WeakReference<string> _w;
+
+            int Returned() { _w.TryGetTarget(out var text); return [|text.Length|]; }
+        }
+        """,
+        """
+        class C
+        {
+            WeakReference<string> _w;
+
+            int Returned() { _w.TryGetTarget(out var text); return (text ?? throw new ObjectDisposedException(nameof(text))).Length; }
+        }
+        """);
 }

@@ -173,11 +173,10 @@ public class WREF105_FieldReadTwiceTests
         """);
 
     [Fact]
-    public Task No_fix_in_an_expression_or_where_the_method_stores() => Verify<WREF105_FieldReadTwice, WREF105_CopyField>.NoFix("""
+    public Task No_fix_in_a_loop_or_where_the_method_stores() => Verify<WREF105_FieldReadTwice, WREF105_CopyField>.NoFix("""
         class C
         {
             private WeakReference _w;
-            object Get() => _w != null ? [|_w|].Target : null;
             object Cached(object o)
             {
                 if (_w != null && [|_w|].Target is { } t)
@@ -196,6 +195,44 @@ public class WREF105_FieldReadTwiceTests
                 }
             }
             void Reset() => _w = null;
+        }
+        """);
+
+    [Fact]
+    public Task Fix_of_an_arrow_makes_a_block() => Verify<WREF105_FieldReadTwice, WREF105_CopyField>.Fix(
+        """
+        class C
+        {
+            private WeakReference _reference;
+
+            object Get() => _reference != null ? [|_reference|].Target : null; // or null
+
+            object Target => _reference != null ? [|_reference|].Target : null;
+
+            void Reset() => _reference = null;
+        }
+        """,
+        """
+        class C
+        {
+            private WeakReference _reference;
+
+            object Get()
+            {
+                var reference = _reference;
+                return reference != null ? reference.Target : null;
+            } // or null
+
+            object Target
+            {
+                get
+                {
+                    var reference = _reference;
+                    return reference != null ? reference.Target : null;
+                }
+            }
+
+            void Reset() => _reference = null;
         }
         """);
 

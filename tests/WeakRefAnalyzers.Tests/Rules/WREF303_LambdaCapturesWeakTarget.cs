@@ -385,4 +385,115 @@ public class WREF303_LambdaCapturesWeakTargetTests
             }
         }
         """ + Types);
+
+    [Fact]
+    public Task FixUsesALocalThatIsTestedForNull() => Verify<WREF303_LambdaCapturesWeakTarget, WREF303_UseTheWeakRead>.Fix(
+        """
+        class C
+        {
+            void As(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += [|(s, e) =>
+                {
+                    var alive = weak.Target as T;
+                    if (alive != null)
+                    {
+                        t.Go();
+                    }
+                }|];
+            }
+
+            void Exit(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += [|(s, e) =>
+                {
+                    var alive = (T)weak.Target;
+                    if (alive is null)
+                    {
+                        return;
+                    }
+
+                    t.Go();
+                }|];
+            }
+
+            void Both(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += [|(s, e) =>
+                {
+                    var alive = weak.Target as T;
+                    if (s != null && alive is not null && t.ToString() == "")
+                    {
+                        t.Go();
+                    }
+                }|];
+            }
+        }
+        """ + Types,
+        """
+        class C
+        {
+            void As(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += (s, e) =>
+                {
+                    var alive = weak.Target as T;
+                    if (alive != null)
+                    {
+                        alive.Go();
+                    }
+                };
+            }
+
+            void Exit(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += (s, e) =>
+                {
+                    var alive = (T)weak.Target;
+                    if (alive is null)
+                    {
+                        return;
+                    }
+
+                    alive.Go();
+                };
+            }
+
+            void Both(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += (s, e) =>
+                {
+                    var alive = weak.Target as T;
+                    if (s != null && alive is not null && alive.ToString() == "")
+                    {
+                        alive.Go();
+                    }
+                };
+            }
+        }
+        """ + Types);
+
+    [Fact]
+    public Task NoFixWhereTheLocalIsNotTested() => Verify<WREF303_LambdaCapturesWeakTarget, WREF303_UseTheWeakRead>.NoFix("""
+        class C
+        {
+            void Untested(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += [|(s, e) => { var alive = weak.Target as T; alive.Go(); t.Go(); }|];
+            }
+
+            void Reassigned(Source source, T t)
+            {
+                var weak = new WeakReference(t);
+                source.Changed += [|(s, e) => { var alive = weak.Target as T; if (alive != null) { alive = null; t.Go(); } }|];
+            }
+        }
+        """ + Types);
 }

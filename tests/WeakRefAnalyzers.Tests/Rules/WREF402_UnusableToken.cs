@@ -228,4 +228,83 @@ public class WREF402_UnusableTokenTests
             int Next() => 1;
         }
         """);
+
+    [Fact]
+    public Task FixKeepsTheRegistrationThatIsUnregistered() => Verify<WREF402_UnusableToken, WREF402_DropToken>.Fix(
+        """
+        class Order
+        {
+            public int Id;
+        }
+
+        class C
+        {
+            static readonly FinalizationRegistry<string> s_registry = new(static _ => { });
+
+            void M(Order order)
+            {
+                // The order.
+                s_registry.Register(order, "order", [|order.Id|]); // watched
+                if (order.Id > 1)
+                {
+                    Console.WriteLine(s_registry.Unregister(order.Id)); // revoked
+                }
+            }
+        }
+        """,
+        """
+        class Order
+        {
+            public int Id;
+        }
+
+        class C
+        {
+            static readonly FinalizationRegistry<string> s_registry = new(static _ => { });
+
+            void M(Order order)
+            {
+                // The order.
+                var registration = s_registry.Register(order, "order"); // watched
+                if (order.Id > 1)
+                {
+                    Console.WriteLine(registration.Unregister()); // revoked
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task NoFixWhereTheTokenIsAskedForElsewhere() => Verify<WREF402_UnusableToken, WREF402_DropToken>.NoFix("""
+        class Order
+        {
+            public int Id;
+        }
+
+        class Elsewhere
+        {
+            readonly FinalizationRegistry<string> _registry = new(static _ => { });
+
+            void Add(Order order) => _registry.Register(order, "order", [|order.Id|]);
+
+            void AddInABlock(Order order)
+            {
+                _registry.Register(order, "order", [|order.Id|]);
+            }
+
+            void Remove(Order order) => _registry.Unregister(order.Id);
+        }
+
+        class Several
+        {
+            readonly FinalizationRegistry<string> _registry = new(static _ => { });
+
+            void Add(Order order, Order other)
+            {
+                _registry.Register(order, "order", [|order.Id|]);
+                _registry.Register(other, "other", [|order.Id|]);
+                _registry.Unregister(order.Id);
+            }
+        }
+        """);
 }

@@ -537,4 +537,96 @@ public class WREF403_BlindRemovalTests
             }
         }
         """);
+
+    [Fact]
+    public Task FixInsideLocksAndBranches() => Verify<WREF403_BlindRemoval, WREF403_RemoveOnlyTheDead>.Fix(
+        """
+        class Cache
+        {
+            readonly Dictionary<string, WeakReference<object>> _map = new();
+            readonly System.Collections.Concurrent.ConcurrentDictionary<string, WeakReference<object>> _shared = new();
+            readonly FinalizationRegistry<string> _a, _b, _c;
+            bool _open;
+
+            public Cache()
+            {
+                _a = new(key =>
+                {
+                    lock (_map)
+                    {
+                        [|_map.Remove(key)|]; // in a block
+                    }
+                });
+                _b = new(key =>
+                {
+                    lock (_map)
+                        [|_map.Remove(key)|];
+                });
+                _c = new(key =>
+                {
+                    if (_open)
+                        [|_shared.TryRemove(key, out var entry)|];
+                    else
+                        Console.WriteLine();
+                });
+            }
+
+            void Set(string key, object value)
+            {
+                lock (_map) _map[key] = new(value);
+                _shared[key] = new(value);
+            }
+        }
+        """,
+        """
+        class Cache
+        {
+            readonly Dictionary<string, WeakReference<object>> _map = new();
+            readonly System.Collections.Concurrent.ConcurrentDictionary<string, WeakReference<object>> _shared = new();
+            readonly FinalizationRegistry<string> _a, _b, _c;
+            bool _open;
+
+            public Cache()
+            {
+                _a = new(key =>
+                {
+                    lock (_map)
+                    {
+                        if (_map.TryGetValue(key, out var entry) && !entry.TryGetTarget(out _))
+                        {
+                            _map.Remove(key);
+                        } // in a block
+                    }
+                });
+                _b = new(key =>
+                {
+                    lock (_map)
+                    {
+                        if (_map.TryGetValue(key, out var entry) && !entry.TryGetTarget(out _))
+                        {
+                            _map.Remove(key);
+                        }
+                    }
+                });
+                _c = new(key =>
+                {
+                    if (_open)
+                    {
+                        if (_shared.TryGetValue(key, out var entry2) && !entry2.TryGetTarget(out _))
+                        {
+                            _shared.TryRemove(new KeyValuePair<string, WeakReference<object>>(key, entry2));
+                        }
+                    }
+                    else
+                        Console.WriteLine();
+                });
+            }
+
+            void Set(string key, object value)
+            {
+                lock (_map) _map[key] = new(value);
+                _shared[key] = new(value);
+            }
+        }
+        """);
 }

@@ -348,4 +348,45 @@ public class WREF404_TimelyCleanupTests
             Twice() { Registry.Register(this, _path); Registry.Register(this, _path + "x"); }
         }
         """);
+
+    [Fact]
+    public Task FixOfASemaphore() => Verify<WREF404_TimelyCleanup, WREF404_ExplicitDispose>.Fix(
+        """
+        class Lease
+        {
+            private static readonly SemaphoreSlim s_places = new(1);
+            private static readonly FinalizationRegistry<SemaphoreSlim> s_registry = new(static places => [|places.Release()|]);
+
+            public Lease()
+            {
+                s_places.Wait();
+                s_registry.Register(this, s_places);
+            }
+        }
+        """,
+        """
+        class Lease : IDisposable
+        {
+            private static readonly SemaphoreSlim s_places = new(1);
+            private static readonly FinalizationRegistry<SemaphoreSlim> s_registry = new(static places =>
+            {
+                System.Diagnostics.Trace.TraceWarning("Lease was collected without Dispose.");
+                places.Release();
+            });
+
+            public Lease()
+            {
+                s_places.Wait();
+                s_registry.Register(this, s_places, this);
+            }
+
+            public void Dispose()
+            {
+                if (s_registry.Unregister(this))
+                {
+                    s_places.Release();
+                }
+            }
+        }
+        """);
 }
