@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PackageTests;
 
 [Collection(nameof(Workshop))]
@@ -78,6 +80,39 @@ public class ConsumerTests(Workshop workshop)
         // Lines have moved; the marks moved with them.
         Assert.Equal(consumer.Marked(onlyWhatStays: true), consumer.ReadLog().Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
         Assert.Equal(before, await consumer.RunAsync());
+    }
+
+    /// <summary>All samples at once, in one project for three frameworks: no fix is lost, and each writes one text that compiles on all of them.</summary>
+    [Fact]
+    public async Task FormatWritesOneTextForAllFrameworks()
+    {
+        var properties = "<TargetFrameworks>netstandard2.0;net8.0;net10.0</TargetFrameworks><LangVersion>latest</LangVersion><Nullable>annotations</Nullable><ErrorLog></ErrorLog>";
+        var consumer = workshop.NewConsumer("Frameworks", "", workshop.AnalyzerReference + workshop.LibraryReference, properties).AddSources("samples/Misuse");
+
+        // What these use is not on all of the frameworks.
+        foreach (var file in new[] { "Program.cs", "WREF305_TableValueReachesTable.cs", "WREF701_UnfreedHandle.cs" })
+        {
+            File.Delete(Path.Combine(consumer.Folder, file));
+        }
+
+        var native = Path.Combine(consumer.Folder, "WREF507_NoKeepAlive.cs");
+        File.WriteAllText(native, File.ReadAllText(native).Replace(" | MethodImplOptions.AggressiveOptimization", ""));
+        var build = await consumer.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+
+        var fixable = Directory.EnumerateFiles(Path.Combine(Workshop.Metadata("Repository"), "src", "WeakRefAnalyzers.CodeFixes", "Fixes"))
+            .SelectMany(file => Path.GetFileName(file).Split('_', '.').Where(part => part.StartsWith("WREF", StringComparison.Ordinal))).ToArray();
+        var output = await Cli.SucceedAsync(consumer.Folder, ["format", "analyzers", "--no-restore", "--severity", "info", "--verbosity", "diagnostic", "--diagnostics", .. fixable]);
+        Assert.DoesNotContain("Failed to apply", output);
+        Assert.DoesNotContain("Exception", output);
+        Assert.All(Directory.EnumerateFiles(consumer.Folder, "*.cs"), file => Assert.DoesNotContain("<<<<<<<", File.ReadAllText(file)));
+
+        build = await consumer.BuildAsync();
+        Assert.True(build.ExitCode == 0, build.Output);
+        var left = Regex.Matches(build.Output, @"(WREF\d+)_\w+\.cs\(\d+,\d+\): warning \1").Select(match => match.Groups[1].Value).Distinct().Order();
+
+        // No fix, or none that is certain: the value type, the constant, the order that is its own held value, the finalizers.
+        Assert.Equal(["WREF201", "WREF202", "WREF301", "WREF503", "WREF504", "WREF505", "WREF601"], left);
     }
 
     /// <summary>A library that uses the analyzers does not pass them on, nor anything they stand on.</summary>

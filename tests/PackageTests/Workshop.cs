@@ -51,7 +51,7 @@ public sealed class Workshop : IAsyncLifetime
         File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
-                <TargetFramework>{framework}</TargetFramework>
+                {(framework.Length == 0 ? "" : $"<TargetFramework>{framework}</TargetFramework>")}
                 <RestoreAdditionalProjectSources>{Feed}</RestoreAdditionalProjectSources>
                 <RestorePackagesPath>{Path.Combine(_folder.FullName, "packages")}</RestorePackagesPath>
                 {(Directory.Exists(shared) ? $"<RestoreFallbackFolders>{shared}</RestoreFallbackFolders>" : "")}

@@ -18,7 +18,7 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
     private protected override FixEdit? Edit(FixSite site)
     {
         if (site.Node.FirstAncestorOrSelf<ArgumentSyntax>() is not { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } list } argument
-            || !IsWithoutEffect(site, argument.Expression))
+            || !SpareLocal.IsWithoutEffect(site, argument.Expression))
         {
             return null;
         }
@@ -37,15 +37,11 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
         }
 
         // A local that was made for this alone goes with it.
-        if (site.Model.GetSymbolInfo(argument.Expression, site.Cancel).Symbol is ILocalSymbol local
-            && site.Related(Place.Creation) is not null
-            && local.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is VariableDeclaratorSyntax { Initializer.Value: { } made, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } declaration } }
-            && declaration.GetLeadingTrivia().Concat(declaration.GetTrailingTrivia()).All(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia) || trivia.IsKind(SyntaxKind.EndOfLineTrivia))
-            && IsWithoutEffect(site, made))
+        if (SpareLocal.Of(site, argument.Expression, uses: 1) is { } spare)
         {
-            return new FixEdit(declaration.Parent!, editor =>
+            return new FixEdit(spare.Parent!, editor =>
             {
-                editor.RemoveNode(declaration, SyntaxRemoveOptions.KeepNoTrivia);
+                editor.RemoveNode(spare, SyntaxRemoveOptions.KeepNoTrivia);
                 editor.RemoveNode(argument, SyntaxRemoveOptions.KeepNoTrivia);
             });
         }
@@ -71,8 +67,14 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
         var name = UnusedName.ForLocal(site, call, "registration");
         var kept = SyntaxFactory.ParseStatement($"{CodeStyle.Local(site, register.ReturnType)} {name} = x;");
         kept = kept.ReplaceNode(((LocalDeclarationStatementSyntax)kept).Declaration.Variables[0].Initializer!.Value, call.WithArgumentList(Without(call.ArgumentList, argument)).WithoutTrivia());
+        var spare = SpareLocal.Of(site, argument.Expression, same.Count + 1);
         return new FixEdit(block, editor =>
         {
+            if (spare is not null)
+            {
+                editor.RemoveNode(spare, SyntaxRemoveOptions.KeepNoTrivia);
+            }
+
             editor.ReplaceNode(statement, kept.WithTriviaFrom(statement).WithAdditionalAnnotations(Simplifier.Annotation));
             foreach (var other in same)
             {
@@ -80,7 +82,7 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
             }
         })
         {
-            Nodes = [statement, .. same],
+            Nodes = spare is null ? [statement, .. same] : [spare, statement, .. same],
         };
     }
 
@@ -103,14 +105,4 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
     }
 
     private static string? NameOf(InvocationExpressionSyntax call) => (call.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText;
-
-    private static bool IsWithoutEffect(FixSite site, ExpressionSyntax value) => value switch
-    {
-        LiteralExpressionSyntax or DefaultExpressionSyntax => true,
-        IdentifierNameSyntax or MemberAccessExpressionSyntax => site.Model.GetSymbolInfo(value, site.Cancel).Symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol,
-        CastExpressionSyntax cast => IsWithoutEffect(site, cast.Expression),
-        ObjectCreationExpressionSyntax { Initializer: null, ArgumentList: null or { Arguments.Count: 0 } } => true,
-        ImplicitObjectCreationExpressionSyntax { Initializer: null, ArgumentList.Arguments.Count: 0 } => true,
-        _ => false,
-    };
 }

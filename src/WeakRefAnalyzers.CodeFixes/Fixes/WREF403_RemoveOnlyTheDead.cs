@@ -35,6 +35,11 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
         guard = guard.WithStatement(SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(removal)));
         return call.Parent switch
         {
+            ExpressionStatementSyntax { Parent: BlockSyntax block } statement when SpareOut(site, arguments) is { } spare => new FixEdit(block, editor =>
+            {
+                editor.RemoveNode(spare, SyntaxRemoveOptions.KeepNoTrivia);
+                editor.ReplaceNode(statement, guard.WithTriviaFrom(statement));
+            }),
             ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement =>
                 new FixEdit(statement, editor => editor.ReplaceNode(statement, guard.WithTriviaFrom(statement))),
             ExpressionStatementSyntax statement =>
@@ -61,10 +66,12 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
     {
         DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax single } => CountOf(site, argument, single.Identifier) == 1,
         DeclarationExpressionSyntax { Designation: DiscardDesignationSyntax } => true,
-        IdentifierNameSyntax { Identifier: var name } => name.ValueText == "_"
-            || (site.Model.GetSymbolInfo(argument.Expression, site.Cancel).Symbol is ILocalSymbol && CountOf(site, argument, name) == 2),
-        _ => false,
+        IdentifierNameSyntax { Identifier.ValueText: "_" } => true,
+        _ => SpareLocal.Of(site, argument.Expression, uses: 1) is not null,
     };
+
+    private static LocalDeclarationStatementSyntax? SpareOut(FixSite site, SeparatedSyntaxList<ArgumentSyntax> arguments) =>
+        arguments.Count == 2 ? SpareLocal.Of(site, arguments[1].Expression, uses: 1) : null;
 
     private static int CountOf(FixSite site, SyntaxNode node, SyntaxToken name) =>
         UnusedName.FunctionOf(site, node).DescendantTokens().Count(token => token.ValueText == name.ValueText);

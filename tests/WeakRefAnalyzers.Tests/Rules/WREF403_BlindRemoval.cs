@@ -368,7 +368,6 @@ public class WREF403_BlindRemovalTests
 
             ~Item()
             {
-                WeakReference removed;
                 if (s_items.TryGetValue(_name, out var entry) && !entry.IsAlive)
                 {
                     ((System.Collections.Generic.ICollection<System.Collections.Generic.KeyValuePair<string, WeakReference>>)s_items).Remove(new System.Collections.Generic.KeyValuePair<string, WeakReference>(_name, entry));
