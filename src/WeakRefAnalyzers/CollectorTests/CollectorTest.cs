@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Roles;
@@ -7,6 +8,9 @@ namespace WeakRefAnalyzers.CollectorTests;
 /// <summary>Code that wants its target to die, because it watches the collector: tests, factories marked NoInlining, what is looked at after a collection.</summary>
 internal static class CollectorTest
 {
+    /// <summary>Which types are tests; lives as long as their trees.</summary>
+    private static readonly ConditionalWeakTable<TypeDeclarationSyntax, object> Tests = new();
+
     public static bool Watches(WeakTarget target) => Contains(target.Operation.Syntax) || Watch.IsOn(target);
 
     public static bool Watches(CleanupCallback cleanup) => Contains(cleanup.Operation.Syntax) || Watch.IsOn(cleanup);
@@ -26,8 +30,8 @@ internal static class CollectorTest
     private static bool IsNotInlined(SyntaxList<AttributeListSyntax> lists) =>
         lists.Any(list => list.Attributes.Any(attribute => attribute.ArgumentList?.ToString().Contains("NoInlining") == true));
 
-    private static bool IsTest(TypeDeclarationSyntax type) =>
-        type.AttributeLists.Any(IsTest) || type.Members.Any(member => member is MethodDeclarationSyntax method && method.AttributeLists.Any(IsTest));
+    private static bool IsTest(TypeDeclarationSyntax type) => (bool)Tests.GetValue(type, static declaration =>
+        declaration.AttributeLists.Any(IsTest) || declaration.Members.Any(static member => member is MethodDeclarationSyntax method && method.AttributeLists.Any(IsTest)));
 
     private static bool IsTest(AttributeListSyntax list) => list.Attributes.Any(attribute =>
     {

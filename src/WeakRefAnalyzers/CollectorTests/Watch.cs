@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,23 +15,20 @@ internal sealed class Watch
 {
     private const int Hops = 2;
 
+    /// <summary>The collections of each file; lives as long as the file's tree.</summary>
+    private static readonly ConditionalWeakTable<SyntaxTree, IReadOnlyList<InvocationExpressionSyntax>> Known = new();
+
     private readonly SyntaxNode _made;
     private readonly SemanticModel _model;
     private readonly SyntaxNode _scope;
-    private readonly List<InvocationExpressionSyntax> _collections = [];
+    private readonly List<InvocationExpressionSyntax> _collections;
 
     private Watch(IOperation made)
     {
         _made = made.Syntax;
         _model = made.SemanticModel!;
-        var root = _made.SyntaxTree.GetRoot();
-        _scope = _made.Ancestors().LastOrDefault(static node => node is TypeDeclarationSyntax) ?? root;
-        if (root.DescendantNodes().Any(IsCollect))
-        {
-            var helpers = Functions(root).Where(OnlyCollects).Select(NameOfFunction).ToList();
-            _collections.AddRange(_scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
-                .Where(call => IsCollect(call) || (helpers.Contains(Syntaxes.NameOf(call.Expression)) && !OnlyCollects(UnitOf(call)))));
-        }
+        _scope = _made.Ancestors().LastOrDefault(static node => node is TypeDeclarationSyntax) ?? _made.SyntaxTree.GetRoot();
+        _collections = [.. Known.GetValue(_made.SyntaxTree, CollectionsIn).Where(call => _scope.Span.Contains(call.Span))];
     }
 
     /// <summary>The reference, handle, table entry or registration that is made here.</summary>
@@ -51,6 +49,20 @@ internal sealed class Watch
     {
         var watch = new Watch(cleanup.Operation);
         return watch._collections.Count > 0 && cleanup.Callback.Syntax is ExpressionSyntax callback && watch.IsAwaited(callback, UnitOf(watch._made));
+    }
+
+    /// <summary>Calls of GC.Collect, and of helpers of the file that do nothing else.</summary>
+    private static IReadOnlyList<InvocationExpressionSyntax> CollectionsIn(SyntaxTree tree)
+    {
+        var root = tree.GetRoot();
+        var calls = Members.Named("Collect", root).Select(Syntaxes.CallOf).OfType<InvocationExpressionSyntax>().Where(IsCollect).ToList();
+        var helpers = calls.SelectMany(static call => call.Ancestors().Where(OnlyCollects)).Select(NameOfFunction).Distinct().ToList();
+        foreach (var helper in helpers)
+        {
+            calls.AddRange(Members.Named(helper!, root).Select(Syntaxes.CallOf).OfType<InvocationExpressionSyntax>().Where(static call => !IsCollect(call) && !OnlyCollects(UnitOf(call))));
+        }
+
+        return calls;
     }
 
     private static bool IsCollect(SyntaxNode node) => node is InvocationExpressionSyntax call && CollectionSite.IsCollect(call);
@@ -114,8 +126,7 @@ internal sealed class Watch
         _ => false,
     };
 
-    private IEnumerable<IdentifierNameSyntax> Uses(string name) =>
-        _scope.DescendantNodes().OfType<IdentifierNameSyntax>().Where(use => use.Identifier.ValueText == name);
+    private IEnumerable<IdentifierNameSyntax> Uses(string name) => Members.Named(name, _scope);
 
     /// <summary>A collection stands before it in the same member, behind what is made there, or in a loop around both.</summary>
     private bool IsBehindCollection(SyntaxNode use)
