@@ -4,9 +4,9 @@ class FinDerived : Fin { }
 // defects
 class CallsField { readonly Fin _f = new(); ~CallsField() { 
  _f.Do(); } } // flagged
-class ClosesStream { FileStream _s; ~ClosesStream() { 
+class ClosesStream { FileStream _s; public void Release() { } ~ClosesStream() { 
  if (_s != null) _s.Dispose(); } } // flagged
-class QuestionMark { FileStream _s; ~QuestionMark() { 
+class QuestionMark { FileStream _s; public void Release() { } ~QuestionMark() { 
  _s?.Close(); } } // flagged
 class DispFalse : IDisposable { FileStream _s; bool _d; protected virtual void Dispose(bool disposing) { if (_d) return; 
  _s.Dispose(); // flagged
@@ -20,7 +20,7 @@ class PassesTrue : IDisposable { FinDerived _f; void Dispose(bool disposing) { i
 class CallsDispose : IDisposable { Timer _t; Fin _f; public void Dispose() { 
  _f.Do(); } // flagged
  ~CallsDispose() { Dispose(); } }
-class Bmp { System.Net.Sockets.Socket _sock; ~Bmp() { 
+class Bmp { System.Net.Sockets.Socket _sock; public void Release() { } ~Bmp() { 
  _sock.Close(); } } // flagged
 class PropertyRuns { Fin _f; ~PropertyRuns() { 
  Console.WriteLine(_f.Name); } } // flagged
