@@ -3,57 +3,69 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>Puts the use under the parameter that says whether the object is being disposed, which the finalizer passes as false.</summary>
+/// <summary>
+/// Keeps finalizable objects out of the finalizer: what uses them goes under the parameter that says whether the object
+/// is being disposed; the finalizer passes <c>false</c> where it passes <c>true</c>; and where it repeats what
+/// <c>Dispose</c> does with them, it no longer does.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class WREF503_OnlyWhenDisposing() : WeakFix("Do this only when the object is being disposed", "WREF503")
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Node.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax statement
-            || statement.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not MethodDeclarationSyntax method
-            || method.ParameterList.Parameters.Count != 1
-            || site.Model.GetDeclaredSymbol(method, site.Cancel) is not { Parameters: { Length: 1 } parameters } symbol
-            || parameters[0].Type.SpecialType != SpecialType.System_Boolean
-            || method.Parent is not TypeDeclarationSyntax type
+        if (site.Node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax type } member
             || type.Members.OfType<DestructorDeclarationSyntax>().FirstOrDefault() is not { } finalizer
-            || !PassesFalse(finalizer, symbol, site)
-            || statement.DescendantNodes().Any(node => node is AnonymousFunctionExpressionSyntax))
+            || site.Node.Ancestors().TakeWhile(node => node != member).Any(static node => node is AnonymousFunctionExpressionSyntax)
+            || FinalizableUses.Of(finalizer, site) is not { } uses)
         {
             return null;
         }
 
-        // A statement that stands alone under a test of the field goes with the test.
-        StatementSyntax whole = statement;
-        if (statement.Parent is BlockSyntax { Statements.Count: 1, Parent: IfStatementSyntax { Else: null } outer } && outer.Parent is BlockSyntax)
+        return DisposingFlag.PassFalse(site, finalizer, uses)
+            ?? (member == finalizer ? Leave(site, finalizer, uses) : member is MethodDeclarationSyntax method ? DisposingFlag.Guard(site, method, finalizer, uses) : null);
+    }
+
+    /// <summary>What the finalizer itself does with them goes; all of it goes where that is all it does.</summary>
+    private static FixEdit? Leave(FixSite site, DestructorDeclarationSyntax finalizer, FinalizableUses uses)
+    {
+        if (!DisposesElsewhere(site, finalizer))
+        {
+            return null;
+        }
+
+        if (finalizer.ExpressionBody is { } arrow ? arrow.Expression.Span.Contains(site.Node.Span) : uses.AreAll(finalizer.Body?.Statements ?? default))
+        {
+            return Comments.AreIn(finalizer.DescendantTrivia().Where(static trivia => !trivia.IsDirective && !SyntaxFacts.IsDocumentationCommentTrivia(trivia.Kind())))
+                ? null
+                : new FixEdit(finalizer, editor => editor.RemoveNode(finalizer, SyntaxRemoveOptions.KeepNoTrivia));
+        }
+
+        StatementSyntax? whole = site.Node.FirstAncestorOrSelf<StatementSyntax>();
+        while (whole?.Parent is StatementSyntax outer && outer != finalizer.Body && uses.AreAll([outer]))
         {
             whole = outer;
         }
-        else if (statement.Parent is IfStatementSyntax { Else: null, Parent: BlockSyntax } test)
-        {
-            whole = test;
-        }
 
-        var guarded = SyntaxFactory.IfStatement(SyntaxFactory.IdentifierName(parameters[0].Name), SyntaxFactory.Block(whole.WithoutTrivia()))
-            .WithTriviaFrom(whole)
-            .WithAdditionalAnnotations(Formatter.Annotation);
-        return new FixEdit(whole, editor => editor.ReplaceNode(whole, guarded));
+        return whole is { Parent: BlockSyntax } && uses.AreAll([whole]) && !Comments.AreIn(whole.DescendantTrivia())
+            ? new FixEdit(whole, editor => editor.RemoveNode(whole, SyntaxRemoveOptions.KeepNoTrivia))
+            : null;
     }
 
-    private static bool PassesFalse(DestructorDeclarationSyntax finalizer, IMethodSymbol method, FixSite site)
+    /// <summary>The type's <c>Dispose</c> names the same object.</summary>
+    private static bool DisposesElsewhere(FixSite site, DestructorDeclarationSyntax finalizer)
     {
-        foreach (var node in finalizer.DescendantNodes())
-        {
-            if (node is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } call && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(call, site.Cancel).Symbol, method))
-            {
-                return arguments[0].Expression.IsKind(SyntaxKind.FalseLiteralExpression);
-            }
-        }
-
-        return false;
+        var names = site.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name => site.Model.GetSymbolInfo(name, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol)
+            .Select(static name => name.Identifier.ValueText).ToList();
+        return site.Node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "Close" } or MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "Close" } }
+            && ((TypeDeclarationSyntax)finalizer.Parent!).Members.OfType<MethodDeclarationSyntax>().Any(method => method.Identifier.ValueText is "Dispose" or "DisposeAsync" or "Close"
+                && method.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => names.Count > 0 ? names.Contains(name.Identifier.ValueText) : Receives(site.Node, name)));
     }
+
+    /// <summary>The receiver of a <c>?.</c> call stands before it.</summary>
+    private static bool Receives(SyntaxNode call, IdentifierNameSyntax name) =>
+        call.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(other => other.Identifier.ValueText == name.Identifier.ValueText) == true;
 }

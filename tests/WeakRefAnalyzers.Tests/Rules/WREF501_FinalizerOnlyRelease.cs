@@ -320,30 +320,30 @@ public class WREF501_FinalizerOnlyReleaseTests
     [Fact]
     public Task OldLanguageOnNetFramework() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
         """
-        using System.IO;
+        using System;
 
         class Image
         {
-            private FileStream _file;
+            private IDisposable _file;
 
             ~[|Image|]()
             {
-                _file.Close();
+                _file.Dispose();
             }
         }
         """,
         """
-        using System.IO;
+        using System;
 
-        class Image : System.IDisposable
+        class Image : IDisposable
         {
-            private FileStream _file;
+            private IDisposable _file;
             private bool _disposed;
 
             public void Dispose()
             {
                 ReleaseResources();
-                System.GC.SuppressFinalize(this);
+                GC.SuppressFinalize(this);
             }
 
             private void ReleaseResources()
@@ -354,7 +354,7 @@ public class WREF501_FinalizerOnlyReleaseTests
                 }
 
                 _disposed = true;
-                _file.Close();
+                _file.Dispose();
             }
 
             ~Image()
@@ -364,6 +364,269 @@ public class WREF501_FinalizerOnlyReleaseTests
         }
         """,
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    /// <summary>What has a finalizer of its own needs none here: a finalizer that stays would only be told by WREF503.</summary>
+    [Fact]
+    public Task FixPutsDisposeInPlaceOfTheFinalizer() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        using System.IO;
+
+        class Image
+        {
+            private FileStream _file;
+
+            /// <summary>Last resort.</summary>
+            ~[|Image|]() // the end
+            {
+                // close it
+                _file?.Close(); // closed
+            }
+
+            public int Width { get { return 1; } }
+        }
+
+        class Arrow : object
+        {
+            private FileStream _file = null;
+            ~[|Arrow|]() => _file.Dispose(); // the end
+        }
+
+        class Test
+        {
+            private FileStream _file;
+            private FileStream _other;
+
+            ~[|Test|]()
+            {
+                if (_file != null)
+                {
+                    _file.Dispose();
+                    _file = null;
+                }
+
+                try { _other.Dispose(); } catch { }
+            }
+        }
+        """,
+        """
+        using System.IO;
+
+        class Image : System.IDisposable
+        {
+            private FileStream _file;
+
+            /// <summary>Last resort.</summary>
+            public void Dispose() // the end
+            {
+                // close it
+                _file?.Close(); // closed
+            }
+
+            public int Width { get { return 1; } }
+        }
+
+        class Arrow : object, System.IDisposable
+        {
+            private FileStream _file = null;
+            public void Dispose() => _file.Dispose(); // the end
+        }
+
+        class Test : System.IDisposable
+        {
+            private FileStream _file;
+            private FileStream _other;
+
+            public void Dispose()
+            {
+                if (_file != null)
+                {
+                    _file.Dispose();
+                    _file = null;
+                }
+
+                try { _other.Dispose(); } catch { }
+            }
+        }
+        """,
+        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task FixLeavesWhatFinalizesItselfToDispose() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        class Image
+        {
+            public int Width { get; set; }
+            private FileStream _file;
+            private IDisposable _palette;
+
+            ~[|Image|]()
+            {
+                // the file first
+                _file.Flush();
+                _file.Close(); // closed
+                _palette.Dispose();
+                if (Width > 0)
+                {
+                    _file.Dispose();
+                    Width = 0;
+                }
+            }
+        }
+        """,
+        """
+        class Image : IDisposable
+        {
+            private bool _disposed;
+
+            public int Width { get; set; }
+            private FileStream _file;
+            private IDisposable _palette;
+
+            public void Dispose()
+            {
+                ReleaseResources(disposing: true);
+                GC.SuppressFinalize(this);
+            }
+
+            private void ReleaseResources(bool disposing)
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+
+                _disposed = true;
+                // the file first
+                if (disposing)
+                {
+                    _file.Flush();
+                    _file.Close(); // closed
+                }
+
+                _palette.Dispose();
+                if (Width > 0)
+                {
+                    if (disposing)
+                    {
+                        _file.Dispose();
+                    }
+
+                    Width = 0;
+                }
+            }
+
+            ~Image()
+            {
+                ReleaseResources(disposing: false);
+            }
+        }
+        """);
+
+    /// <summary>A finalizer that still released the raw handle would be told by WREF502.</summary>
+    [Fact]
+    public Task FixGivesARawHandleToASafeHandle() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        class Map
+        {
+            private readonly IntPtr _view;
+
+            public Map(IntPtr view) => _view = Checked(view);
+
+            // Last resort.
+            ~[|Map|]()
+            {
+                Native.thing_unref(_view);
+            }
+
+            private static IntPtr Checked(IntPtr view) => view;
+        }
+        """ + Native,
+        """
+        class Map : IDisposable
+        {
+            private readonly MapHandle _view;
+
+            public Map(IntPtr view) => _view = new MapHandle(Checked(view));
+
+            // Last resort.
+            public void Dispose()
+            {
+                _view.Dispose();
+            }
+
+            private sealed class MapHandle : SafeHandle
+            {
+                public MapHandle(IntPtr handle)
+                    : base(IntPtr.Zero, true)
+                {
+                    SetHandle(handle);
+                }
+
+                public override bool IsInvalid => handle == IntPtr.Zero;
+
+                protected override bool ReleaseHandle()
+                {
+                    Native.thing_unref(handle);
+                    return true;
+                }
+            }
+
+            private static IntPtr Checked(IntPtr view) => view;
+        }
+        """ + Native);
+
+    [Fact]
+    public Task FixFollowsTheProjectsStyleAndLineEnds() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.Fix(
+        """
+        class Image
+        {
+        	private IDisposable file;
+
+        	~[|Image|]()
+        	{
+        		this.file.Dispose();
+        	}
+        }
+
+        """.ReplaceLineEndings("\r\n"),
+        """
+        class Image : IDisposable
+        {
+        	private IDisposable file;
+        	private bool disposed;
+
+        	public void Dispose()
+        	{
+        		this.ReleaseResources();
+        		GC.SuppressFinalize(this);
+        	}
+
+        	private void ReleaseResources()
+        	{
+        		if (this.disposed)
+        		{
+        			return;
+        		}
+
+        		this.disposed = true;
+        		this.file.Dispose();
+        	}
+
+        	~Image()
+        	{
+        		this.ReleaseResources();
+        	}
+        }
+
+        """.ReplaceLineEndings("\r\n"),
+        new Options { EditorConfig = "dotnet_style_qualification_for_field = true\ndotnet_style_qualification_for_method = true" });
+
+    [Fact]
+    public Task NoFixWhereAnotherRuleWouldSpeak() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.NoFix("""
+        class SetTwice { IntPtr _handle; void Set(IntPtr handle) { _handle = handle; } ~[|SetTwice|]() { Native.thing_unref(_handle); } }
+        class TwoKinds { FileStream _file; IntPtr _handle; ~[|TwoKinds|]() { _file.Dispose(); Native.thing_unref(_handle); } }
+        class Counts { FileStream _file; IDisposable _one; ~[|Counts|]() { var length = _file.Length; _one.Dispose(); } }
+        """ + Native);
 
     [Fact]
     public Task NoFixWhereTheNamesAreTaken() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.NoFix("""

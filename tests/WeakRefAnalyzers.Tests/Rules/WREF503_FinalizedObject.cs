@@ -210,17 +210,11 @@ public class WREF503_FinalizedObjectTests
                 if (isDisposing)
                 {
                     _child.Dispose();
-                }
-                if (isDisposing)
-                {
                     if (_stream != null)
                     {
                         _stream.Close();
                     }
-                }
 
-                if (isDisposing)
-                {
                     if (_other != null)
                         _other.Close();
                 }
@@ -261,12 +255,304 @@ public class WREF503_FinalizedObjectTests
                 // the child
                 if (disposing)
                 {
-                    _child.Dispose();
-                } // goes first
+                    _child.Dispose(); // goes first
+                }
                 // end
             }
 
             ~C() { Dispose(disposing: false); }
+        }
+        """ + Child);
+
+    [Fact]
+    public Task FixTakesWhatBelongsTogether() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.Fix(
+        """
+        class C : IDisposable
+        {
+            private Child _child;
+            private FileStream _stream;
+            private IDisposable _plain;
+            private bool _disposed;
+
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+
+            protected virtual void Dispose(bool disposing)
+            {
+                if (_disposed)
+                    return;
+                [|_stream.Flush()|]; // to the disk
+                _stream.Dispose();
+                _stream = null;
+                if (disposing)
+                {
+                    _plain.Dispose(); // plain
+                }
+
+                // the child last
+                [|_child.Dispose()|];
+                _disposed = true;
+                if (!_disposed)
+                {
+                    _disposed = true;
+                    _child.Dispose();
+                }
+
+                try
+                {
+                    _child.Dispose();
+                }
+                finally
+                {
+                    _disposed = true;
+                }
+            }
+
+            ~C() => Dispose(false);
+        }
+        """ + Child,
+        """
+        class C : IDisposable
+        {
+            private Child _child;
+            private FileStream _stream;
+            private IDisposable _plain;
+            private bool _disposed;
+
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+
+            protected virtual void Dispose(bool disposing)
+            {
+                if (_disposed)
+                    return;
+                if (disposing)
+                {
+                    _stream.Flush(); // to the disk
+                    _stream.Dispose();
+                    _stream = null;
+                    _plain.Dispose(); // plain
+
+                    // the child last
+                    _child.Dispose();
+                }
+
+                _disposed = true;
+                if (!_disposed)
+                {
+                    _disposed = true;
+                    if (disposing)
+                    {
+                        _child.Dispose();
+                    }
+                }
+
+                try
+                {
+                    if (disposing)
+                    {
+                        _child.Dispose();
+                    }
+                }
+                finally
+                {
+                    _disposed = true;
+                }
+            }
+
+            ~C() => Dispose(false);
+        }
+        """ + Child);
+
+    [Fact]
+    public Task FixPassesFalse() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.Fix(
+        """
+        class Guarded : IDisposable
+        {
+            private Child _child;
+            private FileStream _stream;
+
+            ~Guarded() => Dispose(/* all */ true); // the end
+
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+
+            void Dispose(bool disposing)
+            {
+                if (disposing)
+                {
+                    [|_child.Dispose()|];
+                    [|_stream.Dispose()|];
+                }
+            }
+        }
+
+        class Bare : IDisposable
+        {
+            private Child _child;
+
+            ~Bare() { Dispose(disposing: true); }
+
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+
+            void Dispose(bool disposing)
+            {
+                [|_child.Dispose()|]; // first
+            }
+        }
+        """ + Child,
+        """
+        class Guarded : IDisposable
+        {
+            private Child _child;
+            private FileStream _stream;
+
+            ~Guarded() => Dispose(/* all */ false); // the end
+
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+
+            void Dispose(bool disposing)
+            {
+                if (disposing)
+                {
+                    _child.Dispose();
+                    _stream.Dispose();
+                }
+            }
+        }
+
+        class Bare : IDisposable
+        {
+            private Child _child;
+
+            ~Bare() { Dispose(disposing: false); }
+
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+
+            void Dispose(bool disposing)
+            {
+                if (disposing)
+                {
+                    _child.Dispose(); // first
+                }
+            }
+        }
+        """ + Child);
+
+    [Fact]
+    public Task FixTakesTheRepetitionOutOfTheFinalizer() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.Fix(
+        """
+        class Whole : IDisposable
+        {
+            private Child _child;
+
+            public void Dispose() { _child?.Dispose(); GC.SuppressFinalize(this); }
+
+            /// <summary>Last resort.</summary>
+            ~Whole()
+            {
+                if (_child != null)
+                {
+                    [|_child.Dispose()|];
+                }
+            }
+
+            public int Width => 1;
+        }
+
+        class Part : IDisposable
+        {
+            private Child _child;
+            private IDisposable _plain;
+
+            public void Dispose() { _child.Dispose(); _plain.Dispose(); GC.SuppressFinalize(this); }
+
+            ~Part()
+            {
+                _child?[|.Dispose()|];
+                // no finalizer of its own
+                _plain.Dispose();
+            }
+        }
+
+        class Arrow : IDisposable
+        {
+            private Child _child;
+
+            public void Dispose() { Dispose(true); }
+            void Dispose(bool disposing) => [|_child.Dispose()|]; // all
+            ~Arrow() { Dispose(false); }
+        }
+        """ + Child,
+        """
+        class Whole : IDisposable
+        {
+            private Child _child;
+
+            public void Dispose() { _child?.Dispose(); GC.SuppressFinalize(this); }
+
+            public int Width => 1;
+        }
+
+        class Part : IDisposable
+        {
+            private Child _child;
+            private IDisposable _plain;
+
+            public void Dispose() { _child.Dispose(); _plain.Dispose(); GC.SuppressFinalize(this); }
+
+            ~Part()
+            {
+                // no finalizer of its own
+                _plain.Dispose();
+            }
+        }
+
+        class Arrow : IDisposable
+        {
+            private Child _child;
+
+            public void Dispose() { Dispose(true); }
+            void Dispose(bool disposing)
+            {
+                if (disposing)
+                {
+                    _child.Dispose();
+                }
+            } // all
+            ~Arrow() { Dispose(false); }
+        }
+        """ + Child);
+
+    [Fact]
+    public Task FixKeepsTabsAndLineEnds() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.Fix(
+        "class C\r\n{\r\n\tprivate Child _child;\r\n\r\n\tvoid Dispose(bool disposing)\r\n\t{\r\n\t\t[|_child.Dispose()|];\r\n\t}\r\n\r\n\t~C() { Dispose(false); }\r\n}\r\n"
+            + Child.ReplaceLineEndings("\r\n"),
+        "class C\r\n{\r\n\tprivate Child _child;\r\n\r\n\tvoid Dispose(bool disposing)\r\n\t{\r\n\t\tif (disposing)\r\n\t\t{\r\n\t\t\t_child.Dispose();\r\n\t\t}\r\n\t}\r\n\r\n"
+            + "\t~C() { Dispose(false); }\r\n}\r\n" + Child.ReplaceLineEndings("\r\n"));
+
+    [Fact]
+    public Task NoFixWhereMoreThanTheUseWouldGo() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.NoFix("""
+        class Frees : IDisposable
+        {
+            Child _child; IntPtr _memory;
+            public void Dispose() { Dispose(true); }
+            void Dispose(bool disposing) { if (disposing) { [|_child.Dispose()|]; Marshal.FreeHGlobal(_memory); } }
+            ~Frees() => Dispose(true);
+        }
+        class Condition : IDisposable
+        {
+            Child _child; IDisposable _plain;
+            public void Dispose() { _child.Dispose(); }
+            void End(bool disposing) { foreach (var i in new int[2]) { [|_child.Dispose()|]; } }
+            ~Condition() { End(false); }
+        }
+        class Comment : IDisposable
+        {
+            Child _child;
+            public void Dispose() { _child.Dispose(); }
+            ~Comment()
+            {
+                // why
+                [|_child.Dispose()|];
+            }
         }
         """ + Child);
 
