@@ -7,62 +7,83 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>Removes the dead entries where a miss adds a new one, inside whatever lock is held there.</summary>
+/// <summary>
+/// Removes the dead entries where one is added, inside whatever lock is held there. Not each time, which would make
+/// adding quadratic: when there are twice as many as the last pruning left.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before adding one", "WREF602")
 {
+    private const int FewestToPrune = 16;
+
     private protected override FixEdit? Edit(FixSite site)
     {
         if (site.Model.GetDeclaredSymbol(site.Node, site.Cancel) is not IFieldSymbol { Type: INamedTypeSymbol type } field
+            || site.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner
             || site.Related(Place.Addition) is not ExpressionSyntax { } addition
-            || addition.FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { Parent: BlockSyntax block } statement || !statement.Expression.Span.Contains(addition.Span) || statement.Expression.SpanStart != addition.SpanStart
-            || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().First(name => name.Identifier.ValueText == field.Name) is not { } name)
+            || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().First(name => name.Identifier.ValueText == field.Name) is not { } name
+            || addition.AncestorsAndSelf().FirstOrDefault(static node => node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax) is not { } place)
         {
             return null;
         }
 
-        var collection = (name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name).ToString();
-        var item = UnusedName.ForLocal(site, statement, type.TypeArguments.Length == 1 ? "reference" : "entry");
-        var text = type switch
-        {
-            { Name: "List", TypeArguments: { Length: 1 } items } when IsDead(items[0], item) is { } dead => $"{collection}.RemoveAll({item} => {dead});",
-            { Name: "HashSet", TypeArguments: { Length: 1 } items } when IsDead(items[0], item) is { } dead => $"{collection}.RemoveWhere({item} => {dead});",
-            { Name: "Dictionary" or "ConcurrentDictionary", TypeArguments: { Length: 2 } pair } when IsDead(pair[1], item + ".Value") is { } dead => Loop(site.Model, statement, type, collection, item, dead),
-            _ => null,
-        };
-        if (text is null)
+        var collection = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name;
+        var threshold = new NewField(owner, site.Model.Compilation.GetSpecialType(SpecialType.System_Int32), $"prune{Capitalized(UnusedName.LocalOf(field.Name) ?? "entries")}At") { IsStatic = field.IsStatic };
+        var item = UnusedName.ForLocal(site, place, type.TypeArguments.Length == 1 ? "reference" : "entry");
+        if (!threshold.IsPossible || DeadEntries.Removal(site, place, type, collection.ToString(), item) is not { } removal)
         {
             return null;
         }
 
-        var prune = Parsed.Statement(text + "\n");
-        return new FixEdit(block, editor => editor.InsertBefore(statement, prune));
+        switch (place)
+        {
+            // Evaluated first, so that nothing else happens before.
+            case ExpressionStatementSyntax { Parent: BlockSyntax or IfStatementSyntax or ElseClauseSyntax or GlobalStatementSyntax } statement when IsFirstIn(statement.Expression, addition):
+                return new FixEdit(statement, editor =>
+                {
+                    var prune = Prune(editor);
+                    if (statement.Parent is BlockSyntax)
+                    {
+                        editor.InsertBefore(statement, Apart(prune));
+                    }
+                    else
+                    {
+                        editor.ReplaceNode(statement, SyntaxFactory.Block(Apart(prune), statement)
+                            .WithTrailingTrivia(LineBreak.Of(owner)).WithAdditionalAnnotations(Formatter.Annotation));
+                    }
+                });
+            case ArrowExpressionClauseSyntax arrow when IsFirstIn(arrow.Expression, addition) && ArrowBody.IsVoid(site, arrow):
+                var body = SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()));
+                return ArrowBody.ToBlock(arrow, body) is null ? null : new FixEdit(arrow.Parent!, editor =>
+                    ArrowBody.ToBlock(arrow, body.WithStatements(body.Statements.Insert(0, Apart(Prune(editor)))))!.Apply(editor));
+            default:
+                return null;
+        }
+
+        StatementSyntax Prune(Microsoft.CodeAnalysis.Editing.SyntaxEditor editor)
+        {
+            var limit = threshold.Insert(site, editor);
+            if (!field.IsStatic && collection is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax } other)
+            {
+                // The collection of another object of the type.
+                var own = limit is MemberAccessExpressionSyntax qualified ? qualified.Name : (SimpleNameSyntax)limit;
+                limit = other.WithName(own).WithoutTrivia();
+            }
+
+            return Parsed.Statement($$"""
+                if ({{collection}}.Count >= {{limit}})
+                {
+                    {{removal}}
+                    {{limit}} = global::System.Math.Max({{FewestToPrune}}, 2 * {{collection}}.Count);
+                }
+                """);
+        }
+
+        StatementSyntax Apart(StatementSyntax prune) => prune.WithTrailingTrivia(LineBreak.Of(owner), SyntaxFactory.EndOfLine(LineBreak.Of(owner).ToString()));
     }
 
-    private static string? Loop(SemanticModel model, StatementSyntax statement, INamedTypeSymbol type, string collection, string item, string dead)
-    {
-        string? Generic(string name, params ITypeSymbol[] arguments) =>
-            model.Compilation.GetTypeByMetadataName("System.Collections.Generic." + name)?.Construct(arguments).ToMinimalDisplayString(model, statement.SpanStart);
+    private static bool IsFirstIn(ExpressionSyntax whole, ExpressionSyntax addition) => whole.Span.Contains(addition.Span) && whole.SpanStart == addition.SpanStart;
 
-        if (model.Compilation.GetTypeByMetadataName("System.Collections.Generic.KeyValuePair`2")?.Construct(type.TypeArguments.ToArray()) is not { } pair)
-        {
-            return null;
-        }
-
-        // A copy, since a Dictionary before .NET Core 3.0 does not let go of an entry while it is enumerated; the whole pair, since a
-        // concurrent one may have got a new entry under the key.
-        var (entries, removal) = type.Name == "Dictionary"
-            ? ($"new {Generic("List`1", pair)}({collection})", $"{collection}.Remove({item}.Key);")
-            : (collection, $"(({Generic("ICollection`1", pair)}){collection}).Remove({item});");
-        return $"foreach (var {item} in {entries})\n{{\nif ({dead})\n{{\n{removal}\n}}\n}}";
-    }
-
-    /// <summary>The test that the target is gone; null for a type whose members we do not know.</summary>
-    private static string? IsDead(ITypeSymbol type, string reference) => type switch
-    {
-        INamedTypeSymbol { Name: "WeakReference", Arity: 0, ContainingNamespace.Name: "System" } => $"!{reference}.IsAlive",
-        INamedTypeSymbol { Name: "WeakReference" or "WeakRef", Arity: 1, ContainingNamespace.Name: "System" or "WeakRefs" } => $"!{reference}.TryGetTarget(out _)",
-        _ => null,
-    };
+    private static string Capitalized(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

@@ -181,10 +181,16 @@ public class WREF602_NeverPrunedTests
         class A
         {
             private readonly List<WeakReference> _list = new();
+            private int _pruneListAt;
 
             void M(object o)
             {
-                _list.RemoveAll(reference => !reference.IsAlive);
+                if (_list.Count >= _pruneListAt)
+                {
+                    _list.RemoveAll(reference => !reference.IsAlive);
+                    _pruneListAt = Math.Max(16, 2 * _list.Count);
+                }
+
                 // Keep it.
                 _list.Add(new WeakReference(o)); // weakly
             }
@@ -193,6 +199,7 @@ public class WREF602_NeverPrunedTests
         class B
         {
             private readonly Dictionary<string, WeakReference<object>> _map = new();
+            private int _pruneMapAt;
 
             object Get(string key)
             {
@@ -204,13 +211,19 @@ public class WREF602_NeverPrunedTests
                     }
 
                     var made = new object();
-                    foreach (var entry in new List<KeyValuePair<string, WeakReference<object>>>(_map))
+                    if (_map.Count >= _pruneMapAt)
                     {
-                        if (!entry.Value.TryGetTarget(out _))
+                        foreach (var entry in new List<KeyValuePair<string, WeakReference<object>>>(_map))
                         {
-                            _map.Remove(entry.Key);
+                            if (!entry.Value.TryGetTarget(out _))
+                            {
+                                _map.Remove(entry.Key);
+                            }
                         }
+
+                        _pruneMapAt = Math.Max(16, 2 * _map.Count);
                     }
+
                     _map[key] = new WeakReference<object>(made);
                     return made;
                 }
@@ -245,16 +258,23 @@ public class WREF602_NeverPrunedTests
         class A
         {
             private readonly ConcurrentDictionary<string, WeakRef<object>> _map = new();
+            private int _pruneMapAt;
 
             void M(string key, object o)
             {
-                foreach (var entry in _map)
+                if (_map.Count >= _pruneMapAt)
                 {
-                    if (!entry.Value.TryGetTarget(out _))
+                    foreach (var entry in _map)
                     {
-                        ((ICollection<KeyValuePair<string, WeakRef<object>>>)_map).Remove(entry);
+                        if (!entry.Value.TryGetTarget(out _))
+                        {
+                            ((ICollection<KeyValuePair<string, WeakRef<object>>>)_map).Remove(entry);
+                        }
                     }
+
+                    _pruneMapAt = Math.Max(16, 2 * _map.Count);
                 }
+
                 _map.TryAdd(key, new WeakRef<object>(o));
             }
         }
@@ -262,22 +282,88 @@ public class WREF602_NeverPrunedTests
         class B
         {
             private readonly HashSet<WeakReference> _set = new();
+            private int _pruneSetAt;
 
             void M(WeakReference w)
             {
-                this._set.RemoveWhere(reference => !reference.IsAlive);
+                if (this._set.Count >= this._pruneSetAt)
+                {
+                    this._set.RemoveWhere(reference => !reference.IsAlive);
+                    this._pruneSetAt = Math.Max(16, 2 * this._set.Count);
+                }
+
                 this._set.Add(w);
             }
         }
         """);
 
     [Fact]
-    public Task No_fix_outside_a_block() => Verify<WREF602_NeverPruned, WREF602_PruneOnMiss>.NoFix("""
+    public Task Fix_makes_a_block() => Verify<WREF602_NeverPruned, WREF602_PruneOnMiss>.Fix("""
+        static class A
+        {
+            static readonly List<WeakReference> [|s_list|] = new();
+
+            static void Add(object o) => s_list.Add(new WeakReference(o)); // weakly
+        }
+
+        class B
+        {
+            List<WeakReference> [|_list|] = new();
+
+            void M(object o, B other)
+            {
+                if (o != null)
+                    // the other
+                    other._list.Add(new WeakReference(o)); // to the other
+            }
+        }
+        """, """
+        static class A
+        {
+            static readonly List<WeakReference> s_list = new();
+            private static int s_pruneListAt;
+
+            static void Add(object o)
+            {
+                if (s_list.Count >= s_pruneListAt)
+                {
+                    s_list.RemoveAll(reference => !reference.IsAlive);
+                    s_pruneListAt = Math.Max(16, 2 * s_list.Count);
+                }
+
+                s_list.Add(new WeakReference(o));
+            } // weakly
+        }
+
+        class B
+        {
+            List<WeakReference> _list = new();
+            private int _pruneListAt;
+
+            void M(object o, B other)
+            {
+                if (o != null)
+                {
+                    if (other._list.Count >= other._pruneListAt)
+                    {
+                        other._list.RemoveAll(reference => !reference.IsAlive);
+                        other._pruneListAt = Math.Max(16, 2 * other._list.Count);
+                    }
+
+                    // the other
+                    other._list.Add(new WeakReference(o)); // to the other
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task No_fix_where_nothing_can_come_before_or_be_removed() => Verify<WREF602_NeverPruned, WREF602_PruneOnMiss>.NoFix("""
         class C
         {
             private readonly List<WeakReference> [|_list|] = new();
             private readonly LinkedList<WeakReference> [|_linked|] = new();
-            void M(object o) => _list.Add(new WeakReference(o));
+            Action<object> M() => o => _list.Add(new WeakReference(o));
             void N(object o)
             {
                 _linked.AddLast(new WeakReference(o));
