@@ -262,12 +262,72 @@ public class WREF601_WeakReferenceAsKeyTests
         }
         """);
 
+    [Fact]
+    public Task Fix_of_expression_bodies_and_factories() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.Fix("""
+        using System.Collections.Concurrent;
+        class C
+        {
+            private readonly Dictionary<WeakReference<object>, string> [|_names|] = new(); // WREF601
+            private readonly ConcurrentDictionary<WeakReference, C> [|_made|] = new();
+
+            void Set(object key, string name) => _names[new WeakReference<object>(key)] = name; // set
+            bool TryGet(object key, out string name) => _names.TryGetValue(new WeakReference<object>(key), out name); // never
+            C Of(object key) => _made.GetOrAdd(new(key), _ => new C());
+        }
+        """, """
+        using System.Collections.Concurrent;
+        class C
+        {
+            private readonly ConditionalWeakTable<object, string> _names = new(); // WREF601
+            private readonly ConditionalWeakTable<object, C> _made = new();
+
+            void Set(object key, string name) => _names.AddOrUpdate(key, name); // set
+            bool TryGet(object key, out string name) => _names.TryGetValue(key, out name); // never
+            C Of(object key) => _made.GetValue(key, _ => new C());
+        }
+        """);
+
+    /// <summary>The table has no way to replace a value there.</summary>
+    [Fact]
+    public Task Fix_on_NetFramework() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.Fix("""
+        using System;
+        using System.Collections.Generic;
+
+        class C
+        {
+            private readonly Dictionary<WeakReference, string> [|_names|] = new Dictionary<WeakReference, string>();
+
+            void Set(object key, string name)
+            {
+                // the name
+                _names[new WeakReference(key)] = name; // set
+            }
+        }
+        """, """
+        using System;
+        using System.Collections.Generic;
+
+        class C
+        {
+            private readonly System.Runtime.CompilerServices.ConditionalWeakTable<object, string> _names = new System.Runtime.CompilerServices.ConditionalWeakTable<object, string>();
+
+            void Set(object key, string name)
+            {
+                // the name
+                _names.Remove(key);
+                _names.Add(key, name); // set
+            }
+        }
+        """, new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
     [Theory]
     [InlineData("int", "_map.Add(new WeakReference(o), 1);")]
     [InlineData("string", "_map.Add(new WeakReference(o), null); _ = _map.Count;")]
     [InlineData("string", "_map.Add(new WeakReference(o), null); foreach (var pair in _map) { }")]
     [InlineData("string", "var key = new WeakReference(o); _map.Add(key, null);")]
     [InlineData("string", "_map.Add(new WeakReference(o), null); _map.Add(new WeakReference(\"\"), null);")]
+    [InlineData("string", "var name = _map[new WeakReference(o)] = null;")]
+    [InlineData("string", "Action set = () => _map[new WeakReference(o)] = null;")]
     public Task No_fix_without_a_counterpart(string value, string use) => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.NoFix($$"""
         class C
         {
