@@ -154,4 +154,86 @@ public class WREF201_ValueTypeTargetTests
         }
         """,
         new Options { EditorConfig = "weakref_analyzers.reference_types = SoftReference" });
+
+    [Fact]
+    public Task FixHoldsTheValueAndKeepsTrivia() => Verify<WREF201_ValueTypeTarget, WREF201_HoldValue>.Fix(
+        """
+        class C
+        {
+            // The seat.
+            private readonly WeakReference _seat = new WeakReference([|42|]); // the answer
+            private static WeakReference? s_id;
+            private readonly WeakReference _any;
+
+            public C(int any) => _any = new([|any|]);
+
+            static void Set(Guid id)
+            {
+                s_id = new WeakReference([|id|]);
+            }
+
+            int Seat => (int)_seat.Target! + ((int)_seat.Target!).CompareTo(1);
+            void Show() => Console.WriteLine($"{s_id.Target} {(Guid)s_id.Target!}");
+            bool IsAny => _any.Target is not null;
+
+            void Local()
+            {
+                var weak = new WeakReference([|42|]);
+                Console.WriteLine(weak.Target);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            // The seat.
+            private readonly int _seat = 42; // the answer
+            private static Guid s_id;
+            private readonly object _any;
+
+            public C(int any) => _any = any;
+
+            static void Set(Guid id)
+            {
+                s_id = id;
+            }
+
+            int Seat => _seat + _seat.CompareTo(1);
+            void Show() => Console.WriteLine($"{s_id} {s_id}");
+            bool IsAny => _any is not null;
+
+            void Local()
+            {
+                var weak = 42;
+                Console.WriteLine(weak);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task NoFixWhereTheReferenceIsMore() => Verify<WREF201_ValueTypeTarget, WREF201_HoldValue>.NoFix("""
+        class C
+        {
+            private readonly WeakReference _passed = new WeakReference([|1|]);
+            private readonly WeakReference _tested = new WeakReference([|2|]);
+            private readonly WeakReference _commented = new WeakReference(/* number */ [|2|]);
+            private readonly WeakReference _unread = new WeakReference([|3|]);
+            private readonly WeakReference _filled = new WeakReference([|4|]);
+            internal readonly WeakReference Shared = new WeakReference([|5|]);
+            private readonly List<WeakReference> _all = new();
+
+            void M(object o)
+            {
+                _all.Add(_passed);
+                Console.WriteLine(_passed.Target);
+                Console.WriteLine(_filled.Target);
+                _filled.Target = o;
+                Console.WriteLine(Shared.Target);
+                var unread = new WeakReference([|8|]);
+                _all.Add(new WeakReference([|9|]));
+                Console.WriteLine(_commented.Target);
+                Action later = () => Console.WriteLine(_tested?.Target);
+            }
+        }
+        """);
 }

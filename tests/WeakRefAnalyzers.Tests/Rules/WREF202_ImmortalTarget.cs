@@ -204,4 +204,104 @@ public class WREF202_ImmortalTargetTests
         }
         """,
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task FixHoldsTheObjectAndKeepsTrivia() => Verify<WREF202_ImmortalTarget, WREF202_HoldObject>.Fix(
+        """
+        class C
+        {
+            static readonly List<int> s_shared = new();
+            private readonly WeakReference<string> _text = new([|"a text"|]); // the text
+            private readonly WeakReference _list = new WeakReference([|s_shared|]);
+
+            bool IsThere => _text.TryGetTarget(out _) && _list.IsAlive;
+            string? Text => _text.TryGetTarget(out var text) ? text : null;
+            List<int> List => (List<int>)_list.Target!;
+
+            void M(object o)
+            {
+                if (!_text.TryGetTarget(out string? text))
+                    return;
+                Console.WriteLine(text);
+                WeakRef<string> local = new WeakRef<string>([|"x"|]);
+                Console.WriteLine(local.Deref()!.Length + local.Deref()?.Length);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            static readonly List<int> s_shared = new();
+            private readonly string _text = "a text"; // the text
+            private readonly List<int> _list = s_shared;
+
+            bool IsThere => _text != null && _list != null;
+            string? Text => _text is { } text ? text : null;
+            List<int> List => _list;
+
+            void M(object o)
+            {
+                if (_text is not string text)
+                    return;
+                Console.WriteLine(text);
+                string local = "x";
+                Console.WriteLine(local.Length + local?.Length);
+            }
+        }
+        """,
+        new Options { Nullable = true });
+
+    [Fact]
+    public Task FixInAnOldLanguage() => Verify<WREF202_ImmortalTarget, WREF202_HoldObject>.Fix(
+        """
+        using System;
+
+        class C
+        {
+            private readonly WeakReference<string> _text = new WeakReference<string>([|"a text"|]);
+
+            void M()
+            {
+                string text;
+                if (!(_text.TryGetTarget(out var other)))
+                    return;
+                Console.WriteLine(other);
+            }
+        }
+        """,
+        """
+        using System;
+
+        class C
+        {
+            private readonly string _text = "a text";
+
+            void M()
+            {
+                string text;
+                if (!(_text is string other))
+                    return;
+                Console.WriteLine(other);
+            }
+        }
+        """,
+        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task NoFixWhereTheReferenceIsMore() => Verify<WREF202_ImmortalTarget, WREF202_HoldObject>.NoFix("""
+        class C
+        {
+            private readonly WeakReference<string> _text = new([|"a text"|]);
+            private readonly WeakReference<string> _assigned = new([|"a text"|]);
+            private readonly ConditionalWeakTable<string, object> _table = new();
+
+            void M(string known)
+            {
+                _table.Add([|"key"|], new object());
+                _text.SetTarget(known);
+                if (!_assigned.TryGetTarget(out var text))
+                    Console.WriteLine(text);
+            }
+        }
+        """);
 }

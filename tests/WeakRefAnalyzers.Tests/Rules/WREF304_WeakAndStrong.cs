@@ -206,4 +206,83 @@ public class WREF304_WeakAndStrongTests
             }
         """ + Types,
         new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task FixReadsTheStrongFieldAndKeepsTrivia() => Verify<WREF304_WeakAndStrong, WREF304_DropWeakField>.Fix(
+        """
+        class Item { public string Name = ""; }
+
+        class C
+        {
+            private readonly Item _item; // the item
+            private readonly WeakReference<Item> _weak;
+            private readonly WeakReference _plain;
+
+            public C(Item item)
+            {
+                // Both.
+                _item = item;
+                _weak = [|new WeakReference<Item>(item)|];
+                _plain = [|new WeakReference(_item)|];
+                Console.WriteLine(item);
+            }
+
+            // Its name.
+            string Name => _weak.TryGetTarget(out var item) ? item.Name : ((Item)_plain.Target).Name; // or that
+            bool IsAlive(C other) => other._plain.IsAlive;
+        }
+        """,
+        """
+        class Item { public string Name = ""; }
+
+        class C
+        {
+            private readonly Item _item; // the item
+
+            public C(Item item)
+            {
+                // Both.
+                _item = item;
+                Console.WriteLine(item);
+            }
+
+            // Its name.
+            string Name => _item is { } item ? item.Name : _item.Name; // or that
+            bool IsAlive(C other) => other._item != null;
+        }
+        """);
+
+    [Fact]
+    public Task NoFixWhereTheTypesDifferOrTheReferenceIsMore() => Verify<WREF304_WeakAndStrong, WREF304_DropWeakField>.NoFix("""
+        class C
+        {
+            private readonly object _object;
+            private readonly WeakReference<string> _text;
+            private readonly string _name;
+            private readonly WeakReference<string> _commented;
+            private WeakReference<string> _filled;
+
+            public C(string text, string name)
+            {
+                _object = text;
+                _text = [|new WeakReference<string>(text)|];
+                _name = name;
+                _commented = [|new WeakReference<string>(name)|]; // why
+                _filled = [|new WeakReference<string>(name)|];
+            }
+
+            string Read() => _text.TryGetTarget(out var text) ? text : _commented.TryGetTarget(out var other) ? other : null;
+            void Fill(string other) => _filled.SetTarget(other);
+        }
+
+        static class S
+        {
+            static readonly List<object> s_all = new();
+            static void Keep(WeakReference<object> weak)
+            {
+                if ([|weak.TryGetTarget(out var target)|])
+                    s_all.Add(target);
+            }
+        }
+        """);
 }
