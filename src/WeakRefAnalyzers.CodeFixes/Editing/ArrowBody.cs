@@ -16,7 +16,8 @@ internal static class ArrowBody
             return null;
         }
 
-        SyntaxNode? changed = member switch
+        // On the node as it is then: another fix of the round may have a field put before it.
+        SyntaxNode? Change(SyntaxNode current) => current switch
         {
             BaseMethodDeclarationSyntax method => method.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
             AccessorDeclarationSyntax accessor => accessor.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
@@ -25,7 +26,8 @@ internal static class ArrowBody
             IndexerDeclarationSyntax indexer => indexer.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(body)),
             _ => null,
         };
-        return changed is null ? null : new FixEdit(member, editor => editor.ReplaceNode(member, changed.WithTriviaFrom(member).WithAdditionalAnnotations(Formatter.Annotation)));
+
+        return Change(member) is null ? null : new FixEdit(member, editor => editor.ReplaceNode(member, (current, _) => Change(current)!.WithTriviaFrom(current).WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
     /// <summary>Whether the arrow's value is nobody's.</summary>

@@ -16,17 +16,27 @@ internal static class KeepInField
     {
         if (site.Node is not ExpressionSyntax node || type is null
             || node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax owner } member
-            || node.Ancestors().TakeWhile(ancestor => ancestor != member).Any(IsRepeated))
+            || node.Ancestors().TakeWhile(ancestor => ancestor != member).Any(IsRepeated)
+            || node.Ancestors().FirstOrDefault(static ancestor => ancestor is StatementSyntax or ArrowExpressionClauseSyntax or FieldDeclarationSyntax) is not { } place)
         {
             return null;
         }
 
         var isStatic = member.Modifiers.Any(SyntaxKind.StaticKeyword);
         var inConstructor = member is ConstructorDeclarationSyntax { Initializer: var chained } && chained?.Span.Contains(node.Span) != true;
+        var whole = place switch
+        {
+            ExpressionStatementSyntax { Expression: var expression } => expression,
+            ArrowExpressionClauseSyntax arrow when ArrowBody.IsVoid(site, arrow) => arrow.Expression,
+            _ => null,
+        };
+        var isHolderField = whole is not null && HolderOf(whole) is { } holder && site.Model.GetSymbolInfo(holder, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol { IsIndexer: false };
+
+        // Beside the weak reference in one type, a field that could never let go of the object would make that pointless.
         var field = new NewField(owner, type, hint)
         {
             IsStatic = isStatic,
-            IsReadOnly = inConstructor,
+            IsReadOnly = inConstructor && !isHolderField,
             StartsNull = !inConstructor && site.Model.GetNullableContext(node.SpanStart).AnnotationsEnabled(),
         };
         if (!field.IsPossible)
@@ -36,44 +46,74 @@ internal static class KeepInField
 
         if (member is FieldDeclarationSyntax)
         {
-            field = field with { IsReadOnly = true, StartsNull = false, Value = node, Before = member };
+            field = field with { StartsNull = false, Value = node, Before = member };
             return isStatic ? new FixEdit(member, editor => editor.ReplaceNode(node, field.Insert(site, editor).WithTriviaFrom(node))) : null;
         }
 
-        var statement = node.FirstAncestorOrSelf<StatementSyntax>();
-        var isHolderField = statement is ExpressionStatementSyntax { Expression: var expression } && HolderOf(expression) is { } holder
-            && site.Model.GetSymbolInfo(holder, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol { IsIndexer: false };
-        if (statement?.Parent is not BlockSyntax || !(isHolderField || inConstructor || isSameEachTime))
+        if (!isHolderField && !(inConstructor && whole is not null))
         {
-            return null;
+            // Made once, then the same: a new delegate would leave the one that the reference knows to the collector.
+            return isSameEachTime && site.Language.HasPropertyPatterns
+                ? new FixEdit(node, editor => editor.ReplaceNode(node, SyntaxFactory.AssignmentExpression(SyntaxKind.CoalesceAssignmentExpression, field.Insert(site, editor), node.WithoutTrivia())
+                    .WithTriviaFrom(node).WithAdditionalAnnotations(Formatter.Annotation)))
+                : null;
         }
 
         if (site.Model.GetSymbolInfo(node, site.Cancel).Symbol is ILocalSymbol local)
         {
-            return local.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is VariableDeclaratorSyntax { Initializer.Value: { } made, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration } }
-                && declaration.Parent == statement.Parent
-                ? new FixEdit(statement.Parent, editor =>
-                {
-                    var name = field.Insert(site, editor);
-                    editor.ReplaceNode(declaration, Assign(name, made).WithTriviaFrom(declaration));
-                    editor.ReplaceNode(node, name.WithTriviaFrom(node));
-                })
-                : null;
+            return OfLocal(site, field, node, local, place);
         }
 
-        // Made once, then the same: a new delegate would leave the one that the reference knows to the collector.
-        if (!isHolderField && !inConstructor)
+        return place switch
         {
-            return site.Language.HasPropertyPatterns
-                ? new FixEdit(statement, editor => editor.ReplaceNode(node, SyntaxFactory.AssignmentExpression(SyntaxKind.CoalesceAssignmentExpression, field.Insert(site, editor), node.WithoutTrivia()).WithTriviaFrom(node).WithAdditionalAnnotations(Formatter.Annotation)))
-                : null;
+            ArrowExpressionClauseSyntax arrow => OfArrow(site, field, node, arrow),
+            StatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement => new FixEdit(statement, editor =>
+            {
+                var name = field.Insert(site, editor);
+                editor.InsertBefore(statement, Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
+                editor.ReplaceNode(statement, statement.ReplaceNode(node, name.WithTriviaFrom(node))
+                    .WithLeadingTrivia(statement.GetLeadingTrivia().Where(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
+            }),
+            StatementSyntax { Parent: IfStatementSyntax or ElseClauseSyntax } statement => new FixEdit(statement, editor =>
+            {
+                var name = field.Insert(site, editor);
+                editor.ReplaceNode(statement, SyntaxFactory.Block(
+                        Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)),
+                        statement.ReplaceNode(node, name.WithTriviaFrom(node)).WithLeadingTrivia())
+                    .WithTrailingTrivia(LineBreak.Of(statement)).WithAdditionalAnnotations(Formatter.Annotation));
+            }),
+            _ => null,
+        };
+    }
+
+    /// <summary>The local was made for the reference: the field takes its place.</summary>
+    private static FixEdit? OfLocal(FixSite site, NewField field, ExpressionSyntax node, ILocalSymbol local, SyntaxNode place)
+    {
+        if (local.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is not VariableDeclaratorSyntax { Initializer.Value: { } made, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration } }
+            || declaration.Parent != place.Parent)
+        {
+            return null;
         }
 
-        return new FixEdit(statement, editor =>
+        return new FixEdit(place.Parent!, editor =>
         {
             var name = field.Insert(site, editor);
-            editor.InsertBefore(statement, Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
-            editor.ReplaceNode(statement, statement.ReplaceNode(node, name.WithTriviaFrom(node)).WithLeadingTrivia(statement.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
+            editor.ReplaceNode(declaration, Assign(name, made).WithTriviaFrom(declaration));
+            editor.ReplaceNode(node, name.WithTriviaFrom(node));
+        })
+        {
+            Nodes = [declaration, node],
+        };
+    }
+
+    private static FixEdit? OfArrow(FixSite site, NewField field, ExpressionSyntax node, ArrowExpressionClauseSyntax arrow)
+    {
+        var statement = SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia());
+        return ArrowBody.ToBlock(arrow, SyntaxFactory.Block(statement)) is null ? null : new FixEdit(arrow.Parent!, editor =>
+        {
+            var name = field.Insert(site, editor);
+            var body = SyntaxFactory.Block(Assign(name, node), SyntaxFactory.ExpressionStatement(arrow.Expression.ReplaceNode(node, name.WithTriviaFrom(node)).WithoutTrivia()));
+            ArrowBody.ToBlock(arrow, body)!.Apply(editor);
         });
     }
 

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace WeakRefAnalyzers.Fixes;
 
@@ -22,6 +21,9 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
 
     public ExpressionSyntax? Value { get; init; }
 
+    /// <summary>The type as the user wrote it.</summary>
+    public TypeSyntax? Spelled { get; init; }
+
     /// <summary>What stands behind it on its line.</summary>
     public IEnumerable<SyntaxTrivia> Comment { get; init; } = [];
 
@@ -34,8 +36,9 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
     /// <summary>Adds the field and returns its name, which no other edit of the same editor took.</summary>
     public ExpressionSyntax Insert(FixSite site, SyntaxEditor editor)
     {
-        var name = UnusedName.In(editor.GetChangedRoot(), FieldName.For(Owner, Hint, IsStatic, IsReadOnly, CodeStyle.OptionsOf(site)));
-        var type = (TypeSyntax)editor.Generator.TypeExpression(StartsNull ? Type.WithNullableAnnotation(NullableAnnotation.Annotated) : Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
+        var name = UnusedName.In(Owner, FieldName.For(Owner, Hint, IsStatic, IsReadOnly, CodeStyle.OptionsOf(site)), site);
+        site.Taken.Add((Owner.SpanStart, name));
+        var type = StartsNull ? Parsed.Type(Type.WithNullableAnnotation(NullableAnnotation.Annotated)) : Spelled?.WithoutTrivia() ?? Parsed.Type(Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
         var modifiers = new List<SyntaxToken> { SyntaxFactory.Token(SyntaxKind.PrivateKeyword) };
         if (IsStatic)
         {
@@ -48,9 +51,10 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
         }
 
         var variable = SyntaxFactory.VariableDeclarator(name);
-        variable = Value is null ? variable : variable.WithInitializer(SyntaxFactory.EqualsValueClause(Value.WithoutTrivia()));
-        var field = SyntaxFactory.FieldDeclaration(SyntaxFactory.VariableDeclaration(type.WithAdditionalAnnotations(Simplifier.Annotation)).AddVariables(variable))
+        variable = Value is null ? variable : variable.WithInitializer(SyntaxFactory.EqualsValueClause(MovedLines.To(Owner, Value).WithoutTrivia()));
+        var field = SyntaxFactory.FieldDeclaration(SyntaxFactory.VariableDeclaration(type).AddVariables(variable))
             .WithModifiers(SyntaxFactory.TokenList(modifiers))
+            .WithLeadingTrivia(SyntaxFactory.Whitespace(MovedLines.IndentOf(Owner.Members[0])))
             .WithAdditionalAnnotations(Formatter.Annotation);
         // After the fields: there the order is the same whether several fixes run one by one or at once.
         var before = Before ?? Owner.Members.FirstOrDefault(member => member is not FieldDeclarationSyntax) ?? Owner.Members[0];

@@ -389,7 +389,7 @@ public class WREF203_UnheldTargetTests
         class C
         {
             WeakReference<Item> _weak;
-            private readonly Item _item;
+            private Item _item;
             private Item _item2;
 
             public C()
@@ -447,7 +447,7 @@ public class WREF203_UnheldTargetTests
         class C
         {
             static readonly string s_name = "a";
-            private static readonly Item s_item = new Item(s_name);
+            private static Item s_item = new Item(s_name);
             static readonly WeakReference<Item> s_weak = new(s_item);
         }
         """ + Item);
@@ -487,6 +487,54 @@ public class WREF203_UnheldTargetTests
         }
         """,
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    /// <summary>Beside the weak reference in its own type, a field that never let go would be told by WREF304; one that is handed out may be weak for others.</summary>
+    [Fact]
+    public Task FixMakesAFieldThatCanLetGo() => Verify<WREF203_UnheldTarget, WREF203_KeepTarget>.Fix(
+        """
+        class C
+        {
+            readonly WeakReference<Item> _weak;
+            public C() => _weak = new WeakReference<Item>([|new Item("a")|]); // weak
+            public C(List<WeakReference<Item>> all)
+            {
+                all.Add(new WeakReference<Item>([|new Item("b")|])); // all
+                if (all.Count > 1)
+                    // the other
+                    Other = new([|new Item("c")|]); // other
+            }
+
+            WeakReference<Item> Other { get; }
+        }
+        """ + Item,
+        """
+        class C
+        {
+            readonly WeakReference<Item> _weak;
+            private Item _item;
+            private readonly Item _item2;
+            private Item _item3;
+
+            public C()
+            {
+                _item = new Item("a");
+                _weak = new WeakReference<Item>(_item);
+            } // weak
+            public C(List<WeakReference<Item>> all)
+            {
+                _item2 = new Item("b");
+                all.Add(new WeakReference<Item>(_item2)); // all
+                if (all.Count > 1)
+                {
+                    // the other
+                    _item3 = new Item("c");
+                    Other = new(_item3); // other
+                }
+            }
+
+            WeakReference<Item> Other { get; }
+        }
+        """ + Item);
 
     [Fact]
     public Task NoFixWhereOneFieldWouldNotDo() => Verify<WREF203_UnheldTarget, WREF203_KeepTarget>.NoFix("""

@@ -281,6 +281,54 @@ public class WREF204_UnheldDelegateTests
         new Options { Nullable = true });
 
     [Fact]
+    public Task FixOfExpressionBodies() => Verify<WREF204_UnheldDelegate, WREF204_KeepDelegate>.Fix(
+        """
+        class C
+        {
+            public C(List<WeakReference<Action>> handlers) => handlers.Add(new WeakReference<Action>([|OnChanged|])); // at once
+
+            public void Attach(List<WeakReference<Action>> handlers) => handlers.Add(new WeakReference<Action>(/* ours */ [|OnChanged|]));
+
+            WeakReference<Action> Changed => new([|this.OnChanged|]);
+
+            void OnChanged() { }
+        }
+
+        class S
+        {
+            static readonly WeakReference<Action> s_weak = new([|OnChanged|]);
+            static void OnChanged() { }
+        }
+        """,
+        """
+        class C
+        {
+            private readonly Action _onChanged;
+            private Action _onChanged2;
+            private Action _onChanged3;
+
+            public C(List<WeakReference<Action>> handlers)
+            {
+                _onChanged = OnChanged;
+                handlers.Add(new WeakReference<Action>(_onChanged));
+            } // at once
+
+            public void Attach(List<WeakReference<Action>> handlers) => handlers.Add(new WeakReference<Action>(/* ours */ _onChanged2 ??= OnChanged));
+
+            WeakReference<Action> Changed => new(_onChanged3 ??= this.OnChanged);
+
+            void OnChanged() { }
+        }
+
+        class S
+        {
+            private static Action s_onChanged = OnChanged;
+            static readonly WeakReference<Action> s_weak = new(s_onChanged);
+            static void OnChanged() { }
+        }
+        """);
+
+    [Fact]
     public Task FixKeepsTrivia() => Verify<WREF204_UnheldDelegate, WREF204_KeepDelegate>.Fix(
         """
         class C
@@ -302,7 +350,7 @@ public class WREF204_UnheldDelegateTests
         class C
         {
             WeakReference<Action> _weak;
-            private readonly Action _handler;
+            private Action _handler;
 
             C()
             {
@@ -332,7 +380,7 @@ public class WREF204_UnheldDelegateTests
                 _handlers.Add(new WeakReference<Action>([|other.OnChanged|]));
             }
 
-            WeakReference<Action> Expression() => new([|OnChanged|]);
+            Func<WeakReference<Action>> Later() => () => new([|OnChanged|]);
 
             void OnChanged() { }
         }

@@ -325,4 +325,91 @@ public class WREF401_UnkeptRegistryTests
             void Instance(int id) { }
         }
         """);
+
+    /// <summary>One by one and at once the fields come in the order of their registries.</summary>
+    [Fact]
+    public Task FixOfNeighbours() => Verify<WREF401_UnkeptRegistry, WREF401_PromoteRegistry>.Fix(
+        """
+        class C
+        {
+            void M(object target)
+            {
+                [|new FinalizationRegistry<int>(_ => { })|].Register(target, 1);
+                var local = [|new FinalizationRegistry<int>(_ => { })|]; // locally
+                local.Register(target, 1);
+                local.Register(this, 2);
+            }
+
+            void N(object target) => [|new FinalizationRegistry<int>(_ => { })|].Register(target, 1);
+        }
+        """,
+        """
+        class C
+        {
+            private static readonly FinalizationRegistry<int> s_registry = new FinalizationRegistry<int>(_ => { });
+            private static readonly FinalizationRegistry<int> s_local = new FinalizationRegistry<int>(_ => { }); // locally
+            private static readonly FinalizationRegistry<int> s_registry2 = new FinalizationRegistry<int>(_ => { });
+
+            void M(object target)
+            {
+                s_registry.Register(target, 1);
+                s_local.Register(target, 1);
+                s_local.Register(this, 2);
+            }
+
+            void N(object target) => s_registry2.Register(target, 1);
+        }
+        """);
+
+    [Fact]
+    public Task FixKeepsTheSpellingAndTheLayout() => Verify<WREF401_UnkeptRegistry, WREF401_PromoteRegistry>.Fix(
+        """
+        class C
+        {
+            private static readonly int s_first = 1;
+
+            void M(object target)
+            {
+                if (target != null)
+                {
+                    var registry = [|new FinalizationRegistry<IntPtr>(handle =>
+                    {
+                        // close it
+                        Console.WriteLine(handle);
+                    })|]; // handles
+                    registry.Register(target, IntPtr.Zero);
+                }
+            }
+        }
+        """,
+        """
+        class C
+        {
+            private static readonly int s_first = 1;
+            private static readonly FinalizationRegistry<IntPtr> s_registry = new FinalizationRegistry<IntPtr>(handle =>
+            {
+                // close it
+                Console.WriteLine(handle);
+            }); // handles
+
+            void M(object target)
+            {
+                if (target != null)
+                {
+                    s_registry.Register(target, IntPtr.Zero);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task NoFixForWhatAnAccessorIsGiven() => Verify<WREF401_UnkeptRegistry, WREF401_PromoteRegistry>.NoFix("""
+        class C
+        {
+            object P { set { var r = [|new FinalizationRegistry<int>(_ => Console.WriteLine(value))|]; r.Register(value, 1); } }
+            object this[int i] { get { var r = [|new FinalizationRegistry<int>(_ => Console.WriteLine(i))|]; r.Register(this, 1); return null; } }
+            async Task M(object target) => [|new FinalizationRegistry<int>(await Callback())|].Register(target, 1);
+            static Task<Action<int>> Callback() => null;
+        }
+        """);
 }
