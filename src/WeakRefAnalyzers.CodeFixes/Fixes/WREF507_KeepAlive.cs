@@ -4,13 +4,12 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace WeakRefAnalyzers.Fixes;
 
 /// <summary>
-/// Puts the call and what follows it in a try block whose finally keeps the object alive: what the call returned may
-/// point into the object's memory.
+/// Keeps the object alive behind the call. Where what the call gave may point into the object's memory, all that
+/// follows comes into a try block whose finally does it.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
@@ -18,46 +17,86 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Node.FirstAncestorOrSelf<ArrowExpressionClauseSyntax>() is { } arrow && !site.Node.Ancestors().TakeWhile(node => node != arrow).Any(node => node is AnonymousFunctionExpressionSyntax))
+        var place = site.Node.Ancestors().FirstOrDefault(static node => node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax);
+        switch (place)
         {
-            return OfArrow(arrow, site);
+            case ArrowExpressionClauseSyntax arrow:
+                return arrow.Expression is RefExpressionSyntax ? null
+                    : ArrowBody.IsVoid(site, arrow) ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()).WithTrailingTrivia(LineBreak.Of(arrow)), KeepAlive()))
+                    : Kept(site, arrow.Expression) is { } kept ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(kept)) : null;
+            case ReturnStatementSyntax { Expression: { } value and not RefExpressionSyntax } statement:
+                return Kept(site, value) is { } statements ? Instead(statement, statements) : null;
+            case ExpressionStatementSyntax statement when statement.Expression == site.Node || GivesNoPointer(site):
+                return Instead(statement, [statement.WithoutTrivia(), KeepAlive()]);
+            case LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } statement when GivesNoPointer(site):
+                return Instead(statement, [statement.WithoutTrivia(), KeepAlive()]);
+            case StatementSyntax statement:
+                return InTry(statement);
+            default:
+                return null;
         }
+    }
 
-        if (site.Node.FirstAncestorOrSelf<StatementSyntax>() is not { } statement)
+    /// <summary>These in place of the statement, with its comments before the first and behind the last but one or the last.</summary>
+    private static FixEdit? Instead(StatementSyntax statement, StatementSyntax[] statements)
+    {
+        var end = LineBreak.Of(statement);
+        var commented = statement is ReturnStatementSyntax ? statements.Length - 1 : 0;
+        var list = statements.Select((part, i) => (i == commented ? part.WithTrailingTrivia(statement.GetTrailingTrivia()) : part.WithTrailingTrivia(end)).WithAdditionalAnnotations(Formatter.Annotation)).ToArray();
+        list[0] = list[0].WithLeadingTrivia(statement.GetLeadingTrivia());
+        return statement.Parent switch
+        {
+            BlockSyntax or SwitchSectionSyntax => new FixEdit(statement, editor =>
+            {
+                editor.InsertBefore(statement, list.Take(list.Length - 1));
+                editor.ReplaceNode(statement, list[list.Length - 1]);
+            }),
+            IfStatementSyntax or ElseClauseSyntax =>
+                new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(list).WithTrailingTrivia(end).WithAdditionalAnnotations(Formatter.Annotation))),
+            _ => null,
+        };
+    }
+
+    /// <summary>The value in a variable, the object kept alive, the value returned.</summary>
+    private static StatementSyntax[]? Kept(FixSite site, ExpressionSyntax value)
+    {
+        if (site.Model.GetTypeInfo(value, site.Cancel) is not { Type: { TypeKind: not TypeKind.Error, IsRefLikeType: false } type })
         {
             return null;
         }
 
+        var name = UnusedName.ForLocal(site, value, "result");
+        var declaration = (LocalDeclarationStatementSyntax)Parsed.Statement($"{CodeStyle.Local(site, type)} {name} = 0;");
+        declaration = declaration.ReplaceNode(declaration.Declaration.Variables[0].Initializer!.Value, value.WithoutTrivia());
+        return [declaration.WithTrailingTrivia(LineBreak.Of(value)), KeepAlive().WithTrailingTrivia(LineBreak.Of(value)), Parsed.Statement($"return {name};")];
+    }
+
+    /// <summary>No result and no out argument of the call can lead into native memory.</summary>
+    private static bool GivesNoPointer(FixSite site) => site.Node is InvocationExpressionSyntax call && site.Model.GetSymbolInfo(call, site.Cancel).Symbol is IMethodSymbol method
+        && !IsPointer(method.ReturnType) && !method.Parameters.Any(static parameter => parameter.RefKind is RefKind.Out or RefKind.Ref && IsPointer(parameter.Type));
+
+    private static bool IsPointer(ITypeSymbol type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Struct, SpecialType: SpecialType.None };
+
+    private static FixEdit? InTry(StatementSyntax statement)
+    {
         if (statement.Parent is not BlockSyntax block)
         {
-            return statement is ExpressionStatementSyntax or ReturnStatementSyntax && statement.Parent is IfStatementSyntax or ElseClauseSyntax
-                ? new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(Kept(SyntaxFactory.SingletonList(statement.WithoutTrivia()))).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation)))
-                : null;
+            return null;
         }
 
         var index = block.Statements.IndexOf(statement);
         var rest = block.Statements.Skip(index).ToArray();
-        if (rest.Any(part => part is LabeledStatementSyntax or LocalFunctionStatementSyntax))
+        if (rest.Any(static part => part is LabeledStatementSyntax or LocalFunctionStatementSyntax))
         {
             return null;
         }
 
         var leading = statement.GetLeadingTrivia();
         rest[0] = statement.WithoutLeadingTrivia();
-        var kept = Kept(SyntaxFactory.List(rest)).WithLeadingTrivia(leading).WithTrailingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation);
+        var kept = SyntaxFactory.TryStatement(SyntaxFactory.Block(rest), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(KeepAlive())))
+            .WithLeadingTrivia(leading).WithTrailingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation);
         return new FixEdit(block, editor => editor.ReplaceNode(block, block.WithStatements(SyntaxFactory.List(block.Statements.Take(index).Append(kept)))));
     }
 
-    private static FixEdit? OfArrow(ArrowExpressionClauseSyntax arrow, FixSite site)
-    {
-        var expression = arrow.Expression.WithoutTrivia();
-        StatementSyntax statement = ArrowBody.IsVoid(site, arrow) ? SyntaxFactory.ExpressionStatement(expression) : SyntaxFactory.ReturnStatement(expression);
-        return ArrowBody.ToBlock(arrow, SyntaxFactory.Block(Kept(SyntaxFactory.SingletonList(statement))));
-    }
-
-    private static TryStatementSyntax Kept(SyntaxList<StatementSyntax> statements)
-    {
-        var keepAlive = Parsed.Statement("global::System.GC.KeepAlive(this);");
-        return SyntaxFactory.TryStatement(SyntaxFactory.Block(statements), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(keepAlive)));
-    }
+    private static StatementSyntax KeepAlive() => Parsed.Statement("global::System.GC.KeepAlive(this);");
 }

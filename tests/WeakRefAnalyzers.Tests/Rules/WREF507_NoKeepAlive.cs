@@ -99,7 +99,7 @@ public class WREF507_NoKeepAliveTests
         new Options { CompilerErrors = true });
 
     [Fact]
-    public Task FixKeepsAliveInFinally() => Verify<WREF507_NoKeepAlive, WREF507_KeepAlive>.Fix(
+    public Task FixKeepsAliveBehindTheCall() => Verify<WREF507_NoKeepAlive, WREF507_KeepAlive>.Fix(
         """
         class Thing : IDisposable
         {
@@ -125,14 +125,9 @@ public class WREF507_NoKeepAliveTests
             {
                 get
                 {
-                    try
-                    {
-                        return thing_size(_handle);
-                    }
-                    finally
-                    {
-                        GC.KeepAlive(this);
-                    }
+                    var result = thing_size(_handle);
+                    GC.KeepAlive(this);
+                    return result;
                 }
             }
 
@@ -152,14 +147,8 @@ public class WREF507_NoKeepAliveTests
 
             void Touch()
             {
-                try
-                {
-                    thing_size(_handle);
-                }
-                finally
-                {
-                    GC.KeepAlive(this);
-                }
+                thing_size(_handle);
+                GC.KeepAlive(this);
             }
         """ + Native);
 
@@ -206,14 +195,9 @@ public class WREF507_NoKeepAliveTests
                     sum_of(_bits); // and again
 
                 // the result
-                try
-                {
-                    return sum_of(/* all */ _bits); // done
-                }
-                finally
-                {
-                    GC.KeepAlive(this);
-                }
+                var result = sum_of(/* all */ _bits);
+                GC.KeepAlive(this);
+                return result; // done
                 // end
             }
 
@@ -224,6 +208,135 @@ public class WREF507_NoKeepAliveTests
         """,
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
 
+    /// <summary>A pointer that the call gave is good for as long as the object: what uses it stays under the finally.</summary>
+    [Fact]
+    public Task FixDependsOnWhatTheCallGives() => Verify<WREF507_NoKeepAlive, WREF507_KeepAlive>.Fix(
+        """
+        class Thing : IDisposable
+        {
+            IntPtr _handle = thing_new();
+
+            int Count(bool twice)
+            {
+                int result = 0;
+                // the size
+                var size = [|thing_size(_handle)|]; // of the thing
+                result += size;
+                return result;
+            }
+
+            void Branch(bool twice)
+            {
+                if (twice)
+                    // once
+                    [|thing_size(_handle)|]; // and again
+                else
+                    Console.WriteLine();
+            }
+
+            IntPtr Data()
+            {
+                if (_handle == IntPtr.Zero)
+                    return IntPtr.Zero;
+                return [|thing_data(_handle)|];
+            }
+
+            int Used()
+            {
+                // the data
+                IntPtr data = [|thing_data(_handle)|]; // of it
+                return Marshal.ReadInt32(data);
+            }
+        """ + Native,
+        """
+        class Thing : IDisposable
+        {
+            IntPtr _handle = thing_new();
+
+            int Count(bool twice)
+            {
+                int result = 0;
+                // the size
+                var size = thing_size(_handle); // of the thing
+                GC.KeepAlive(this);
+                result += size;
+                return result;
+            }
+
+            void Branch(bool twice)
+            {
+                if (twice)
+                {
+                    // once
+                    thing_size(_handle); // and again
+                    GC.KeepAlive(this);
+                }
+                else
+                    Console.WriteLine();
+            }
+
+            IntPtr Data()
+            {
+                if (_handle == IntPtr.Zero)
+                    return IntPtr.Zero;
+                var result = thing_data(_handle);
+                GC.KeepAlive(this);
+                return result;
+            }
+
+            int Used()
+            {
+                // the data
+                try
+                {
+                    IntPtr data = thing_data(_handle); // of it
+                    return Marshal.ReadInt32(data);
+                }
+                finally
+                {
+                    GC.KeepAlive(this);
+                }
+            }
+        """ + Native);
+
+    [Fact]
+    public Task FixFollowsTheProjectsStyleAndLineEnds() => Verify<WREF507_NoKeepAlive, WREF507_KeepAlive>.Fix(
+        """
+        class Thing
+        {
+        	private IntPtr _bits = Marshal.AllocHGlobal(4);
+
+        	int Size => [|size_of(_bits)|]; // of the thing
+
+        	[DllImport("n")] static extern int size_of(IntPtr bits);
+
+        	~Thing() { Marshal.FreeHGlobal(_bits); }
+        }
+
+        """.ReplaceLineEndings("\r\n"),
+        """
+        class Thing
+        {
+        	private IntPtr _bits = Marshal.AllocHGlobal(4);
+
+        	int Size
+        	{
+        		get
+        		{
+        			int result = size_of(_bits);
+        			GC.KeepAlive(this);
+        			return result;
+        		}
+        	} // of the thing
+
+        	[DllImport("n")] static extern int size_of(IntPtr bits);
+
+        	~Thing() { Marshal.FreeHGlobal(_bits); }
+        }
+
+        """.ReplaceLineEndings("\r\n"),
+        new Options { EditorConfig = "csharp_style_var_for_built_in_types = false" });
+
     [Fact]
     public Task NoFixBeforeALabel() => Verify<WREF507_NoKeepAlive, WREF507_KeepAlive>.NoFix("""
         class Thing : IDisposable
@@ -233,7 +346,7 @@ public class WREF507_NoKeepAliveTests
             int M(bool b)
             {
                 if (b) goto end;
-                [|thing_size(_handle)|];
+                var data = [|thing_data(_handle)|];
             end:
                 return 0;
             }
