@@ -53,7 +53,7 @@ internal sealed class FinalizableUses
             }
             else if (ReleaseCall.Of(reached.Operation) is { } release)
             {
-                found.AnyRawHandle |= release.IsNative && release.Values.Any(static value => ReleaseCall.IsHandle(Provenance.Of(value).Type));
+                found.AnyRawHandle |= release.IsNative && release.OwnMember(reached.CallFrame, SharedRoles.Of(site)) is { } handle && ReleaseCall.IsHandle(handle.Type);
                 Mark(found._otherReleases, reached);
             }
         }

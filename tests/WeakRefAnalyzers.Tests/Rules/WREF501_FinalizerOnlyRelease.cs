@@ -624,8 +624,28 @@ public class WREF501_FinalizerOnlyReleaseTests
     [Fact]
     public Task NoFixWhereAnotherRuleWouldSpeak() => Verify<WREF501_FinalizerOnlyRelease, WREF501_ImplementDispose>.NoFix("""
         class SetTwice { IntPtr _handle; void Set(IntPtr handle) { _handle = handle; } ~[|SetTwice|]() { Native.thing_unref(_handle); } }
-        class TwoKinds { FileStream _file; IntPtr _handle; ~[|TwoKinds|]() { _file.Dispose(); Native.thing_unref(_handle); } }
-        class Counts { FileStream _file; IDisposable _one; ~[|Counts|]() { var length = _file.Length; _one.Dispose(); } }
+        class TwoKinds
+        {
+            FileStream _file;
+            IntPtr _handle;
+
+            ~[|TwoKinds|]()
+            {
+                _file.Dispose();
+                Native.thing_unref(_handle);
+            }
+        }
+        class Counts
+        {
+            FileStream _file;
+            IDisposable _one;
+
+            ~[|Counts|]()
+            {
+                var length = _file.Length;
+                _one.Dispose();
+            }
+        }
         """ + Native);
 
     [Fact]
