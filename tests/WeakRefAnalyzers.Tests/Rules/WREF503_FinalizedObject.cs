@@ -523,10 +523,41 @@ public class WREF503_FinalizedObjectTests
 
     [Fact]
     public Task FixKeepsTabsAndLineEnds() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.Fix(
-        "class C\r\n{\r\n\tprivate Child _child;\r\n\r\n\tvoid Dispose(bool disposing)\r\n\t{\r\n\t\t[|_child.Dispose()|];\r\n\t}\r\n\r\n\t~C() { Dispose(false); }\r\n}\r\n"
-            + Child.ReplaceLineEndings("\r\n"),
-        "class C\r\n{\r\n\tprivate Child _child;\r\n\r\n\tvoid Dispose(bool disposing)\r\n\t{\r\n\t\tif (disposing)\r\n\t\t{\r\n\t\t\t_child.Dispose();\r\n\t\t}\r\n\t}\r\n\r\n"
-            + "\t~C() { Dispose(false); }\r\n}\r\n" + Child.ReplaceLineEndings("\r\n"));
+        ("""
+        class C : IDisposable
+        {
+        	private Child _child;
+
+        	public void Dispose() { Dispose(true); }
+
+        	void Dispose(bool disposing)
+        	{
+        		[|_child.Dispose()|];
+        	}
+
+        	~C() { Dispose(false); }
+        }
+
+        """ + Child).ReplaceLineEndings("\r\n"),
+        ("""
+        class C : IDisposable
+        {
+        	private Child _child;
+
+        	public void Dispose() { Dispose(true); }
+
+        	void Dispose(bool disposing)
+        	{
+        		if (disposing)
+        		{
+        			_child.Dispose();
+        		}
+        	}
+
+        	~C() { Dispose(false); }
+        }
+
+        """ + Child).ReplaceLineEndings("\r\n"));
 
     [Fact]
     public Task NoFixWhereMoreThanTheUseWouldGo() => Verify<WREF503_FinalizedObject, WREF503_OnlyWhenDisposing>.NoFix("""
