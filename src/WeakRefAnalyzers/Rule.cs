@@ -14,5 +14,5 @@ internal abstract class Rule(params DiagnosticDescriptor[] descriptors)
 
     public abstract void Start(Subscriptions on);
 
-    internal static string HelpLink(string id) => $"https://github.com/weakrefs/WeakRefAnalyzers/blob/main/docs/rules/{id}.md";
+    internal static string HelpLink(string id) => $"{RepositoryFiles.Address}docs/rules/{id}.md";
 }

@@ -17,6 +17,12 @@ internal static class Cli
             start.Environment.Remove(name);
         }
 
+        // Without a slash at its end, as a person writes it.
+        if (Workshop.Metadata("Packages") is { Length: > 0 } packages)
+        {
+            start.Environment["NUGET_PACKAGES"] = Path.TrimEndingDirectorySeparator(packages);
+        }
+
         // Servers that outlive the command would hold its output open, and analyzers that they loaded before.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";

@@ -140,7 +140,7 @@ public class ConsumerTests(Workshop workshop)
         Assert.Equal(consumer.Marked(), reports.Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
         Assert.DoesNotContain(reports, report => report.Id is "AD0001" or "CS8032" or "CS8034");
         Assert.All(reports, report => Assert.True(!report.Id.StartsWith("WREF", StringComparison.Ordinal)
-            || report.HelpLink == $"https://github.com/weakrefs/WeakRefAnalyzers/blob/main/docs/rules/{report.Id}.md", $"{report}: {report.HelpLink}"));
+            || report.HelpLink == $"{Workshop.Metadata("RepositoryAddress")}/blob/main/docs/rules/{report.Id}.md", $"{report}: {report.HelpLink}"));
 
         // These always have a cause elsewhere: the probe, the first read, the call whose result is ignored, the capture.
         Assert.All(reports.Where(report => report.Id is "WREF102" or "WREF103" or "WREF104" or "WREF302"), report => Assert.True(report.RelatedLocations > 0, report.ToString()));

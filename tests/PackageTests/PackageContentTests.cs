@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace PackageTests;
@@ -27,6 +28,7 @@ public class PackageContentTests(Workshop workshop)
         Assert.Equal("true", Value(metadata, "developmentDependency"));
         Assert.DoesNotContain(metadata.Descendants(), element => element.Name.LocalName == "dependency");
         CheckCommon(metadata, "WeakRefAnalyzers");
+        CheckAddress(package, metadata);
     }
 
     [Fact]
@@ -49,6 +51,7 @@ public class PackageContentTests(Workshop workshop)
         Assert.DoesNotContain(metadata.Elements(), element => element.Name.LocalName == "developmentDependency");
         Assert.DoesNotContain(metadata.Descendants(), element => element.Name.LocalName == "dependency");
         CheckCommon(metadata, "WeakRefs");
+        CheckAddress(package, metadata);
 
         using var symbols = workshop.Open("WeakRefs", "snupkg");
         Assert.Equal(
@@ -115,14 +118,27 @@ public class PackageContentTests(Workshop workshop)
         return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())];
     }
 
+    /// <summary>The address of the repository is written once; what is made from it must have it.</summary>
+    private static void CheckAddress(ZipArchive package, XElement metadata)
+    {
+        var address = Workshop.Metadata("RepositoryAddress");
+        Assert.Equal(address, Value(metadata, "projectUrl"));
+        Assert.Equal(address, metadata.Elements().Single(element => element.Name.LocalName == "repository").Attribute("url")!.Value);
+        using var reader = new StreamReader(package.GetEntry("README.md")!.Open());
+        var links = Regex.Matches(reader.ReadToEnd(), @"\]\(([^)#][^)]*)\)").Select(match => match.Groups[1].Value).ToArray();
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.StartsWith("https://", link));
+        Assert.Contains(links, link => link.StartsWith(address + "/blob/main/", StringComparison.Ordinal));
+    }
+
     private static void CheckCommon(XElement metadata, string id)
     {
+        Assert.Contains("## ", Value(metadata, "releaseNotes"));
         Assert.Equal(id, Value(metadata, "id"));
         Assert.Equal("MIT", Value(metadata, "license"));
         Assert.Equal("README.md", Value(metadata, "readme"));
         Assert.NotEmpty(Value(metadata, "description"));
         Assert.NotEmpty(Value(metadata, "tags"));
-        Assert.StartsWith("https://", Value(metadata, "projectUrl"));
     }
 
     private static string Value(XElement metadata, string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;

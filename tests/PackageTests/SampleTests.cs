@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace PackageTests;
@@ -24,6 +25,27 @@ public partial class SampleTests(Workshop workshop)
 
         var run = await Cli.SucceedAsync(workshop.Repository, "samples/Misuse/bin/Debug/net10.0/Misuse.dll");
         Assert.All(marked.Select(mark => mark[^7..]).Distinct(), id => Assert.Contains($"{id}:", run));
+    }
+
+    /// <summary>They are named by a path below the packages' folder, which <see cref="Cli"/> gives without a slash at its end.</summary>
+    [Fact]
+    public async Task TestsFindTheirReferenceAssemblies()
+    {
+        const string Project = "tests/WeakRefAnalyzers.Tests";
+        var source = Path.Combine(Workshop.Metadata("Repository"), "tests");
+        Directory.CreateDirectory(Path.Combine(workshop.Repository, Project));
+        foreach (var file in new[] { "RoslynTesting.targets", "WeakRefAnalyzers.Tests/WeakRefAnalyzers.Tests.csproj" })
+        {
+            File.Copy(Path.Combine(source, file), Path.Combine(workshop.Repository, "tests", file));
+        }
+
+        var output = await Cli.SucceedAsync(
+            workshop.Repository, "msbuild", Project, "-restore", "-t:NameReferenceAssemblies", "-getItem:AssemblyMetadata", "-nodeReuse:false");
+        using var json = JsonDocument.Parse(output[output.IndexOf('{')..]);
+        var paths = json.RootElement.GetProperty("Items").GetProperty("AssemblyMetadata").EnumerateArray()
+            .ToDictionary(item => item.GetProperty("Identity").GetString()!, item => item.GetProperty("Value").GetString());
+        Assert.True(File.Exists(paths["NetFrameworkReferences"]), paths["NetFrameworkReferences"]);
+        Assert.True(Directory.Exists(paths["NetReferences"]), paths["NetReferences"]);
     }
 
     [Fact]

@@ -6,8 +6,10 @@ namespace WeakRefAnalyzers.Tests.Contract;
 /// <summary>What the package consists of, read from the assemblies and from the tree they were built from.</summary>
 internal static class Repository
 {
-    public static string Root { get; } =
-        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value!;
+    public static string Root { get; } = Metadata("Repository");
+
+    /// <summary>Where it lives on the web.</summary>
+    public static string Address { get; } = Metadata("RepositoryAddress");
 
     /// <summary>Whether generated text is to be written instead of compared.</summary>
     public static bool Update { get; } = Environment.GetEnvironmentVariable("UPDATE") == "1";
@@ -24,6 +26,9 @@ internal static class Repository
     public static DiagnosticDescriptor Find(string id) => Descriptors.Single(descriptor => descriptor.Id == id);
 
     public static bool HasFix(string id) => Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(id));
+
+    private static string Metadata(string key)
+        => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 

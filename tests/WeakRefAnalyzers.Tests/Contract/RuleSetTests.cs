@@ -37,7 +37,7 @@ public partial class RuleSetTests
         Assert.True(rule.IsEnabledByDefault);
         Assert.Equal("WeakReferences", rule.Category);
         Assert.True(rule.DefaultSeverity is DiagnosticSeverity.Warning or DiagnosticSeverity.Info);
-        Assert.Equal($"https://github.com/weakrefs/WeakRefAnalyzers/blob/main/{Documentation.PageOf(rule)}", rule.HelpLinkUri);
+        Assert.Equal($"{Repository.Address}/blob/main/{Documentation.PageOf(rule)}", rule.HelpLinkUri);
         Assert.Matches("^[A-Z].*[^.]$", rule.Title.ToString());
         Assert.Contains("{0}", rule.MessageFormat.ToString());
         Assert.NotEmpty(rule.Description.ToString());
