@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
@@ -11,8 +12,6 @@ namespace WeakRefAnalyzers.Rules;
 /// <summary>Finds the finalizer or cleanup callback that writes a variable. One instance serves one compilation.</summary>
 internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
 {
-    private const int Depth = 3;
-
     private readonly ConcurrentDictionary<SyntaxTree, HashSet<string>> _names = new();
 
     /// <summary>Names that the file's finalizable types, or lambdas it passes on, write: read once, so that most names need no symbol.</summary>
@@ -47,8 +46,8 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
             {
                 var write = node switch
                 {
-                    DestructorDeclarationSyntax finalizer when WriteIn(finalizer, variable, Depth, cancel) is { } found => new LateWrite(found, ByRegistry: false),
-                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, 1, cancel) is { } found && RunsLate(function, cancel) is { } byRegistry =>
+                    DestructorDeclarationSyntax finalizer when WriteIn(finalizer, variable, cancel) is { } found => new LateWrite(found, ByRegistry: false),
+                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, cancel) is { } found && RunsLate(function, cancel) is { } byRegistry =>
                         new LateWrite(found, byRegistry),
                     _ => null,
                 };
@@ -92,31 +91,34 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
         return false;
     }
 
-    private SyntaxNode? WriteIn(SyntaxNode body, ISymbol variable, int depth, CancellationToken cancel)
+    /// <summary>The write in what the finalizer runs, or in the function.</summary>
+    private SyntaxNode? WriteIn(SyntaxNode code, ISymbol variable, CancellationToken cancel)
     {
-        foreach (var node in body.DescendantNodes())
+        if (Operations.Of(compilation, code, cancel) is not { SemanticModel: { } model } body)
         {
-            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name && IsWritten(name) && SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(Operations.Of(compilation, Syntaxes.Qualified(name), cancel))?.OriginalDefinition, variable))
+            return null;
+        }
+
+        var run = code is DestructorDeclarationSyntax finalizer
+            ? FinalizerReach.Of(finalizer, model, cancel)?.Operations.SelectMany(static reached => Inside(reached.Operation))
+            : body.Descendants();
+        foreach (var operation in run ?? [])
+        {
+            if (operation is IMemberReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation
+                && Operations.Same(Operations.SymbolOf(operation)?.OriginalDefinition, variable) && NameIn(operation.Syntax) is { } name && IsWritten(name))
             {
                 return name;
-            }
-
-            // ~T() => Dispose(false), and what else it calls of its own type.
-            if (depth > 1 && node is InvocationExpressionSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } } call
-                && Syntaxes.NameOf(call.Expression) is { } called && body.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type)
-            {
-                foreach (var member in type.Members)
-                {
-                    if (member is MethodDeclarationSyntax method && method.Identifier.ValueText == called && method != body && WriteIn(method, variable, depth - 1, cancel) is { } write)
-                    {
-                        return write;
-                    }
-                }
             }
         }
 
         return null;
     }
+
+    /// <summary>What a delegate or local function of the finalizer writes counts as well, whoever runs it.</summary>
+    private static IEnumerable<IOperation> Inside(IOperation operation) => Operations.IsFunction(operation) ? operation.Descendants() : [operation];
+
+    private static IdentifierNameSyntax? NameIn(SyntaxNode reference) =>
+        reference as IdentifierNameSyntax ?? (reference as MemberAccessExpressionSyntax)?.Name as IdentifierNameSyntax;
 
     private static bool IsWritten(IdentifierNameSyntax name)
     {

@@ -43,6 +43,42 @@ public class WREF802_FinalizersNotAwaitedTests
     public Task Silent_otherwise(string statements) => Verify<WREF802_FinalizersNotAwaited>.Diagnostics(Source(statements));
 
     [Fact]
+    public Task Follows_what_a_finalizer_calls_and_with_what() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics("""
+        class Base
+        {
+            public static int Late, Early, Nested;
+            ~Base() => Dispose(false);
+            protected virtual void Dispose(bool disposing)
+            {
+                if (disposing)
+                {
+                    Early++;
+                }
+                Late++;
+                System.Threading.Tasks.Task.Run(() => Nested++);
+            }
+        }
+        class C
+        {
+            void A()
+            {
+                GC.Collect();
+                Console.WriteLine([|Base.Late|]);
+            }
+            void B()
+            {
+                GC.Collect();
+                Console.WriteLine(Base.Early);
+            }
+            void D()
+            {
+                GC.Collect();
+                Console.WriteLine([|Base.Nested|]);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Knows_cleanup_callbacks() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics("""
         class C
         {
