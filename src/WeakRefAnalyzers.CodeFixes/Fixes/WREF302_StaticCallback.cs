@@ -24,7 +24,13 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
             return null;
         }
 
+        // A registry that nothing keeps takes its callback with it: that has to be mended as well, and by hand.
         var roles = SharedRoles.Of(site);
+        if (Fate.Uses(registry).All(use => use.Parent is IInvocationOperation call && call.Instance == use && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration }))
+        {
+            return null;
+        }
+
         if (roles.CleanupOf(registry) is not { } cleanup || Only(Registrations.With(cleanup, roles, site.Model.Compilation, site.Cancel)) is not { HeldValue: { Syntax: ExpressionSyntax held } value }
             || held.SyntaxTree != lambda.SyntaxTree || StateOf(function) is not { Count: > 0 } uses
             || uses[0] is not { } state || !uses.All(use => SyntaxFactory.AreEquivalent(use, state)) || site.Model.GetTypeInfo(state, site.Cancel).Type is not { } type

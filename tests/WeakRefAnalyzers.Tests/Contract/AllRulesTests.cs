@@ -95,6 +95,7 @@ public partial class AllRulesTests
     // Two defects that may meet in one line: each is there without the other.
     private static readonly string[] s_pairs =
     [
+        "WREF101 WREF303", // A lambda of one line that does both.
         "WREF201 WREF701", // A box in a handle: the handle leaks whatever it refers to.
         "WREF205 WREF701", // The same of a long handle.
         "WREF403 WREF504", // A finalizer waits for a lock, and then removes a successor's entry.

@@ -525,6 +525,7 @@ public class WREF302_CallbackCapturesTargetTests
                 Action use = () => Console.WriteLine(t);
                 var registry = new FinalizationRegistry<int>([|_ => Console.WriteLine(id)|]);
                 registry.Register(t, 0);
+                GC.KeepAlive(registry);
             }
         }
         """,
@@ -542,6 +543,7 @@ public class WREF302_CallbackCapturesTargetTests
                 Action use = () => Console.WriteLine(t);
                 var registry = new FinalizationRegistry<int>(idHeld => Console.WriteLine(idHeld));
                 registry.Register(t, id);
+                GC.KeepAlive(registry);
             }
         }
         """,
