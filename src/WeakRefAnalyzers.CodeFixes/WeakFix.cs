@@ -51,7 +51,8 @@ public abstract class WeakFix : CodeFixProvider
                 if (await FindEditAsync(way, document, diagnostic, [], context.CancellationToken).ConfigureAwait(false) is { } edit)
                 {
                     context.RegisterCodeFix(
-                        CodeAction.Create(edit.Title ?? way.Title, cancel => ApplyAsync(way, context.Document, ImmutableArray.Create(diagnostic), cancel), equivalenceKey: way.Key),
+                        CodeAction.Create(edit.Title ?? way.Title, cancel =>
+                            ApplyAsync(way, context.Document, ImmutableArray.Create(diagnostic), cancel), equivalenceKey: way.Key),
                         diagnostic);
                 }
             }
@@ -61,7 +62,8 @@ public abstract class WeakFix : CodeFixProvider
     /// <summary>The edit that removes the defect, or null where none is certain to be right.</summary>
     private protected abstract FixEdit? Edit(FixSite site);
 
-    private static async Task<FixEdit?> FindEditAsync(FixWay way, Document document, Diagnostic diagnostic, HashSet<(int Member, string Name)> taken, CancellationToken cancel)
+    private static async Task<FixEdit?> FindEditAsync(FixWay way, Document document, Diagnostic diagnostic,
+        HashSet<(int Member, string Name)> taken, CancellationToken cancel)
     {
         var root = await document.GetSyntaxRootAsync(cancel).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancel).ConfigureAwait(false);
@@ -74,13 +76,15 @@ public abstract class WeakFix : CodeFixProvider
         var edit = way.Edit(new FixSite(document, root, model, node, diagnostic, taken, cancel));
 
         // Code inside #if that is off, or that does not parse, is not in the tree: an edit around it would lose it.
-        return edit is { } found && found.Nodes.Any(static touched => touched.ContainsDirectives || touched.ContainsDiagnostics) ? null : edit;
+        return edit is { } found && found.Nodes.Any(static touched => touched.ContainsDirectives || touched.ContainsDiagnostics) ? null
+            : edit;
     }
 
     private async Task<Document> ApplyAsync(FixWay way, Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancel)
     {
         // Whoever applies fixes may hand over what else the same analyzer reported.
-        var own = diagnostics.Where(diagnostic => FixableDiagnosticIds.Contains(diagnostic.Id)).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToList();
+        var own = diagnostics.Where(diagnostic => FixableDiagnosticIds.Contains(diagnostic.Id))
+            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ToList();
         var least = await LinkedFile.LeastAsync(document, own, cancel).ConfigureAwait(false);
         var editor = await DocumentEditor.CreateAsync(least, cancel).ConfigureAwait(false);
         var scopes = new List<SyntaxNode>();
@@ -108,7 +112,8 @@ public abstract class WeakFix : CodeFixProvider
         changed = await Formatter.FormatAsync(changed, Formatter.Annotation, options, cancel).ConfigureAwait(false);
         var text = await changed.GetTextAsync(cancel).ConfigureAwait(false);
         var lines = LineBreak.Restore(editor.OriginalRoot.ToFullString(), text.ToString());
-        var tree = CSharpSyntaxTree.ParseText(SourceText.From(lines, text.Encoding, text.ChecksumAlgorithm), (CSharpParseOptions?)document.Project.ParseOptions, cancellationToken: cancel);
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(lines, text.Encoding, text.ChecksumAlgorithm),
+            (CSharpParseOptions?)document.Project.ParseOptions, cancellationToken: cancel);
         return document.WithSyntaxRoot(await tree.GetRootAsync(cancel).ConfigureAwait(false));
     }
 }
@@ -128,14 +133,18 @@ internal sealed record FixWay(string Title, string Key, Func<FixSite, FixEdit?> 
 /// <param name="Taken">The names that fixes of the same round gave to new variables, by the start of the member.</param>
 /// <param name="Cancel">Ends the search.</param>
 internal sealed record FixSite(
-    Document Document, SyntaxNode Root, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, HashSet<(int Member, string Name)> Taken, CancellationToken Cancel)
+    Document Document, SyntaxNode Root, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, HashSet<(int Member,
+        string Name)> Taken, CancellationToken Cancel)
 {
     /// <summary>What syntax the file may use.</summary>
     public Language Language => new(Root);
 
-    /// <summary>What the diagnostic points to beside its own place; null where it names none of that kind, or one in another file.</summary>
+    /// <summary>
+    /// What the diagnostic points to beside its own place; null where it names none of that kind, or one in another file.
+    /// </summary>
     public SyntaxNode? Related(Place place) =>
-        WeakRefAnalyzers.Related.Of(Diagnostic, place) is { } location && location.GetLineSpan().Path == Root.SyntaxTree.FilePath && Root.FullSpan.Contains(location.SourceSpan)
+        WeakRefAnalyzers.Related.Of(Diagnostic, place) is { } location && location.GetLineSpan().Path == Root.SyntaxTree.FilePath
+            && Root.FullSpan.Contains(location.SourceSpan)
             ? Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true) : null;
 }
 

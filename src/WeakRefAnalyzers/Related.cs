@@ -35,7 +35,8 @@ internal enum Place
 internal static class Related
 {
     /// <summary>A diagnostic with these places; those that are null are left out.</summary>
-    public static Diagnostic Report(DiagnosticDescriptor descriptor, Location where, (Place Place, SyntaxNode? Node)[] places, params object?[] arguments)
+    public static Diagnostic Report(DiagnosticDescriptor descriptor, Location where, (Place Place, SyntaxNode? Node)[] places,
+        params object?[] arguments)
     {
         var locations = ImmutableArray.CreateBuilder<Location>(places.Length);
         var names = ImmutableDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
@@ -53,6 +54,7 @@ internal static class Related
 
     /// <summary>Where that place is; null where the diagnostic has none of this kind.</summary>
     public static Location? Of(Diagnostic diagnostic, Place place) =>
-        diagnostic.Properties.TryGetValue(place.ToString(), out var text) && int.TryParse(text, out var index) && index >= 0 && index < diagnostic.AdditionalLocations.Count
+        diagnostic.Properties.TryGetValue(place.ToString(), out var text) && int.TryParse(text, out var index) && index >= 0
+            && index < diagnostic.AdditionalLocations.Count
             ? diagnostic.AdditionalLocations[index] : null;
 }

@@ -11,7 +11,8 @@ internal static class ArrowBody
     /// <summary>The edit that gives the arrow's member that body; null where it has no block to have.</summary>
     public static FixEdit? ToBlock(ArrowExpressionClauseSyntax arrow, BlockSyntax body)
     {
-        if (arrow.Parent is not { } member || arrow.ArrowToken.TrailingTrivia.Concat(arrow.ArrowToken.LeadingTrivia).Any(Comments.IsComment))
+        if (arrow.Parent is not { } member || arrow.ArrowToken.TrailingTrivia.Concat(arrow.ArrowToken.LeadingTrivia)
+            .Any(Comments.IsComment))
         {
             return null;
         }
@@ -22,19 +23,22 @@ internal static class ArrowBody
             BaseMethodDeclarationSyntax method => method.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
             AccessorDeclarationSyntax accessor => accessor.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
             LocalFunctionStatementSyntax function => function.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body),
-            PropertyDeclarationSyntax property => property.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(body)),
+            PropertyDeclarationSyntax property => property.WithExpressionBody(null).WithSemicolonToken(default)
+                .WithAccessorList(Getter(body)),
             IndexerDeclarationSyntax indexer => indexer.WithExpressionBody(null).WithSemicolonToken(default).WithAccessorList(Getter(body)),
             _ => null,
         };
 
-        return Change(member) is null ? null : new FixEdit(member, editor => editor.ReplaceNode(member, (current, _) => Change(current)!.WithTriviaFrom(current).WithAdditionalAnnotations(Formatter.Annotation)));
+        return Change(member) is null ? null : new FixEdit(member, editor => editor.ReplaceNode(member, (current, _) =>
+            Change(current)!.WithTriviaFrom(current).WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
     /// <summary>Whether the arrow's value is nobody's.</summary>
     public static bool IsVoid(FixSite site, ArrowExpressionClauseSyntax arrow) => arrow.Parent switch
     {
         AccessorDeclarationSyntax accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration),
-        BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax => site.Model.GetDeclaredSymbol(arrow.Parent, site.Cancel) is IMethodSymbol { ReturnsVoid: true },
+        BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax =>
+            site.Model.GetDeclaredSymbol(arrow.Parent, site.Cancel) is IMethodSymbol { ReturnsVoid: true },
         _ => false,
     };
 

@@ -15,22 +15,26 @@ internal static class CodeStyle
     public static string Local(FixSite site, ITypeSymbol type, bool isApparent = false)
     {
         var key = isApparent ? "csharp_style_var_when_type_is_apparent"
-            : type.SpecialType is not (SpecialType.None or SpecialType.System_Nullable_T) ? "csharp_style_var_for_built_in_types" : "csharp_style_var_elsewhere";
+            : type.SpecialType is not (SpecialType.None or SpecialType.System_Nullable_T) ? "csharp_style_var_for_built_in_types"
+            : "csharp_style_var_elsewhere";
         var isSayable = type is { TypeKind: not TypeKind.Error } and not INamedTypeSymbol { IsAnonymousType: true };
         return Read(site, key) ?? !IsWrittenOut(site.Root) || !isSayable ? "var" : Parsed.NameOf(type);
     }
 
     /// <summary>The field with <c>this.</c> where the project or the type writes that.</summary>
-    public static string Field(FixSite site, TypeDeclarationSyntax owner, string name) => QualifiesFields(site, owner) ? "this." + name : name;
+    public static string Field(FixSite site, TypeDeclarationSyntax owner, string name) => QualifiesFields(site, owner) ? "this." + name
+        : name;
 
     /// <summary>The method with <c>this.</c> where the project writes that.</summary>
-    public static string Method(FixSite site, string name) => Read(site, "dotnet_style_qualification_for_method") == true ? "this." + name : name;
+    public static string Method(FixSite site, string name) => Read(site, "dotnet_style_qualification_for_method") == true ? "this." + name
+        : name;
 
     /// <summary>What the project says of an option; null where it says nothing.</summary>
     public static bool? Read(FixSite site, string key)
     {
         var options = OptionsOf(site);
-        return options.TryGetValue(key, out var value) ? value.Split(':')[0].Trim() switch { "true" => true, "false" => false, _ => null } : null;
+        return options.TryGetValue(key, out var value) ? value.Split(':')[0].Trim() switch { "true" => true, "false" => false, _ => null }
+            : null;
     }
 
     public static AnalyzerConfigOptions OptionsOf(FixSite site) =>
@@ -46,7 +50,8 @@ internal static class CodeStyle
             {
                 case VariableDeclarationSyntax { Type.IsVar: true } or DeclarationExpressionSyntax { Type.IsVar: true } or ForEachStatementSyntax { Type.IsVar: true }:
                     return false;
-                case VariableDeclarationSyntax { Parent: LocalDeclarationStatementSyntax { IsConst: false }, Variables: { Count: 1 } variables } when variables[0].Initializer is not null:
+                case VariableDeclarationSyntax { Parent: LocalDeclarationStatementSyntax { IsConst: false },
+                    Variables: { Count: 1 } variables } when variables[0].Initializer is not null:
                 case ForEachStatementSyntax:
                     isWritten = true;
                     break;
@@ -63,7 +68,8 @@ internal static class CodeStyle
             return said;
         }
 
-        var fields = new HashSet<string>(owner.Members.OfType<FieldDeclarationSyntax>().SelectMany(static field => field.Declaration.Variables).Select(static variable => variable.Identifier.ValueText));
+        var fields = new HashSet<string>(owner.Members.OfType<FieldDeclarationSyntax>()
+            .SelectMany(static field => field.Declaration.Variables).Select(static variable => variable.Identifier.ValueText));
         var isQualified = false;
         foreach (var name in owner.DescendantNodes().OfType<IdentifierNameSyntax>())
         {

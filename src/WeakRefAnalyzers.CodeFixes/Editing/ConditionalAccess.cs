@@ -9,7 +9,8 @@ namespace WeakRefAnalyzers.Fixes;
 internal static class ConditionalAccess
 {
     /// <summary>Where the value may be skipped.</summary>
-    public static FixEdit? On(FixSite site, ExpressionSyntax receiver) => MayBeSkipped(site, ChainOf(receiver)) ? Write(site, receiver) : null;
+    public static FixEdit? On(FixSite site, ExpressionSyntax receiver) => MayBeSkipped(site, ChainOf(receiver)) ? Write(site, receiver)
+        : null;
 
     /// <summary>Whatever becomes of the value; null where the code has no <c>?.</c> there.</summary>
     public static FixEdit? Write(FixSite site, ExpressionSyntax receiver)
@@ -47,7 +48,8 @@ internal static class ConditionalAccess
         InvocationExpressionSyntax invocation when invocation.Expression == expression => ChainOf(invocation),
         ElementAccessExpressionSyntax element when element.Expression == expression => ChainOf(element),
         ConditionalAccessExpressionSyntax conditional => ChainOf(conditional),
-        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) => ChainOf(suppression),
+        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) =>
+            ChainOf(suppression),
         _ => expression,
     };
 
@@ -64,13 +66,15 @@ internal static class ConditionalAccess
         {
             case ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax when method is { ReturnsVoid: true }:
                 return true;
-            case ArrowExpressionClauseSyntax or ReturnStatementSyntax when method is { IsAsync: false, MethodKind: not MethodKind.AnonymousFunction }:
+            case ArrowExpressionClauseSyntax or ReturnStatementSyntax when method is { IsAsync: false,
+                MethodKind: not MethodKind.AnonymousFunction }:
                 return TakesNull(method.ReturnType, type);
             case EqualsValueClauseSyntax { Parent.Parent: VariableDeclarationSyntax { Type: NullableTypeSyntax declared } }:
                 return TakesNull(site.Model.GetTypeInfo(declared, site.Cancel).Type, type);
             case BinaryExpressionSyntax coalesce when coalesce.IsKind(SyntaxKind.CoalesceExpression):
                 return coalesce.Left == chain && type is { IsReferenceType: true };
-            case ArgumentSyntax argument when site.Model.GetOperation(argument, site.Cancel) is IArgumentOperation { ArgumentKind: ArgumentKind.Explicit, Parameter: { RefKind: RefKind.None } parameter }:
+            case ArgumentSyntax argument when site.Model.GetOperation(argument,
+                site.Cancel) is IArgumentOperation { ArgumentKind: ArgumentKind.Explicit, Parameter: { RefKind: RefKind.None } parameter }:
                 return type is { IsReferenceType: true } && TakesNull(parameter.Type, type);
             default:
                 return false;

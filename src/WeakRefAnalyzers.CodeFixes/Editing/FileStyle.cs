@@ -26,21 +26,27 @@ internal static class FileStyle
             {
                 case TypeDeclarationSyntax { Members: { Count: > 0 } members } type when !types:
                     types = true;
-                    options = Below(type.OpenBraceToken) ? options : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInTypes, false);
-                    options = ColumnOf(members[0].GetFirstToken()) - ColumnOf(type.GetFirstToken()) is var indent and (2 or 3) ? options.WithChangedOption(FormattingOptions.IndentationSize, LanguageNames.CSharp, indent) : options;
+                    options = Below(type.OpenBraceToken) ? options
+                        : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInTypes, false);
+                    options = ColumnOf(members[0].GetFirstToken()) - ColumnOf(type.GetFirstToken()) is var indent and (2 or 3)
+                        ? options.WithChangedOption(FormattingOptions.IndentationSize, LanguageNames.CSharp, indent) : options;
                     break;
                 case BaseMethodDeclarationSyntax { Body: { } body } when !methods:
                     methods = true;
-                    options = Below(body.OpenBraceToken) ? options : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInMethods, false);
+                    options = Below(body.OpenBraceToken) ? options
+                        : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInMethods, false);
                     break;
                 case BlockSyntax { Parent: IfStatementSyntax or ForStatementSyntax or ForEachStatementSyntax or WhileStatementSyntax or TryStatementSyntax } block when !blocks:
                     blocks = true;
-                    options = Below(block.OpenBraceToken) ? options : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInControlBlocks, false);
+                    options = Below(block.OpenBraceToken) ? options
+                        : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInControlBlocks, false);
                     break;
                 case InvocationExpressionSyntax { ArgumentList.OpenParenToken: var parenthesis } when !calls:
                     calls = true;
-                    options = parenthesis.GetPreviousToken().TrailingTrivia is { Count: 1 } trivia && trivia[0].IsKind(SyntaxKind.WhitespaceTrivia)
-                        ? options.WithChangedOption(CSharpFormattingOptions.SpaceAfterMethodCallName, true).WithChangedOption(CSharpFormattingOptions.SpacingAfterMethodDeclarationName, true) : options;
+                    options = parenthesis.GetPreviousToken().TrailingTrivia is { Count: 1 } trivia
+                        && trivia[0].IsKind(SyntaxKind.WhitespaceTrivia)
+                        ? options.WithChangedOption(CSharpFormattingOptions.SpaceAfterMethodCallName, true)
+                            .WithChangedOption(CSharpFormattingOptions.SpacingAfterMethodDeclarationName, true) : options;
                     break;
             }
         }
@@ -52,7 +58,8 @@ internal static class FileStyle
     private static bool Below(SyntaxToken brace)
     {
         var before = brace.GetPreviousToken();
-        return before.RawKind == 0 || LineOf(before) is var line && (line != LineOf(brace) || line == LineOf(brace.Parent!.GetLastToken(includeZeroWidth: true)));
+        return before.RawKind == 0 || LineOf(before) is var line
+            && (line != LineOf(brace) || line == LineOf(brace.Parent!.GetLastToken(includeZeroWidth: true)));
     }
 
     private static int LineOf(SyntaxToken token) => token.SyntaxTree!.GetLineSpan(token.Span).StartLinePosition.Line;

@@ -9,8 +9,10 @@ internal static class GuardedCall
 {
     public static FixEdit? Of(FixSite site, ConditionalAccessExpressionSyntax access, ExpressionSyntax read)
     {
-        if (access.Parent is not ExpressionStatementSyntax statement || !statement.Span.Contains(read.Span) || ReadSyntax.CastOf(ReadSyntax.Whole(read)) is not null
-            || !SyntaxFactory.AreEquivalent(access.Expression, read) || TargetVariable.For(site, read) is not { } variable || !variable.Reads.AreStableIn(statement))
+        if (access.Parent is not ExpressionStatementSyntax statement || !statement.Span.Contains(read.Span)
+            || ReadSyntax.CastOf(ReadSyntax.Whole(read)) is not null
+            || !SyntaxFactory.AreEquivalent(access.Expression, read) || TargetVariable.For(site, read) is not { } variable
+            || !variable.Reads.AreStableIn(statement))
         {
             return null;
         }
@@ -23,7 +25,8 @@ internal static class GuardedCall
             {
                 // The receiver comes last, with its question mark.
                 var end = found == access.Expression ? access.OperatorToken.Span.End : found.Span.End;
-                text = text.Remove(found.SpanStart - statement.SpanStart, end - found.SpanStart).Insert(found.SpanStart - statement.SpanStart, variable.Name);
+                text = text.Remove(found.SpanStart - statement.SpanStart, end - found.SpanStart)
+                    .Insert(found.SpanStart - statement.SpanStart, variable.Name);
             }
 
             return SyntaxFactory.ParseStatement(text, options: statement.SyntaxTree.Options).WithTriviaFrom(statement);

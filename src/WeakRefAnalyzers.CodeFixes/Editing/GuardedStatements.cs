@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>Statements of one block that a check goes around together: from the first use of a target to the last one, and what hangs on them.</summary>
+/// <summary>
+/// Statements of one block that a check goes around together: from the first use of a target to the last one, and what hangs on them.
+/// </summary>
 internal sealed class GuardedStatements
 {
     private readonly List<StatementSyntax> _statements;
@@ -32,7 +34,9 @@ internal sealed class GuardedStatements
         while (true)
         {
             var statements = following.GetRange(0, last + 1);
-            if (first.Parent is LabeledStatementSyntax || statements.Any(static statement => statement is LocalFunctionStatementSyntax or LabeledStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }))
+            if (first.Parent is LabeledStatementSyntax
+                || statements.Any(static statement =>
+                    statement is LocalFunctionStatementSyntax or LabeledStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }))
             {
                 return null;
             }
@@ -45,7 +49,8 @@ internal sealed class GuardedStatements
             }
 
             // What a variable declared among them is used for comes along; what is assigned must have had a value before.
-            var declared = data.VariablesDeclared.Where(variable => data.ReadOutside.Contains(variable) || data.WrittenOutside.Contains(variable)).ToList();
+            var declared = data.VariablesDeclared.Where(variable => data.ReadOutside.Contains(variable)
+                || data.WrittenOutside.Contains(variable)).ToList();
             var further = following.FindLastIndex(statement => declared.Any(variable => Mentions(statement, variable.Name)));
             if (further > last)
             {
@@ -53,12 +58,14 @@ internal sealed class GuardedStatements
                 continue;
             }
 
-            return declared.Count > 0 || data.DataFlowsOut.Any(variable => !data.DefinitelyAssignedOnEntry.Contains(variable)) ? null : new GuardedStatements(statements);
+            return declared.Count > 0 || data.DataFlowsOut.Any(variable => !data.DefinitelyAssignedOnEntry.Contains(variable)) ? null
+                : new GuardedStatements(statements);
         }
     }
 
     /// <summary>The check becomes part of the condition: a dead target skips the branch, or takes it where it leaves.</summary>
-    public static FixEdit? InCondition(IfStatementSyntax branch, Func<bool, ExpressionSyntax> check, Func<StatementSyntax, StatementSyntax> rewrite)
+    public static FixEdit? InCondition(IfStatementSyntax branch, Func<bool, ExpressionSyntax> check, Func<StatementSyntax,
+        StatementSyntax> rewrite)
     {
         var last = branch.Statement is BlockSyntax { Statements: { Count: > 0 } statements } ? statements.Last() : branch.Statement;
         if (last is ThrowStatementSyntax or GotoStatementSyntax or YieldStatementSyntax or ReturnStatementSyntax { Expression: not (null or LiteralExpressionSyntax) })
@@ -73,13 +80,17 @@ internal sealed class GuardedStatements
             var isLooser = inner.Condition is ConditionalExpressionSyntax or AssignmentExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression }
                 || (!leaves && inner.Condition.IsKind(SyntaxKind.LogicalOrExpression));
             var condition = isLooser ? SyntaxFactory.ParenthesizedExpression(inner.Condition) : inner.Condition;
-            var both = SyntaxFactory.BinaryExpression(leaves ? SyntaxKind.LogicalOrExpression : SyntaxKind.LogicalAndExpression, check(leaves), condition);
+            var both = SyntaxFactory.BinaryExpression(leaves ? SyntaxKind.LogicalOrExpression
+                : SyntaxKind.LogicalAndExpression, check(leaves), condition);
             editor.ReplaceNode(branch, inner.WithCondition(both.WithAdditionalAnnotations(Formatter.Annotation)));
         });
     }
 
-    /// <summary>Puts them under an <c>if</c>, which stands where the first of them stood, or in place of a statement that became the condition.</summary>
-    public FixEdit Under(ExpressionSyntax condition, Func<StatementSyntax, StatementSyntax>? rewrite = null, StatementSyntax? instead = null)
+    /// <summary>
+    /// Puts them under an <c>if</c>, which stands where the first of them stood, or in place of a statement that became the condition.
+    /// </summary>
+    public FixEdit Under(ExpressionSyntax condition, Func<StatementSyntax, StatementSyntax>? rewrite = null,
+        StatementSyntax? instead = null)
     {
         var head = instead ?? _statements[0];
         var last = _statements[_statements.Count - 1];
@@ -89,7 +100,8 @@ internal sealed class GuardedStatements
             body[0] = instead is null ? body[0].WithLeadingTrivia() : body[0];
             body[body.Count - 1] = body[body.Count - 1].WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
             var guard = SyntaxFactory.IfStatement(condition, SyntaxFactory.Block(body))
-                .WithLeadingTrivia(head.GetLeadingTrivia()).WithTrailingTrivia(last.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
+                .WithLeadingTrivia(head.GetLeadingTrivia()).WithTrailingTrivia(last.GetTrailingTrivia())
+                    .WithAdditionalAnnotations(Formatter.Annotation);
             if (instead is not null && Comments.AreIn(instead.GetTrailingTrivia()))
             {
                 guard = guard.WithCloseParenToken(guard.CloseParenToken.WithTrailingTrivia(instead.GetTrailingTrivia()));
@@ -107,5 +119,6 @@ internal sealed class GuardedStatements
         };
     }
 
-    private static bool Mentions(SyntaxNode node, string name) => node.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
+    private static bool Mentions(SyntaxNode node, string name) =>
+        node.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
 }

@@ -14,7 +14,10 @@ internal readonly struct Language(SyntaxNode node)
     /// <summary><c>is T t</c>, <c>out var</c>, discards, throw expressions, local functions.</summary>
     public bool HasPatterns => _version >= LanguageVersion.CSharp7;
 
-    /// <summary><c>is { }</c>, <c>??=</c>, using declarations, static local functions, <c>T?</c> of a class, a lambda's parameter that hides a local.</summary>
+    /// <summary>
+    /// <c>is { }</c>, <c>??=</c>, using declarations, static local functions, <c>T?</c> of a class, a lambda's parameter that hides a
+    /// local.
+    /// </summary>
     public bool HasPropertyPatterns => _version >= LanguageVersion.CSharp8;
 
     /// <summary><c>is not</c>, static lambdas, attributes on local functions.</summary>

@@ -21,16 +21,20 @@ internal static class LinkedFile
         var files = new List<(Document File, LanguageVersion Language, Version Framework)>();
         foreach (var file in linked.Select(document.Project.Solution.GetDocument).OfType<Document>().Append(document))
         {
-            if (file.Project.ParseOptions is CSharpParseOptions options && await file.Project.GetCompilationAsync(cancel).ConfigureAwait(false) is { } compilation)
+            if (file.Project.ParseOptions is CSharpParseOptions options
+                && await file.Project.GetCompilationAsync(cancel).ConfigureAwait(false) is { } compilation)
             {
-                files.Add((file, options.LanguageVersion, compilation.GetSpecialType(SpecialType.System_Object).ContainingAssembly?.Identity.Version ?? new Version()));
+                files.Add((file, options.LanguageVersion, compilation.GetSpecialType(SpecialType.System_Object)
+                    .ContainingAssembly?.Identity.Version ?? new Version()));
             }
         }
 
         var text = root.ToFullString();
-        foreach (var (file, _, _) in files.OrderBy(static file => file.Language).ThenBy(static file => file.Framework).ThenBy(static file => file.File.Project.Name, StringComparer.Ordinal))
+        foreach (var (file, _, _) in files.OrderBy(static file => file.Language).ThenBy(static file => file.Framework)
+            .ThenBy(static file => file.File.Project.Name, StringComparer.Ordinal))
         {
-            if (file == document || (await file.GetSyntaxRootAsync(cancel).ConfigureAwait(false) is { } other && other.ToFullString() == text
+            if (file == document || (await file.GetSyntaxRootAsync(cancel).ConfigureAwait(false) is { } other
+                && other.ToFullString() == text
                 && diagnostics.All(diagnostic => IsSame(root, other, diagnostic))))
             {
                 return file;
@@ -44,7 +48,8 @@ internal static class LinkedFile
     private static bool IsSame(SyntaxNode root, SyntaxNode other, Diagnostic diagnostic)
     {
         var span = diagnostic.Location.SourceSpan;
-        return root.FullSpan.Contains(span) && root.FindNode(span, getInnermostNodeForTie: true) is var node && other.FindNode(span, getInnermostNodeForTie: true) is var same
+        return root.FullSpan.Contains(span) && root.FindNode(span, getInnermostNodeForTie: true) is var node
+            && other.FindNode(span, getInnermostNodeForTie: true) is var same
             && node.RawKind == same.RawKind && node.Span == same.Span;
     }
 }

@@ -15,12 +15,15 @@ internal sealed record LivenessCheck(ExpressionSyntax Expression, bool Negated, 
         var whole = ReadSyntax.Whole(cause);
         var check = whole.Parent switch
         {
-            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.NotEqualsExpression) && IsNull(binary, whole) => new LivenessCheck(binary, false, whole),
-            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.EqualsExpression) && IsNull(binary, whole) => new LivenessCheck(binary, true, whole),
+            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.NotEqualsExpression) && IsNull(binary, whole) =>
+                new LivenessCheck(binary, false, whole),
+            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.EqualsExpression) && IsNull(binary, whole) =>
+                new LivenessCheck(binary, true, whole),
             BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.IsExpression) => new LivenessCheck(binary, false, whole),
             IsPatternExpressionSyntax { Pattern: UnaryPatternSyntax { Pattern: ConstantPatternSyntax constant } } pattern when constant.Expression.IsKind(SyntaxKind.NullLiteralExpression) => new LivenessCheck(pattern, false, whole),
             IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax constant } pattern when constant.Expression.IsKind(SyntaxKind.NullLiteralExpression) => new LivenessCheck(pattern, true, whole),
-            IsPatternExpressionSyntax { Pattern: RecursivePatternSyntax { Designation: null, PropertyPatternClause.Subpatterns.Count: 0, PositionalPatternClause: null } } pattern => new LivenessCheck(pattern, false, whole),
+            IsPatternExpressionSyntax { Pattern: RecursivePatternSyntax { Designation: null, PropertyPatternClause.Subpatterns.Count: 0,
+                PositionalPatternClause: null } } pattern => new LivenessCheck(pattern, false, whole),
             _ => whole == cause ? new LivenessCheck(cause, false, cause) : null,
         };
         return check?.Outermost();
@@ -85,7 +88,8 @@ internal sealed record LivenessCheck(ExpressionSyntax Expression, bool Negated, 
             return variable.Pattern(Negated, asked is ConditionalAccessExpressionSyntax ? asked : null);
         }
 
-        return SyntaxFactory.BinaryExpression(Negated ? SyntaxKind.LogicalOrExpression : SyntaxKind.LogicalAndExpression, Expression.WithoutTrivia(), variable.Pattern(Negated));
+        return SyntaxFactory.BinaryExpression(Negated ? SyntaxKind.LogicalOrExpression
+            : SyntaxKind.LogicalAndExpression, Expression.WithoutTrivia(), variable.Pattern(Negated));
     }
 
     private static bool IsNull(BinaryExpressionSyntax binary, ExpressionSyntax operand) =>

@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.Simplification;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>New code from its text, laid out by the formatter; names that start with <c>global::</c> become as short as the file's usings allow.</summary>
+/// <summary>
+/// New code from its text, laid out by the formatter; names that start with <c>global::</c> become as short as the file's usings allow.
+/// </summary>
 internal static class Parsed
 {
     public static TypeSyntax Type(string text) => Simplified(SyntaxFactory.ParseTypeName(text));
@@ -32,11 +34,17 @@ internal static class Parsed
     private static T Simplified<T>(T node)
         where T : SyntaxNode
     {
-        var names = node.DescendantNodesAndSelf().Where(static name => name is AliasQualifiedNameSyntax { Alias.Identifier.RawKind: (int)SyntaxKind.GlobalKeyword }).Select(Whole).ToList();
-        return names.Count == 0 ? node : node.ReplaceNodes(names, static (_, name) => name.WithAdditionalAnnotations(Simplifier.Annotation));
+        var names = node.DescendantNodesAndSelf()
+            .Where(static name => name is AliasQualifiedNameSyntax { Alias.Identifier.RawKind: (int)SyntaxKind.GlobalKeyword })
+                .Select(Whole).ToList();
+        return names.Count == 0 ? node : node.ReplaceNodes(names, static (_, name) =>
+            name.WithAdditionalAnnotations(Simplifier.Annotation));
     }
 
-    /// <summary>All of the name that begins with <c>global::</c>; of an expression no member behind the type is known here, so each step may shorten.</summary>
+    /// <summary>
+    /// All of the name that begins with <c>global::</c>; of an expression no member behind the type is known here, so each step may
+    /// shorten.
+    /// </summary>
     private static SyntaxNode Whole(SyntaxNode name)
     {
         while (name.Parent is QualifiedNameSyntax qualified && qualified.Left == name)

@@ -37,7 +37,8 @@ internal static class ReadSyntax
     {
         ParenthesizedExpressionSyntax parenthesized => Core(parenthesized.Expression),
         CastExpressionSyntax cast => Core(cast.Expression),
-        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) => Core(suppression.Operand),
+        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) =>
+            Core(suppression.Operand),
         BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.AsExpression) => Core(binary.Left),
         _ => whole,
     };
@@ -50,10 +51,12 @@ internal static class ReadSyntax
     public static TypeSyntax? CastOf(ExpressionSyntax whole) => whole switch
     {
         ParenthesizedExpressionSyntax parenthesized => CastOf(parenthesized.Expression),
-        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) => CastOf(suppression.Operand),
+        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) =>
+            CastOf(suppression.Operand),
         CastExpressionSyntax { Type: NullableTypeSyntax nullable } => nullable.ElementType,
         CastExpressionSyntax cast => cast.Type,
-        BinaryExpressionSyntax { Right: NullableTypeSyntax nullable } binary when binary.IsKind(SyntaxKind.AsExpression) => nullable.ElementType,
+        BinaryExpressionSyntax { Right: NullableTypeSyntax nullable } binary when binary.IsKind(SyntaxKind.AsExpression) =>
+            nullable.ElementType,
         BinaryExpressionSyntax { Right: TypeSyntax type } binary when binary.IsKind(SyntaxKind.AsExpression) => type,
         _ => null,
     };
@@ -67,7 +70,8 @@ internal static class ReadSyntax
             IsPatternExpressionSyntax => true,
             BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } binary =>
                 (binary.Left == whole ? binary.Right : binary.Left).IsKind(SyntaxKind.NullLiteralExpression),
-            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression or (int)SyntaxKind.CoalesceExpression } binary => binary.Left == whole,
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression or (int)SyntaxKind.CoalesceExpression } binary =>
+                binary.Left == whole,
             _ => false,
         };
     }
@@ -76,7 +80,8 @@ internal static class ReadSyntax
     public static StatementSyntax WithoutSuppression(StatementSyntax statement, string variable)
     {
         var suppressed = statement.DescendantNodes().OfType<PostfixUnaryExpressionSyntax>().Where(node =>
-            node.IsKind(SyntaxKind.SuppressNullableWarningExpression) && node.Operand is IdentifierNameSyntax name && name.Identifier.ValueText == variable);
+            node.IsKind(SyntaxKind.SuppressNullableWarningExpression) && node.Operand is IdentifierNameSyntax name
+                && name.Identifier.ValueText == variable);
         return statement.ReplaceNodes(suppressed, static (_, node) => ((PostfixUnaryExpressionSyntax)node).Operand.WithTriviaFrom(node));
     }
 
@@ -85,6 +90,17 @@ internal static class ReadSyntax
     {
         var whole = Whole(read);
         return whole.Parent is AwaitExpressionSyntax or CommonForEachStatementSyntax or LockStatementSyntax
-            || (whole.Parent is MemberAccessExpressionSyntax or ElementAccessExpressionSyntax or InvocationExpressionSyntax && whole.Parent.ChildNodes().First() == whole);
+            || (whole.Parent is MemberAccessExpressionSyntax or ElementAccessExpressionSyntax or InvocationExpressionSyntax
+                && whole.Parent.ChildNodes().First() == whole);
     }
+
+    /// <summary>What a dereference goes to.</summary>
+    public static ExpressionSyntax ReceiverOf(ExpressionSyntax use) => use switch
+    {
+        InvocationExpressionSyntax invocation => ReceiverOf(invocation.Expression),
+        MemberAccessExpressionSyntax access => access.Expression,
+        ElementAccessExpressionSyntax element => element.Expression,
+        AwaitExpressionSyntax await => await.Expression,
+        _ => use,
+    };
 }

@@ -24,7 +24,8 @@ internal readonly struct SameReads(ExpressionSyntax read)
         var text = asked.ToString().Replace("?.", ".");
         var own = read.ToString();
         var reference = own.Substring(0, own.LastIndexOf('.') + 1);
-        return text == own || (reference.Length > 0 && asked is not ConditionalAccessExpressionSyntax && (text == reference + "IsAlive" || text == reference + "TryGetTarget(out _)"));
+        return text == own || (reference.Length > 0 && asked is not ConditionalAccessExpressionSyntax
+            && (text == reference + "IsAlive" || text == reference + "TryGetTarget(out _)"));
     }
 
     /// <summary>Nothing in that place gives the reference, or what it hangs on, another value.</summary>
@@ -35,7 +36,8 @@ internal readonly struct SameReads(ExpressionSyntax read)
         {
             AssignmentExpressionSyntax assignment => Owns(assignment.Left),
             ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument => Owns(argument.Expression),
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" or "Free" or "Dispose" } access => Owns(access.Expression),
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" or "Free" or "Dispose" } access =>
+                Owns(access.Expression),
             _ => false,
         });
 

@@ -10,5 +10,6 @@ internal static class SharedRoles
     private static readonly ConditionalWeakTable<Compilation, RoleTable> Tables = new();
 
     public static RoleTable Of(FixSite site) =>
-        Tables.GetValue(site.Model.Compilation, compilation => new RoleTable(compilation, site.Document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider));
+        Tables.GetValue(site.Model.Compilation, compilation =>
+            new RoleTable(compilation, site.Document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider));
 }

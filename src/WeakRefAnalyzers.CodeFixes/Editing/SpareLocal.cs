@@ -7,7 +7,9 @@ namespace WeakRefAnalyzers.Fixes;
 /// <summary>A local that a fix takes the last use of: left behind it would be a warning.</summary>
 internal static class SpareLocal
 {
-    /// <summary>The declaration that nobody misses once these uses are gone; null where there is none, or where it does or says more.</summary>
+    /// <summary>
+    /// The declaration that nobody misses once these uses are gone; null where there is none, or where it does or says more.
+    /// </summary>
     /// <param name="site">Where the fix is made.</param>
     /// <param name="use">A use of the local.</param>
     /// <param name="uses">How many uses the fix takes away, this one among them.</param>
@@ -15,9 +17,11 @@ internal static class SpareLocal
         site.Model.GetSymbolInfo(use, site.Cancel).Symbol is ILocalSymbol local
         && local.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is VariableDeclaratorSyntax
         {
-            Initializer: var value, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration },
+            Initializer: var value, Parent: VariableDeclarationSyntax { Variables.Count: 1,
+                Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration },
         }
-        && (value is null || IsWithoutEffect(site, value.Value)) && !Comments.AreIn(declaration.GetLeadingTrivia().Concat(declaration.GetTrailingTrivia()))
+        && (value is null || IsWithoutEffect(site, value.Value))
+        && !Comments.AreIn(declaration.GetLeadingTrivia().Concat(declaration.GetTrailingTrivia()))
         && block.DescendantTokens().Count(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == local.Name) == uses + 1
             ? declaration : null;
 
@@ -25,7 +29,8 @@ internal static class SpareLocal
     public static bool IsWithoutEffect(FixSite site, ExpressionSyntax value) => value switch
     {
         LiteralExpressionSyntax or DefaultExpressionSyntax => true,
-        IdentifierNameSyntax or MemberAccessExpressionSyntax => site.Model.GetSymbolInfo(value, site.Cancel).Symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol,
+        IdentifierNameSyntax or MemberAccessExpressionSyntax =>
+            site.Model.GetSymbolInfo(value, site.Cancel).Symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol,
         CastExpressionSyntax cast => IsWithoutEffect(site, cast.Expression),
         ObjectCreationExpressionSyntax { Initializer: null, ArgumentList: null or { Arguments.Count: 0 } } => true,
         ImplicitObjectCreationExpressionSyntax { Initializer: null, ArgumentList.Arguments.Count: 0 } => true,

@@ -7,10 +7,13 @@ namespace WeakRefAnalyzers.Fixes;
 /// <summary>Names for what a fix declares.</summary>
 internal static class UnusedName
 {
-    /// <summary>The stem, or the first of stem2, stem3, … that nothing in that place is called and no fix of the same round took there.</summary>
+    /// <summary>
+    /// The stem, or the first of stem2, stem3, … that nothing in that place is called and no fix of the same round took there.
+    /// </summary>
     public static string In(SyntaxNode place, string stem, FixSite? site = null)
     {
-        var taken = new HashSet<string>(place.DescendantTokens().Where(static token => token.IsKind(SyntaxKind.IdentifierToken)).Select(static token => token.ValueText), StringComparer.Ordinal);
+        var taken = new HashSet<string>(place.DescendantTokens().Where(static token => token.IsKind(SyntaxKind.IdentifierToken))
+            .Select(static token => token.ValueText), StringComparer.Ordinal);
         var name = stem;
         for (var number = 2; taken.Contains(name) || IsKeyword(name) || site?.Taken.Contains((place.SpanStart, name)) == true; number++)
         {
@@ -54,7 +57,8 @@ internal static class UnusedName
 
     /// <summary>The innermost lambda, local function or member.</summary>
     public static SyntaxNode FunctionOf(FixSite site, SyntaxNode node) =>
-        node.FirstAncestorOrSelf<SyntaxNode>(static outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) ?? MemberOf(site, node);
+        node.FirstAncestorOrSelf<SyntaxNode>(static outer => outer is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
+            ?? MemberOf(site, node);
 
     /// <summary>In lower case and without what marks a field; null where that is no name for a local.</summary>
     public static string? LocalOf(string member)

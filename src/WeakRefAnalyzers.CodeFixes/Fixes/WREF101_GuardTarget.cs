@@ -6,7 +6,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>Skips the use of a target that has been collected: by <c>?.</c> where null is as good a value as any, by an <c>if</c> around the statements elsewhere.</summary>
+/// <summary>
+/// Skips the use of a target that has been collected: by <c>?.</c> where null is as good a value as any, by an <c>if</c> around the
+/// statements elsewhere.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while it is alive", "WREF101")
@@ -16,8 +19,9 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
     /// <summary>A use that the variable's own check goes around; also what WREF104 falls back on.</summary>
     internal static FixEdit? OfVariable(FixSite site, ExpressionSyntax use)
     {
-        var receiver = ReceiverOf(use);
-        if (ReadSyntax.Core(receiver) is not IdentifierNameSyntax name || site.Model.GetSymbolInfo(name, site.Cancel).Symbol is not (ILocalSymbol or IParameterSymbol))
+        var receiver = ReadSyntax.ReceiverOf(use);
+        if (ReadSyntax.Core(receiver) is not IdentifierNameSyntax name
+            || site.Model.GetSymbolInfo(name, site.Cancel).Symbol is not (ILocalSymbol or IParameterSymbol))
         {
             return null;
         }
@@ -37,8 +41,10 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
     }
 
     /// <summary>Where the first offer returns null, the other one throws.</summary>
-    private FixEdit? OtherEdit(FixSite site) => Edit(site) is { Title: WhenGone.NullTitle } && site.Node.FirstAncestorOrSelf<ExpressionSyntax>() is { } use
-        ? WhenGone.Throw(site, site.Related(Place.Read) is ExpressionSyntax read && use.Span.Contains(read.Span) ? ReadSyntax.Whole(read) : ReceiverOf(use)) : null;
+    private FixEdit? OtherEdit(FixSite site) => Edit(site) is { Title: WhenGone.NullTitle }
+        && site.Node.FirstAncestorOrSelf<ExpressionSyntax>() is { } use
+        ? WhenGone.Throw(site, site.Related(Place.Read) is ExpressionSyntax read && use.Span.Contains(read.Span) ? ReadSyntax.Whole(read)
+            : ReadSyntax.ReceiverOf(use)) : null;
 
     /// <summary>The read itself is dereferenced: a pattern makes it a variable.</summary>
     private static FixEdit? OfRead(FixSite site, ExpressionSyntax use, ExpressionSyntax read)
@@ -59,7 +65,8 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
         if (place is ArrowExpressionClauseSyntax arrow)
         {
             return target.IsTestedIn(arrow) ? null : ConditionalAccess.On(site, target.Receiver) ?? (ArrowBody.IsVoid(site, arrow)
-                ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(SyntaxFactory.IfStatement(target.Check(false), SyntaxFactory.Block(target.Rewrite(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()))))))
+                ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(SyntaxFactory.IfStatement(target.Check(false),
+                    SyntaxFactory.Block(target.Rewrite(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()))))))
                 : WhenGone.ReturnNull(site, target.Receiver) ?? WhenGone.Throw(site, target.Receiver));
         }
 
@@ -76,7 +83,8 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
 
         if (statement is ReturnStatementSyntax)
         {
-            return ConditionalAccess.On(site, target.Receiver) ?? WhenGone.ReturnNull(site, target.Receiver) ?? WhenGone.Throw(site, target.Receiver);
+            return ConditionalAccess.On(site, target.Receiver) ?? WhenGone.ReturnNull(site, target.Receiver)
+                ?? WhenGone.Throw(site, target.Receiver);
         }
 
         if (!GuardedStatements.Following(statement).Skip(1).Any(target.IsUsedIn))
@@ -96,17 +104,9 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
 
         var guarded = statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ForEachStatementSyntax or LockStatementSyntax or UsingStatementSyntax or IfStatementSyntax or SwitchStatementSyntax
             ? GuardedStatements.From(site, statement, target.IsUsedIn) : null;
-        return guarded is null || target.Variable is { } read && guarded.Count > 1 && !guarded.All.All(read.Reads.AreStableIn) ? null : guarded.Under(target.Check(false), target.Rewrite);
+        return guarded is null || target.Variable is { } read && guarded.Count > 1 && !guarded.All.All(read.Reads.AreStableIn) ? null
+            : guarded.Under(target.Check(false), target.Rewrite);
     }
-
-    private static ExpressionSyntax ReceiverOf(ExpressionSyntax use) => use switch
-    {
-        InvocationExpressionSyntax invocation => ReceiverOf(invocation.Expression),
-        MemberAccessExpressionSyntax access => access.Expression,
-        ElementAccessExpressionSyntax element => element.Expression,
-        AwaitExpressionSyntax await => await.Expression,
-        _ => use,
-    };
 
     private sealed record Target(
         ExpressionSyntax Receiver, Func<bool, ExpressionSyntax> Check, Func<SyntaxNode, bool> IsTarget, Func<StatementSyntax, StatementSyntax> Rewrite, TargetVariable? Variable = null)
@@ -117,6 +117,7 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
 
         /// <summary>Another read of the reference there is compared with null.</summary>
         public bool IsTestedIn(SyntaxNode place) =>
-            Variable is not null && place.DescendantNodes().Any(node => IsTarget(node) && ReadSyntax.IsTestedForNull((ExpressionSyntax)node));
+            Variable is not null && place.DescendantNodes()
+                .Any(node => IsTarget(node) && ReadSyntax.IsTestedForNull((ExpressionSyntax)node));
     }
 }

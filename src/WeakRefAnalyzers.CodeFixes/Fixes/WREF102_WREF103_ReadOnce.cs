@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>Makes the check and the use one read: the probe, or the null test of another read, becomes a pattern that names the target.</summary>
+/// <summary>
+/// Makes the check and the use one read: the probe, or the null test of another read, becomes a pattern that names the target.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once into a variable", "WREF102", "WREF103")
@@ -28,7 +30,8 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 
     private static FixEdit? ByPattern(FixSite site, ExpressionSyntax cause, ExpressionSyntax read)
     {
-        if (LivenessCheck.Of(cause) is not { } check || !Binds(site, check.Expression) || check.Places() is not { } places || TargetVariable.For(site, read) is not { } variable || !places.All(variable.Reads.AreStableIn))
+        if (LivenessCheck.Of(cause) is not { } check || !Binds(site, check.Expression) || check.Places() is not { } places
+            || TargetVariable.For(site, read) is not { } variable || !places.All(variable.Reads.AreStableIn))
         {
             return null;
         }
@@ -38,7 +41,8 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
         variable = local is not null && variable.CanBeNamed(local.Identifier.ValueText) ? variable.Named(local.Identifier.Text) : variable;
         var renamed = local is null || local.Identifier.Text == variable.Name ? [] : UsesOf(site, local);
         var reads = Reads();
-        if (variable.Type is not null && ReadSyntax.CastOf(check.Asked) is null && check.Expression is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }
+        if (variable.Type is not null && ReadSyntax.CastOf(check.Asked) is null
+            && check.Expression is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }
             && declaration is null && reads.Any(IsOfAnotherType) && site.Language.HasPropertyPatterns)
         {
             // The target is not always what one of the casts says: that cast stays.
@@ -51,7 +55,8 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
             return null;
         }
 
-        List<ExpressionSyntax> Reads() => places.SelectMany(variable.ReadsIn).Where(found => declaration?.Span.Contains(found.Span) != true).ToList();
+        List<ExpressionSyntax> Reads() => places.SelectMany(variable.ReadsIn).Where(found => declaration?.Span.Contains(found.Span) != true)
+            .ToList();
 
         var condition = check.With(variable).WithTriviaFrom(check.Expression).WithAdditionalAnnotations(Formatter.Annotation);
         return new FixEdit(check.Expression.FirstAncestorOrSelf<StatementSyntax>() ?? (SyntaxNode)check.Expression, editor =>
@@ -70,7 +75,8 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
             if (declaration is not null)
             {
                 editor.RemoveNode(declaration, SyntaxRemoveOptions.KeepNoTrivia);
-                editor.ReplaceNode(GuardedStatements.Following(declaration)[1], (next, _) => next.WithLeadingTrivia(Above(declaration, next.GetLeadingTrivia())));
+                editor.ReplaceNode(GuardedStatements.Following(declaration)[1], (next, _) =>
+                    next.WithLeadingTrivia(Comments.Above(declaration, next.GetLeadingTrivia())));
             }
         })
         {
@@ -80,35 +86,24 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 
     /// <summary>A read that is tested for a type or cast to one, and not to that of the variable.</summary>
     private static bool IsOfAnotherType(ExpressionSyntax found) => ReadSyntax.CastOf(found) is null
-        && (ReadSyntax.CastOf(ReadSyntax.Whole(found)) is not null || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression } or SwitchExpressionSyntax or SwitchStatementSyntax);
+        && (ReadSyntax.CastOf(ReadSyntax.Whole(found)) is not null
+            || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression } or SwitchExpressionSyntax or SwitchStatementSyntax);
 
     private static List<IdentifierNameSyntax> UsesOf(FixSite site, VariableDeclaratorSyntax local)
     {
         var symbol = site.Model.GetDeclaredSymbol(local, site.Cancel);
         return [.. UnusedName.MemberOf(site, local).DescendantNodes().OfType<IdentifierNameSyntax>()
-            .Where(name => name.Identifier.ValueText == local.Identifier.ValueText && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(name, site.Cancel).Symbol, symbol))];
-    }
-
-    /// <summary>The next statement takes the place of the declaration, under its comments and its own.</summary>
-    private static IEnumerable<SyntaxTrivia> Above(LocalDeclarationStatementSyntax declaration, SyntaxTriviaList next)
-    {
-        var above = declaration.GetLeadingTrivia();
-        if (Comments.AreIn(declaration.GetTrailingTrivia()))
-        {
-            var indentation = above.Where(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Reverse().Take(1);
-            above = above.AddRange(declaration.GetTrailingTrivia().SkipWhile(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))).AddRange(indentation);
-        }
-
-        return !Comments.AreIn(next) ? above
-            : Comments.AreIn(above) ? above.Take(above.Count - 1).Concat(next)
-            : next.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+            .Where(name => name.Identifier.ValueText == local.Identifier.ValueText
+                && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(name, site.Cancel).Symbol, symbol))];
     }
 
     /// <summary><c>if (w.TryGetTarget(out _)) { w.TryGetTarget(out var t); … }</c>: the second call is the test.</summary>
     private static FixEdit? ByOutVariable(ExpressionSyntax cause, InvocationExpressionSyntax call)
     {
-        if (cause is not InvocationExpressionSyntax probe || !SyntaxFactory.AreEquivalent(probe.Expression, call.Expression) || call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax } statement
-            || LivenessCheck.Of(cause) is not { } check || check.Places()?.Any(place => place == statement || place == statement.Parent) != true)
+        if (cause is not InvocationExpressionSyntax probe || !SyntaxFactory.AreEquivalent(probe.Expression, call.Expression)
+            || call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax } statement
+            || LivenessCheck.Of(cause) is not { } check
+            || check.Places()?.Any(place => place == statement || place == statement.Parent) != true)
         {
             return null;
         }
@@ -125,5 +120,6 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
 
     /// <summary>Where an operand beside the check has no type, the compiler does not know when the variable is assigned.</summary>
     private static bool Binds(FixSite site, ExpressionSyntax check) =>
-        check.AncestorsAndSelf().TakeWhile(static node => node is ExpressionSyntax).All(node => site.Model.GetTypeInfo(node, site.Cancel).Type is not { TypeKind: TypeKind.Error });
+        check.AncestorsAndSelf().TakeWhile(static node => node is ExpressionSyntax)
+            .All(node => site.Model.GetTypeInfo(node, site.Cancel).Type is not { TypeKind: TypeKind.Error });
 }

@@ -15,12 +15,14 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Node is not ExpressionSyntax read || Syntaxes.FunctionOf(read) is not { } body || site.Model.GetSymbolInfo(read, site.Cancel).Symbol is not IFieldSymbol field)
+        if (site.Node is not ExpressionSyntax read || Syntaxes.FunctionOf(read) is not { } body
+            || site.Model.GetSymbolInfo(read, site.Cancel).Symbol is not IFieldSymbol field)
         {
             return null;
         }
 
-        if (read.FirstAncestorOrSelf<SyntaxNode>(static node => node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax) is ArrowExpressionClauseSyntax arrow)
+        if (read.FirstAncestorOrSelf<SyntaxNode>(static node =>
+            node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax) is ArrowExpressionClauseSyntax arrow)
         {
             return OfArrow(site, arrow, read, field);
         }
@@ -39,7 +41,8 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
         // A statement on lines of its own keeps its layout; only one that follows something on its line is formatted.
         var indentation = first.GetLeadingTrivia().LastOrDefault();
         var hasLine = indentation.IsKind(SyntaxKind.WhitespaceTrivia);
-        var copy = Parsed.Statement($"{CodeStyle.Local(site, field.Type)} {local} = {read};").WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(first));
+        var copy = Parsed.Statement($"{CodeStyle.Local(site, field.Type)} {local} = {read};").WithLeadingTrivia(first.GetLeadingTrivia())
+            .WithTrailingTrivia(LineBreak.Of(first));
         copy = hasLine ? copy.WithoutAnnotations(Formatter.Annotation) : copy;
         return new FixEdit(block, editor =>
         {
@@ -48,7 +51,8 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
                 editor.ReplaceNode(reference, SyntaxFactory.IdentifierName(local).WithTriviaFrom(reference));
             }
 
-            editor.ReplaceNode(first, (current, _) => hasLine ? current.WithLeadingTrivia(indentation) : current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation));
+            editor.ReplaceNode(first, (current, _) => hasLine ? current.WithLeadingTrivia(indentation)
+                : current.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation));
             editor.InsertBefore(first, copy);
         });
     }
@@ -62,9 +66,11 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
         }
 
         var local = NameOf(site, arrow, field);
-        var expression = arrow.Expression.ReplaceNodes(references, (reference, _) => SyntaxFactory.IdentifierName(local).WithTriviaFrom(reference)).WithoutTrivia();
+        var expression = arrow.Expression.ReplaceNodes(references, (reference, _) =>
+            SyntaxFactory.IdentifierName(local).WithTriviaFrom(reference)).WithoutTrivia();
         var copy = Parsed.Statement($"{CodeStyle.Local(site, field.Type)} {local} = {read};");
-        StatementSyntax use = ArrowBody.IsVoid(site, arrow) ? SyntaxFactory.ExpressionStatement(expression) : SyntaxFactory.ReturnStatement(expression);
+        StatementSyntax use = ArrowBody.IsVoid(site, arrow) ? SyntaxFactory.ExpressionStatement(expression)
+            : SyntaxFactory.ReturnStatement(expression);
         return ArrowBody.ToBlock(arrow, SyntaxFactory.Block(copy, use));
     }
 
@@ -86,8 +92,10 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
                 continue;
             }
 
-            if (reference.Ancestors().TakeWhile(node => node != body).Any(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
-                || (reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference) || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 })
+            if (reference.Ancestors().TakeWhile(node => node != body)
+                .Any(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
+                || (reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference)
+                || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 })
             {
                 return null;
             }

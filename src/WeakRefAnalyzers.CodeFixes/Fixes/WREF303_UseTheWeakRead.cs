@@ -23,7 +23,8 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
             IInvocationOperation invocation => roles.TargetOf(invocation),
             _ => null,
         };
-        if (site.Node.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not { } lambda || lambda.Span != site.Diagnostic.Location.SourceSpan
+        if (site.Node.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not { } lambda
+            || lambda.Span != site.Diagnostic.Location.SourceSpan
             || site.Related(Place.Cause) is not { } cause || !lambda.Span.Contains(cause.Span)
             || site.Model.GetOperation(lambda, site.Cancel) is not IAnonymousFunctionOperation function
             || made is not { } weak || Reference.Of(weak.Value) is not { Parent: null } target)
@@ -34,10 +35,12 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
         var alive = function.Body.Descendants().SelectMany(operation => Alive(operation, function, weak, roles)).ToList();
         var uses = new List<(ExpressionSyntax Use, ILocalSymbol Variable)>();
         foreach (var use in function.Body.Descendants().Where(operation =>
-            operation is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation && target.Equals(Reference.Of(operation))))
+            operation is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation
+                && target.Equals(Reference.Of(operation))))
         {
             var (test, variable) = alive.Find(found => found.Test.Places()?.Any(place => place.Span.Contains(use.Syntax.Span)) == true);
-            if (test is null || use.Syntax is not (SimpleNameSyntax or ThisExpressionSyntax) || !SymbolEqualityComparer.Default.Equals(variable.Type, use.Type)
+            if (test is null || use.Syntax is not (SimpleNameSyntax or ThisExpressionSyntax)
+                || !SymbolEqualityComparer.Default.Equals(variable.Type, use.Type)
                 || Values.IsWritten(variable, use, test.Expression.Span.End))
             {
                 return null;
@@ -51,16 +54,19 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
             foreach (var (use, variable) in uses)
             {
                 var name = SyntaxFactory.IdentifierName(variable.Name);
-                var isReceiver = use is SimpleNameSyntax member && site.Model.GetSymbolInfo(member).Symbol is not (ILocalSymbol or IParameterSymbol);
+                var isReceiver = use is SimpleNameSyntax member
+                    && site.Model.GetSymbolInfo(member).Symbol is not (ILocalSymbol or IParameterSymbol);
                 editor.ReplaceNode(use, isReceiver
-                    ? SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, name, (SimpleNameSyntax)use.WithoutTrivia()).WithTriviaFrom(use)
+                    ? SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, name,
+                        (SimpleNameSyntax)use.WithoutTrivia()).WithTriviaFrom(use)
                     : name.WithTriviaFrom(use));
             }
         });
     }
 
     /// <summary>A read of the reference into a new variable, with the tests that tell whether it is alive.</summary>
-    private static IEnumerable<(LivenessCheck Test, ILocalSymbol Variable)> Alive(IOperation operation, IAnonymousFunctionOperation function, WeakTarget weak, RoleTable roles)
+    private static IEnumerable<(LivenessCheck Test, ILocalSymbol Variable)> Alive(IOperation operation,
+        IAnonymousFunctionOperation function, WeakTarget weak, RoleTable roles)
     {
         var read = operation switch
         {
@@ -88,11 +94,13 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
         switch (value.Parent)
         {
             case IIsPatternOperation { Pattern: var pattern }
-                when ((pattern as IDeclarationPatternOperation)?.DeclaredSymbol ?? (pattern as IRecursivePatternOperation)?.DeclaredSymbol) is ILocalSymbol local:
+                when ((pattern as IDeclarationPatternOperation)?.DeclaredSymbol
+                    ?? (pattern as IRecursivePatternOperation)?.DeclaredSymbol) is ILocalSymbol local:
                 return [(LivenessCheck.Whole((ExpressionSyntax)value.Parent.Syntax), local)];
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
                 return function.Body.Descendants().OfType<ILocalReferenceOperation>()
-                    .Where(use => local.Equals(use.Local, SymbolEqualityComparer.Default) && ReadSyntax.IsTestedForNull((ExpressionSyntax)use.Syntax))
+                    .Where(use => local.Equals(use.Local, SymbolEqualityComparer.Default)
+                        && ReadSyntax.IsTestedForNull((ExpressionSyntax)use.Syntax))
                     .Select(use => (LivenessCheck.Of((ExpressionSyntax)use.Syntax), local)).OfType<(LivenessCheck, ILocalSymbol)>();
             default:
                 return [];
@@ -103,7 +111,8 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
     {
         var holder = receiver is ILocalReferenceOperation local ? Values.OnlyValueOf(local.Local, receiver)?.Syntax : null;
         return holder is not null ? holder == weak.Operation.Syntax
-            : receiver is IFieldReferenceOperation { Field.Name: var field } && weak.Operation.Syntax.Parent is AssignmentExpressionSyntax assignment
+            : receiver is IFieldReferenceOperation { Field.Name: var field }
+            && weak.Operation.Syntax.Parent is AssignmentExpressionSyntax assignment
                 && assignment.Left.ToString().EndsWith(field, StringComparison.Ordinal);
     }
 }

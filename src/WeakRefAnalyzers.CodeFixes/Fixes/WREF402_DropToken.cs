@@ -25,7 +25,8 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
 
         // There must be a Register that takes the rest.
         var shorter = call.WithArgumentList(list.WithArguments(list.Arguments.Remove(argument)));
-        if (site.Model.GetSpeculativeSymbolInfo(call.SpanStart, shorter, SpeculativeBindingOption.BindAsExpression).Symbol is not IMethodSymbol { Name: "Register" } register)
+        if (site.Model.GetSpeculativeSymbolInfo(call.SpanStart, shorter, SpeculativeBindingOption.BindAsExpression)
+            .Symbol is not IMethodSymbol { Name: "Register" } register)
         {
             return null;
         }
@@ -49,7 +50,8 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
         return new FixEdit(list, editor => editor.RemoveNode(argument, SyntaxRemoveOptions.KeepNoTrivia));
     }
 
-    private static FixEdit? KeepRegistration(FixSite site, InvocationExpressionSyntax call, ArgumentSyntax argument, IMethodSymbol register, List<InvocationExpressionSyntax> calls)
+    private static FixEdit? KeepRegistration(FixSite site, InvocationExpressionSyntax call, ArgumentSyntax argument, IMethodSymbol register,
+        List<InvocationExpressionSyntax> calls)
     {
         if (call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax block } statement || !HasUnregister(register.ReturnType))
         {
@@ -57,8 +59,10 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
         }
 
         // Everything that gives or asks for this token must be in sight; other tokens are other registrations'.
-        var same = calls.Where(other => other != call && other.ArgumentList.Arguments.Any(given => SyntaxFactory.AreEquivalent(given.Expression, argument.Expression))).ToList();
-        if (same.Count == 0 || same.Exists(other => NameOf(other) != "Unregister" || other.ArgumentList.Arguments.Count != 1 || !block.Span.Contains(other.Span) || other.SpanStart < call.Span.End)
+        var same = calls.Where(other => other != call
+            && other.ArgumentList.Arguments.Any(given => SyntaxFactory.AreEquivalent(given.Expression, argument.Expression))).ToList();
+        if (same.Count == 0 || same.Exists(other => NameOf(other) != "Unregister" || other.ArgumentList.Arguments.Count != 1
+            || !block.Span.Contains(other.Span) || other.SpanStart < call.Span.End)
             || calls.Exists(other => NameOf(other) == "Unregister" && !same.Contains(other)))
         {
             return null;
@@ -66,7 +70,8 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
 
         var name = UnusedName.ForLocal(site, call, "registration");
         var kept = SyntaxFactory.ParseStatement($"{CodeStyle.Local(site, register.ReturnType)} {name} = x;");
-        kept = kept.ReplaceNode(((LocalDeclarationStatementSyntax)kept).Declaration.Variables[0].Initializer!.Value, call.WithArgumentList(Without(call.ArgumentList, argument)).WithoutTrivia());
+        kept = kept.ReplaceNode(((LocalDeclarationStatementSyntax)kept)
+            .Declaration.Variables[0].Initializer!.Value, call.WithArgumentList(Without(call.ArgumentList, argument)).WithoutTrivia());
         var spare = SpareLocal.Of(site, argument.Expression, same.Count + 1);
         return new FixEdit(block, editor =>
         {
@@ -86,23 +91,28 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
         };
     }
 
-    private static ArgumentListSyntax Without(ArgumentListSyntax list, ArgumentSyntax argument) => list.RemoveNode(argument, SyntaxRemoveOptions.KeepNoTrivia)!;
+    private static ArgumentListSyntax Without(ArgumentListSyntax list, ArgumentSyntax argument) =>
+        list.RemoveNode(argument, SyntaxRemoveOptions.KeepNoTrivia)!;
 
     private static bool HasUnregister(ITypeSymbol type) => type.GetMembers("Unregister").Any(static member =>
-        member is IMethodSymbol { Parameters.IsEmpty: true, IsStatic: false, DeclaredAccessibility: Accessibility.Public, ReturnType.SpecialType: SpecialType.System_Boolean });
+        member is IMethodSymbol { Parameters.IsEmpty: true, IsStatic: false, DeclaredAccessibility: Accessibility.Public,
+            ReturnType.SpecialType: SpecialType.System_Boolean });
 
     /// <summary>The calls on the same registry, in the type around or, of a local, in its member.</summary>
     private static List<InvocationExpressionSyntax> CallsOf(FixSite site, InvocationExpressionSyntax call)
     {
-        if (call.Expression is not MemberAccessExpressionSyntax { Expression: var receiver } || site.Model.GetSymbolInfo(receiver, site.Cancel).Symbol is not { } registry)
+        if (call.Expression is not MemberAccessExpressionSyntax { Expression: var receiver }
+            || site.Model.GetSymbolInfo(receiver, site.Cancel).Symbol is not { } registry)
         {
             return [];
         }
 
         var scope = registry is ILocalSymbol or IParameterSymbol ? UnusedName.MemberOf(site, call) : site.Root;
         return [.. scope.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(other => NameOf(other) is "Register" or "Unregister"
-            && registry.Equals(site.Model.GetSymbolInfo(((MemberAccessExpressionSyntax)other.Expression).Expression, site.Cancel).Symbol, SymbolEqualityComparer.Default))];
+            && registry.Equals(site.Model.GetSymbolInfo(((MemberAccessExpressionSyntax)other.Expression).Expression, site.Cancel)
+                .Symbol, SymbolEqualityComparer.Default))];
     }
 
-    private static string? NameOf(InvocationExpressionSyntax call) => (call.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText;
+    private static string? NameOf(InvocationExpressionSyntax call) =>
+        (call.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText;
 }

@@ -19,7 +19,8 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
     {
         // Where a method makes the removal, that is what to change.
         var node = Related.Of(site.Diagnostic, Place.Removal) is null ? site.Node : site.Related(Place.Removal);
-        if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: { } map }, ArgumentList.Arguments: { Count: > 0 } arguments } call
+        if (node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: { } map },
+            ArgumentList.Arguments: { Count: > 0 } arguments } call
             || !site.Language.HasPatterns
             || arguments[0].Expression is not (IdentifierNameSyntax or MemberAccessExpressionSyntax) || arguments[0].NameColon is not null
             || arguments.Skip(1).Any(argument => !IsDropped(site, argument))
@@ -35,7 +36,8 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
         guard = guard.WithStatement(SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(removal)));
         return call.Parent switch
         {
-            ExpressionStatementSyntax { Parent: BlockSyntax block } statement when SpareOut(site, arguments) is { } spare => new FixEdit(block, editor =>
+            ExpressionStatementSyntax { Parent: BlockSyntax block } statement when SpareOut(site, arguments) is { } spare =>
+                new FixEdit(block, editor =>
             {
                 editor.RemoveNode(spare, SyntaxRemoveOptions.KeepNoTrivia);
                 editor.ReplaceNode(statement, guard.WithTriviaFrom(statement));
@@ -43,16 +45,20 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
             ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement =>
                 new FixEdit(statement, editor => editor.ReplaceNode(statement, guard.WithTriviaFrom(statement))),
             ExpressionStatementSyntax statement =>
-                new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(guard).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation))),
+                new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(guard).WithTriviaFrom(statement)
+                    .WithAdditionalAnnotations(Formatter.Annotation))),
             LambdaExpressionSyntax lambda =>
-                new FixEdit(lambda, editor => editor.ReplaceNode(lambda, lambda.WithBody(SyntaxFactory.Block(guard)).WithAdditionalAnnotations(Formatter.Annotation))),
-            ArrowExpressionClauseSyntax arrow when arrow.Parent is DestructorDeclarationSyntax || ArrowBody.IsVoid(site, arrow) => ArrowBody.ToBlock(arrow, SyntaxFactory.Block(guard)),
+                new FixEdit(lambda, editor => editor.ReplaceNode(lambda, lambda.WithBody(SyntaxFactory.Block(guard))
+                    .WithAdditionalAnnotations(Formatter.Annotation))),
+            ArrowExpressionClauseSyntax arrow when arrow.Parent is DestructorDeclarationSyntax || ArrowBody.IsVoid(site, arrow) =>
+                ArrowBody.ToBlock(arrow, SyntaxFactory.Block(guard)),
             _ => null,
         };
     }
 
     /// <summary>The pair is compared with the entry and removed in one step; before .NET 5 only the interface can do that.</summary>
-    private static InvocationExpressionSyntax RemovalOfPair(INamedTypeSymbol mapType, ExpressionSyntax map, ExpressionSyntax key, string entry)
+    private static InvocationExpressionSyntax RemovalOfPair(INamedTypeSymbol mapType, ExpressionSyntax map, ExpressionSyntax key,
+        string entry)
     {
         var pairType = $"global::System.Collections.Generic.KeyValuePair<{Parsed.NameOf(mapType.TypeArguments[0])}, {Parsed.NameOf(mapType.TypeArguments[1])}>";
         var pair = $"new {pairType}({key}, {entry})";
@@ -64,7 +70,8 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
     /// <summary>Nobody asks what was removed.</summary>
     private static bool IsDropped(FixSite site, ArgumentSyntax argument) => argument.Expression switch
     {
-        DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax single } => CountOf(site, argument, single.Identifier) == 1,
+        DeclarationExpressionSyntax { Designation: SingleVariableDesignationSyntax single } =>
+            CountOf(site, argument, single.Identifier) == 1,
         DeclarationExpressionSyntax { Designation: DiscardDesignationSyntax } => true,
         IdentifierNameSyntax { Identifier.ValueText: "_" } => true,
         _ => SpareLocal.Of(site, argument.Expression, uses: 1) is not null,

@@ -28,7 +28,9 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
             || OwnRegistry.RegistrationIn(type, registry.Identifier.ValueText) is not { } registration
             || registration.ArgumentList.Arguments[0].Expression is not ThisExpressionSyntax
             || registration.ArgumentList.Arguments[1].Expression is not { } held
-            || site.Model.GetSymbolInfo(held, site.Cancel).Symbol is not (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsStatic: false, SetMethod: null } or IFieldSymbol { IsConst: true })
+            || site.Model.GetSymbolInfo(held, site.Cancel)
+                .Symbol is not (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsStatic: false,
+                    SetMethod: null } or IFieldSymbol { IsConst: true })
             || Cleanup(arguments[0].Expression, held, site) is not var (cleanup, callback))
         {
             return null;
@@ -41,10 +43,13 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
 
         return new FixEdit(type, editor =>
         {
-            editor.ReplaceNode(arguments[0].Expression, callback.WithTriviaFrom(arguments[0].Expression).WithAdditionalAnnotations(Formatter.Annotation));
+            editor.ReplaceNode(arguments[0].Expression, callback.WithTriviaFrom(arguments[0].Expression)
+                .WithAdditionalAnnotations(Formatter.Annotation));
             if (registration.ArgumentList.Arguments.Count == 2)
             {
-                editor.ReplaceNode(registration.ArgumentList, registration.ArgumentList.AddArguments(SyntaxFactory.Argument(SyntaxFactory.ThisExpression())).NormalizeWhitespace().WithTriviaFrom(registration.ArgumentList));
+                editor.ReplaceNode(registration.ArgumentList,
+                    registration.ArgumentList.AddArguments(SyntaxFactory.Argument(SyntaxFactory.ThisExpression())).NormalizeWhitespace()
+                        .WithTriviaFrom(registration.ArgumentList));
             }
 
             editor.ReplaceNode(type, (current, _) => Disposable.Implement(((ClassDeclarationSyntax)current).AddMembers(dispose)));
@@ -55,12 +60,17 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
             var leak = $"global::System.Diagnostics.Trace.TraceWarning(\"{owner.Name} was collected without Dispose.\");";
             switch (callback)
             {
-                case IdentifierNameSyntax or MemberAccessExpressionSyntax when at.Model.GetSymbolInfo(callback, at.Cancel).Symbol is IMethodSymbol { IsStatic: true }:
+                case IdentifierNameSyntax or MemberAccessExpressionSyntax when at.Model.GetSymbolInfo(callback, at.Cancel)
+                    .Symbol is IMethodSymbol { IsStatic: true }:
                     return (Statement($"{callback}({value});"), Lambda($"held => {{ {leak} {callback}(held); }}"));
-                case LambdaExpressionSyntax { ExpressionBody: { } body, AsyncKeyword.RawKind: 0 } lambda when ParameterOf(lambda) is { } parameter:
-                    var uses = body.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == parameter && at.Model.GetSymbolInfo(name, at.Cancel).Symbol is IParameterSymbol);
+                case LambdaExpressionSyntax { ExpressionBody: { } body,
+                    AsyncKeyword.RawKind: 0 } lambda when ParameterOf(lambda) is { } parameter:
+                    var uses = body.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+                        .Where(name => name.Identifier.ValueText == parameter
+                            && at.Model.GetSymbolInfo(name, at.Cancel).Symbol is IParameterSymbol);
                     var call = body.ReplaceNodes(uses, (name, _) => value.WithTriviaFrom(name));
-                    return (Statement($"{call};"), Lambda($"{(lambda.Modifiers.Any(SyntaxKind.StaticKeyword) ? "static " : "")}{parameter} => {{ {leak} {body}; }}"));
+                    return (Statement($"{call};"),
+                        Lambda($"{(lambda.Modifiers.Any(SyntaxKind.StaticKeyword) ? "static " : "")}{parameter} => {{ {leak} {body}; }}"));
                 default:
                     return null;
             }
@@ -73,7 +83,8 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
     {
         var lambda = Parsed.Expression(text);
         var block = ((LambdaExpressionSyntax)lambda).Block!;
-        var lineEnds = block.Statements.Select(statement => statement.GetLastToken()).Append(block.OpenBraceToken).Append(block.OpenBraceToken.GetPreviousToken());
+        var lineEnds = block.Statements.Select(statement => statement.GetLastToken()).Append(block.OpenBraceToken)
+            .Append(block.OpenBraceToken.GetPreviousToken());
         return lambda.ReplaceTokens(lineEnds, (token, _) => token.WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed));
     }
 

@@ -18,7 +18,8 @@ public partial class FixesTests
 
     public static IEnumerable<object[]> OldFiles => from file in Files from version in OldVersions select new[] { file[0], version };
 
-    private static LanguageVersion[] OldVersions => [LanguageVersion.CSharp5, LanguageVersion.CSharp6, LanguageVersion.CSharp7_3, LanguageVersion.CSharp8];
+    private static LanguageVersion[] OldVersions =>
+        [LanguageVersion.CSharp5, LanguageVersion.CSharp6, LanguageVersion.CSharp7_3, LanguageVersion.CSharp8];
 
     /// <summary>A command asks each provider about all that the analyzer reported.</summary>
     [Theory]
@@ -101,7 +102,8 @@ public partial class FixesTests
 
         return CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview)).GetRoot()
             .DescendantNodes().OfType<InvocationExpressionSyntax>()
-            .Where(static call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Fix" } && call.ArgumentList.Arguments.Count > 0)
+            .Where(static call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Fix" }
+                && call.ArgumentList.Arguments.Count > 0)
             .Select(static call => call.ArgumentList.Arguments[0].Expression).OfType<LiteralExpressionSyntax>()
             .Select(static literal => Markup().Replace(literal.Token.ValueText, "").ReplaceLineEndings("\n"));
     }
@@ -136,14 +138,17 @@ public partial class FixesTests
         public void Dispose() => _workspace.Dispose();
 
         public async Task<Diagnostic[]> ErrorsAsync()
-            => [.. (await _document.Project.GetCompilationAsync())!.GetDiagnostics().Where(static error => error.Severity == DiagnosticSeverity.Error)];
+            => [.. (await _document.Project.GetCompilationAsync())!.GetDiagnostics()
+                .Where(static error => error.Severity == DiagnosticSeverity.Error)];
 
-        public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync() => await Whole.AnalyzeAsync((await _document.Project.GetCompilationAsync())!);
+        public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync() =>
+            await Whole.AnalyzeAsync((await _document.Project.GetCompilationAsync())!);
 
         public async Task<IReadOnlyList<CodeAction>> OffersAsync(CodeFixProvider fix, Diagnostic diagnostic)
         {
             var offers = new List<CodeAction>();
-            await fix.RegisterCodeFixesAsync(new CodeFixContext(_document, diagnostic, (action, _) => offers.Add(action), CancellationToken.None));
+            await fix.RegisterCodeFixesAsync(new CodeFixContext(_document, diagnostic, (action, _) =>
+                offers.Add(action), CancellationToken.None));
             return offers;
         }
 
@@ -158,7 +163,8 @@ public partial class FixesTests
                     foreach (var offer in await OffersAsync(fix, diagnostic))
                     {
                         var change = (await offer.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
-                        texts.Add(($"{diagnostic.Id}: {offer.Title}", (await change.ChangedSolution.GetDocument(_document.Id)!.GetTextAsync()).ToString()));
+                        texts.Add(($"{diagnostic.Id}: {offer.Title}",
+                            (await change.ChangedSolution.GetDocument(_document.Id)!.GetTextAsync()).ToString()));
                     }
                 }
             }
