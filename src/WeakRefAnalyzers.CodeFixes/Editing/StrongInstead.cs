@@ -133,7 +133,8 @@ internal sealed class StrongInstead
             }
         }
 
-        return _reads.Count > 0;
+        // A field that nobody reads is another question.
+        return _reads.Count > 0 || _variable is ILocalSymbol;
     }
 
     private bool IsCreation(ExpressionSyntax value)
@@ -150,6 +151,12 @@ internal sealed class StrongInstead
     /// <summary>What the variable becomes: a type argument, or the type of what it was given, if every read is of that type.</summary>
     private ITypeSymbol? TypeOf()
     {
+        // The compiler warns of a value that is never read, but not of an object.
+        if (_reads.Count == 0)
+        {
+            return _site.Model.Compilation.ObjectType;
+        }
+
         if (_site.Model.GetTypeInfo(_creations[0].Creation, _site.Cancel).Type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments })
         {
             return arguments[0];
@@ -190,7 +197,7 @@ internal sealed class StrongInstead
         var isNullable = declaration.Type is NullableTypeSyntax;
         return new FixEdit(scope, editor =>
         {
-            if (!declaration.Type.IsVar)
+            if (!declaration.Type.IsVar || _reads.Count == 0)
             {
                 editor.ReplaceNode(declaration.Type, Parsed.Type(type.WithNullableAnnotation(isNullable ? NullableAnnotation.Annotated : NullableAnnotation.NotAnnotated)).WithTriviaFrom(declaration.Type));
             }

@@ -17,7 +17,7 @@ internal static class WeakTableCall
         switch (use.Node)
         {
             case InvocationExpressionSyntax { ArgumentList.Arguments: var arguments } call when use.Member is "Add" or "TryGetValue" or "Remove" or "TryAdd"
-                && Frameworks.Have(site, Table, use.Member) && arguments.Count == (use.Member == "Remove" ? 1 : 2):
+                && Has(site, use.Member) && arguments.Count == (use.Member == "Remove" ? 1 : 2):
                 return (call, editor => editor.ReplaceNode(arguments[0].Expression, target.WithTriviaFrom(arguments[0].Expression)));
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call when use.Member == "ContainsKey" && site.Language.HasPatterns:
                 return (call, editor => editor.ReplaceNode(call, call.WithExpression(access.WithName(SyntaxFactory.IdentifierName("TryGetValue"))).WithArgumentList(SyntaxFactory.ParseArgumentList($"({target}, out _)"))
@@ -37,7 +37,7 @@ internal static class WeakTableCall
 
     private static (SyntaxNode Place, Action<SyntaxEditor> Apply)? Assignment(FixSite site, ElementAccessExpressionSyntax element, AssignmentExpressionSyntax assignment, ExpressionSyntax target)
     {
-        if (Frameworks.Have(site, Table, "AddOrUpdate"))
+        if (Has(site, "AddOrUpdate"))
         {
             return (assignment, editor => editor.ReplaceNode(assignment, SyntaxFactory.ParseExpression($"{element.Expression}.AddOrUpdate({target}, {assignment.Right})").WithTriviaFrom(assignment)));
         }
@@ -51,6 +51,10 @@ internal static class WeakTableCall
             })
             : null;
     }
+
+    /// <summary>Whether the table has a public member of that name on this framework.</summary>
+    public static bool Has(FixSite site, string member) =>
+        site.Model.Compilation.GetTypeByMetadataName(Table)?.GetMembers(member).Any(static found => found.DeclaredAccessibility == Accessibility.Public) == true;
 
     /// <summary>Its value is not used.</summary>
     private static bool IsStatement(FixSite site, AssignmentExpressionSyntax assignment) =>

@@ -82,7 +82,8 @@ internal static class CollectionUses
             value is BaseObjectCreationExpressionSyntax || value.ToString().StartsWith("[", StringComparison.Ordinal));
     }
 
-    private static CollectionUse UseOf(ExpressionSyntax reference)
+    /// <summary>What is done with the collection that the expression names.</summary>
+    public static CollectionUse UseOf(ExpressionSyntax reference)
     {
         var node = Syntaxes.Outer(reference);
         switch (node.Parent)

@@ -179,6 +179,7 @@ public class WREF201_ValueTypeTargetTests
             void Local()
             {
                 var weak = new WeakReference([|42|]);
+                var unread = new WeakReference([|42|]);
                 Console.WriteLine(weak.Target);
             }
         }
@@ -205,6 +206,7 @@ public class WREF201_ValueTypeTargetTests
             void Local()
             {
                 var weak = 42;
+                object unread = 42;
                 Console.WriteLine(weak);
             }
         }
@@ -229,7 +231,6 @@ public class WREF201_ValueTypeTargetTests
                 Console.WriteLine(_filled.Target);
                 _filled.Target = o;
                 Console.WriteLine(Shared.Target);
-                var unread = new WeakReference([|8|]);
                 _all.Add(new WeakReference([|9|]));
                 Console.WriteLine(_commented.Target);
                 Action later = () => Console.WriteLine(_tested?.Target);

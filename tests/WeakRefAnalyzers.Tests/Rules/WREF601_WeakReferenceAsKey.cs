@@ -287,6 +287,57 @@ public class WREF601_WeakReferenceAsKeyTests
         }
         """);
 
+    [Fact]
+    public Task Fix_of_locals_and_of_what_other_types_use() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.Fix("""
+        static class Roles
+        {
+            internal static Dictionary<WeakReference<object>, string> Of { get; } = new(); // roles
+        }
+
+        class C
+        {
+            string M(object user)
+            {
+                Roles.Of[[|new WeakReference<object>(user)|]] = "admin"; // first
+                var local = new Dictionary<WeakReference, string>();
+                local.Add([|new WeakReference(user)|], "a");
+                return Roles.Of.TryGetValue(new WeakReference<object>(user), out var role) ? role : "none";
+            }
+        }
+        """, """
+        static class Roles
+        {
+            internal static ConditionalWeakTable<object, string> Of { get; } = new(); // roles
+        }
+
+        class C
+        {
+            string M(object user)
+            {
+                Roles.Of.AddOrUpdate(user, "admin"); // first
+                var local = new ConditionalWeakTable<object, string>();
+                local.Add(user, "a");
+                return Roles.Of.TryGetValue(user, out var role) ? role : "none";
+            }
+        }
+        """);
+
+    [Fact]
+    public Task No_fix_of_what_other_assemblies_see() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.NoFix("""
+        public static class Roles
+        {
+            public static readonly Dictionary<WeakReference<object>, string> Of = new();
+        }
+
+        class C
+        {
+            void M(object user, Dictionary<WeakReference<object>, string> given)
+            {
+                Roles.Of[[|new WeakReference<object>(user)|]] = "admin";
+            }
+        }
+        """);
+
     /// <summary>The table has no way to replace a value there.</summary>
     [Fact]
     public Task Fix_on_NetFramework() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.Fix("""
