@@ -82,7 +82,8 @@ internal sealed class Watch
                     return IsAsked(Name(assignment.Left), assignment);
                 case AssignmentExpressionSyntax member when IsAsked(Name(member.Left), member):
                     return true;
-                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } when node != receiver && IsAsked(Name(receiver), receiver):
+                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } }
+                    when node != receiver && IsAsked(Name(receiver), receiver):
                     return true;
                 case InvocationExpressionSyntax call when AsksItsParameter(Syntaxes.NameOf(call.Expression)):
                     return true;
@@ -107,7 +108,8 @@ internal sealed class Watch
     /// <summary>Whether a function that this value is given to collects and looks at it.</summary>
     private bool AsksItsParameter(string? called) => Functions(_scope).Any(function => NameOfFunction(function) == called
         && function.ChildNodes().OfType<ParameterListSyntax>().SelectMany(static list => list.Parameters)
-            .Any(parameter => Uses(parameter.Identifier.ValueText).Any(use => function.Span.Contains(use.Span) && IsBehindCollection(use))));
+            .Any(parameter => Uses(parameter.Identifier.ValueText)
+                .Any(use => function.Span.Contains(use.Span) && IsBehindCollection(use))));
 
     /// <summary>The variable of that name, as the place names it: a local is asked in its own member, a field in all of the type.</summary>
     private bool IsAsked(string? name, SyntaxNode place, SyntaxNode? within = null)
@@ -135,8 +137,8 @@ internal sealed class Watch
         foreach (var collection in _collections)
         {
             if (UnitOf(collection) == unit
-                && (use.SpanStart > collection.Span.End || use.Ancestors().Any(loop => IsLoop(loop) && loop.Span.Contains(collection.Span)))
-                && (!unit.Span.Contains(_made.Span) || collection.SpanStart > _made.SpanStart || _made.Ancestors().Any(loop => IsLoop(loop) && loop.Span.Contains(collection.Span))))
+                && (use.SpanStart > collection.Span.End || IsLoopedWith(use, collection))
+                && (!unit.Span.Contains(_made.Span) || collection.SpanStart > _made.SpanStart || IsLoopedWith(_made, collection)))
             {
                 return true;
             }
@@ -144,6 +146,9 @@ internal sealed class Watch
 
         return false;
     }
+
+    private static bool IsLoopedWith(SyntaxNode node, SyntaxNode collection) =>
+        node.Ancestors().Any(loop => IsLoop(loop) && loop.Span.Contains(collection.Span));
 
     /// <summary>After a collection the member that registers runs what is due, or gives the callback time.</summary>
     private bool Waits(ExpressionSyntax registry)
@@ -159,9 +164,11 @@ internal sealed class Watch
 
     private bool IsAwaited(ExpressionSyntax callback, SyntaxNode? within = null)
     {
-        var function = Syntaxes.Strip(callback) is AnonymousFunctionExpressionSyntax lambda ? lambda : Functions(_scope).FirstOrDefault(named => NameOfFunction(named) == Syntaxes.NameOf(callback));
+        var function = Syntaxes.Strip(callback) as AnonymousFunctionExpressionSyntax
+            ?? Functions(_scope).FirstOrDefault(named => NameOfFunction(named) == Syntaxes.NameOf(callback));
         return function?.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => IsAsked(name.Identifier.ValueText, name, within)
-            && _model.GetSymbolInfo(name).Symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol { IsConst: false } or IPropertySymbol { DeclaringSyntaxReferences.IsEmpty: false }) == true;
+            && _model.GetSymbolInfo(name).Symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol { IsConst: false }
+                or IPropertySymbol { DeclaringSyntaxReferences.IsEmpty: false }) == true;
     }
 
     private ExpressionSyntax? CallbackOf(string? registry)
@@ -198,9 +205,14 @@ internal sealed class Watch
     /// <summary>A helper that collects, waits, and does nothing else.</summary>
     private static bool OnlyCollects(SyntaxNode function)
     {
-        var calls = function is MethodDeclarationSyntax or LocalFunctionStatementSyntax ? function.DescendantNodes().OfType<InvocationExpressionSyntax>().ToList() : [];
-        return calls.Exists(IsCollect)
-            && calls.TrueForAll(static call => call.Expression is MemberAccessExpressionSyntax access && Syntaxes.NameOf(access.Expression) is "GC" or "Thread" or "Task" or "Volatile");
+        if (function is not (MethodDeclarationSyntax or LocalFunctionStatementSyntax))
+        {
+            return false;
+        }
+
+        var calls = function.DescendantNodes().OfType<InvocationExpressionSyntax>().ToList();
+        return calls.Exists(IsCollect) && calls.TrueForAll(static call =>
+            call.Expression is MemberAccessExpressionSyntax access && Syntaxes.NameOf(access.Expression) is "GC" or "Thread" or "Task" or "Volatile");
     }
 
     private static SyntaxNode UnitOf(SyntaxNode node) =>
@@ -220,7 +232,8 @@ internal sealed class Watch
         }
 
         SyntaxNode value = read.Parent is InvocationExpressionSyntax call ? call : read;
-        while (value.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax or PostfixUnaryExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression })
+        while (value.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax or PostfixUnaryExpressionSyntax
+            or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression })
         {
             value = value.Parent;
         }

@@ -12,8 +12,9 @@ namespace WeakRefAnalyzers.Rules;
 /// </summary>
 internal sealed class FreshKey(Compilation compilation, RoleTable roles)
 {
-    private readonly Lazy<bool> _hasComparer = new(() => compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
-        .Any(type => type.AllInterfaces.Any(implemented => implemented.Name == "IEqualityComparer" && implemented.TypeArguments.Any(roles.IsReferenceType))));
+    private readonly Lazy<bool> _hasComparer = new(() => compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type)
+        .OfType<INamedTypeSymbol>()
+        .Any(type => type.AllInterfaces.Any(part => part.Name == "IEqualityComparer" && part.TypeArguments.Any(roles.IsReferenceType))));
 
     /// <summary>The collection that the new reference meets, and whether it is searched from end to end; null where the reference is kept.</summary>
     public (string Collection, bool IsSearched)? Find(IOperation made, CancellationToken cancel)
@@ -29,7 +30,9 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
             first ??= meeting;
         }
 
-        return first is var (collection, searched) && (searched || IsWithoutComparer(collection, cancel)) && !IsToldBefore(made, collection) ? (Text.Of(collection.Syntax), searched) : null;
+        return first is var (collection, searched) && (searched || IsWithoutComparer(collection, cancel)) && !IsToldBefore(made, collection)
+            ? (Text.Of(collection.Syntax), searched)
+            : null;
     }
 
     /// <summary>The collection whose key, or whose searched element, the use is.</summary>
@@ -65,7 +68,8 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
         var values = Operations.Inner(collection) switch
         {
             ILocalReferenceOperation local => Values.In(local).Of(local.Local).Select(static given => given.Value?.Syntax).ToList(),
-            IMemberReferenceOperation { Member: { DeclaringSyntaxReferences.IsEmpty: false } member } => Members.ValuesOf(Members.Behind(member)).ToList<SyntaxNode?>(),
+            IMemberReferenceOperation { Member: { DeclaringSyntaxReferences.IsEmpty: false } member } =>
+                Members.ValuesOf(Members.Behind(member)).ToList<SyntaxNode?>(),
             _ => [],
         };
         var known = values.Count > 0;
@@ -98,8 +102,9 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
             return true;
         }
 
-        return Reference.Of(collection) is { } reference && Operations.RootOf(made).Descendants().Any(other => other.Syntax.SpanStart < made.Syntax.SpanStart
-            && other is IObjectCreationOperation or IInvocationOperation && roles.IsReferenceType(other.Type) && Fate.Uses(other).Select(MeetingOf).FirstOrDefault() is var (met, _)
-            && reference.Equals(Reference.Of(met)));
+        return Reference.Of(collection) is { } reference && Operations.RootOf(made).Descendants().Any(other =>
+            other.Syntax.SpanStart < made.Syntax.SpanStart
+            && other is IObjectCreationOperation or IInvocationOperation && roles.IsReferenceType(other.Type)
+            && Fate.Uses(other).Select(MeetingOf).FirstOrDefault() is var (met, _) && reference.Equals(Reference.Of(met)));
     }
 }
