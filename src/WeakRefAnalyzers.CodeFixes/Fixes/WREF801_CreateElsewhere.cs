@@ -51,7 +51,7 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
         var function = Parsed.Statement(text);
         return new FixEdit(block, editor =>
         {
-            editor.ReplaceNode(first, Parsed.Statement(call).WithTriviaFrom(first));
+            editor.ReplaceNode(first, Parsed.Statement(call).WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(first)));
             foreach (var statement in moved.Skip(1))
             {
                 editor.RemoveNode(statement, SyntaxRemoveOptions.KeepNoTrivia);

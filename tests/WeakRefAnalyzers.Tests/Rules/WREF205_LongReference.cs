@@ -165,10 +165,12 @@ public class WREF205_LongReferenceTests
         """);
 
     [Fact]
-    public Task NoFixForAConstant() => Verify<WREF205_LongReference, WREF205_DropTracking>.NoFix("""
+    public Task NoFixForAConstantOrAComment() => Verify<WREF205_LongReference, WREF205_DropTracking>.NoFix("""
         class C
         {
             const bool Track = true;
+
+            object Commented(object target) => new WeakReference(target, /* while finalized */ [|true|]);
 
             object M(object target) => new WeakReference<object>(target, [|Track|]);
         }
