@@ -14,5 +14,43 @@ internal abstract class Rule(params DiagnosticDescriptor[] descriptors)
 
     public abstract void Start(Subscriptions on);
 
+    /// <summary>Somebody may want to hear of it; a rule whose ids are all switched off need not look.</summary>
+    public bool IsOn(Compilation compilation, CancellationToken cancel)
+    {
+        foreach (var descriptor in Descriptors)
+        {
+            if (!IsOff(descriptor.Id, compilation, cancel))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Switched off for every file, by whatever speaks of it.</summary>
+    private static bool IsOff(string id, Compilation compilation, CancellationToken cancel)
+    {
+        var forAll = compilation.Options.SpecificDiagnosticOptions.TryGetValue(id, out var severity) ? severity : (ReportDiagnostic?)null;
+        if (forAll is not null and not ReportDiagnostic.Suppress)
+        {
+            return false;
+        }
+
+        var configured = compilation.Options.SyntaxTreeOptionsProvider;
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            var isConfigured = configured is not null
+                && (configured.TryGetDiagnosticValue(tree, id, cancel, out severity) || configured.TryGetGlobalDiagnosticValue(id, cancel, out severity));
+            var ofTree = isConfigured ? severity : forAll;
+            if (ofTree != ReportDiagnostic.Suppress)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     internal static string HelpLink(string id) => $"{RepositoryFiles.Address}docs/rules/{id}.md";
 }

@@ -76,13 +76,17 @@ public abstract class RuleHost : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
         {
-            var subscriptions = new Subscriptions(start.Compilation, new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
+            Subscriptions? subscriptions = null;
             foreach (var rule in _rules)
             {
-                rule.Start(subscriptions);
+                if (rule.IsOn(start.Compilation, start.CancellationToken))
+                {
+                    subscriptions ??= new Subscriptions(start.Compilation, new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
+                    rule.Start(subscriptions);
+                }
             }
 
-            subscriptions.Register(start);
+            subscriptions?.Register(start);
         });
     }
 }

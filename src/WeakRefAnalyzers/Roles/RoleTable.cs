@@ -23,8 +23,8 @@ internal sealed class RoleTable
     private readonly HashSet<INamedTypeSymbol> _registries = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol? _weakGcHandle;
     private readonly INamedTypeSymbol? _weakRefFactory;
-    private readonly bool _annotated;
-    private readonly ConcurrentDictionary<ISymbol, string?> _annotations = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Annotations _annotations;
 
     public RoleTable(Compilation compilation, AnalyzerConfigOptionsProvider options)
     {
@@ -47,7 +47,13 @@ internal sealed class RoleTable
 
         AddConfigured(_references, compilation, options, "weakref_analyzers.reference_types");
         AddConfigured(_registries, compilation, options, "weakref_analyzers.registry_types");
-        _annotated = ours?.GetMembers("Annotations").Any() == true;
+        _annotations = new Annotations(compilation, ours);
+        foreach (var type in _references.Concat(_registries))
+        {
+            _names.Add(type.Name);
+        }
+
+        _names.Add(nameof(DependentHandle));
     }
 
     public INamedTypeSymbol? GcHandle { get; }
@@ -79,7 +85,7 @@ internal sealed class RoleTable
                 kind = WeakReadKind.Allocated;
                 break;
             default:
-                switch (AnnotationOf(property))
+                switch (_annotations.Of(property))
                 {
                     case "WeakReadAttribute": kind = WeakReadKind.Value; break;
                     case "LivenessProbeAttribute": kind = WeakReadKind.Probe; break;
@@ -103,20 +109,20 @@ internal sealed class RoleTable
                 return new WeakRead(invocation, WeakReadKind.Value, invocation.Instance);
         }
 
-        if (!_annotated)
+        if (!_annotations.MayBeOn(method))
         {
             return null;
         }
 
         for (var i = 0; i < method.Parameters.Length; i++)
         {
-            if (method.Parameters[i].RefKind == RefKind.Out && AnnotationOf(method.Parameters[i]) == "WeakReadAttribute")
+            if (method.Parameters[i].RefKind == RefKind.Out && _annotations.Of(method.Parameters[i]) == "WeakReadAttribute")
             {
                 return TryRead(invocation, i);
             }
         }
 
-        return AnnotationOf(method) switch
+        return _annotations.Of(method) switch
         {
             "WeakReadAttribute" => new WeakRead(invocation, WeakReadKind.Value, invocation.Instance),
             "LivenessProbeAttribute" => new WeakRead(invocation, WeakReadKind.Probe, invocation.Instance),
@@ -151,7 +157,7 @@ internal sealed class RoleTable
             return new WeakTarget(reference, WeakTargetKind.Handle, assignment.Value) { Holder = reference.Instance };
         }
 
-        return AnnotationOf(property) == "WeakTargetAttribute"
+        return _annotations.Of(property) == "WeakTargetAttribute"
             ? new WeakTarget(reference, WeakTargetKind.Reference, assignment.Value) { Holder = reference.Instance }
             : null;
     }
@@ -164,6 +170,11 @@ internal sealed class RoleTable
         }
 
         var type = constructor.ContainingType;
+        if (!_names.Contains(type.Name))
+        {
+            return Annotated(creation, constructor, creation.Arguments, null);
+        }
+
         if (_references.Contains(type.OriginalDefinition))
         {
             var kind = Is(type, _weakGcHandle) ? WeakTargetKind.Handle : WeakTargetKind.Reference;
@@ -185,7 +196,8 @@ internal sealed class RoleTable
         var method = invocation.TargetMethod;
         var type = method.ContainingType;
         var arguments = invocation.Arguments;
-        if (!_annotated && method.Name is not ("SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" or "Register"))
+        if (method.Name is not ("SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" or "Register")
+            && !_annotations.MayBeOn(method))
         {
             return null;
         }
@@ -224,7 +236,7 @@ internal sealed class RoleTable
             return null;
         }
 
-        return _registries.Contains(constructor.ContainingType.OriginalDefinition)
+        return _names.Contains(constructor.ContainingType.Name) && _registries.Contains(constructor.ContainingType.OriginalDefinition)
             ? ArgumentFor(creation.Arguments, 0) is { Value.Type.TypeKind: TypeKind.Delegate } argument ? new CleanupCallback(creation, argument.Value) : null
             : AnnotatedCallback(creation, creation.Arguments);
     }
@@ -268,7 +280,7 @@ internal sealed class RoleTable
 
     private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments, IOperation? holder)
     {
-        if (!_annotated)
+        if (!_annotations.MayBeOn(method))
         {
             return null;
         }
@@ -276,7 +288,7 @@ internal sealed class RoleTable
         IOperation? target = null, held = null, token = null;
         foreach (var parameter in method.Parameters)
         {
-            switch (AnnotationOf(parameter))
+            switch (_annotations.Of(parameter))
             {
                 case "WeakTargetAttribute": target = ArgumentFor(arguments, parameter.Ordinal)?.Value; break;
                 case "HeldValueAttribute": held = ArgumentFor(arguments, parameter.Ordinal)?.Value; break;
@@ -291,45 +303,14 @@ internal sealed class RoleTable
 
     private CleanupCallback? AnnotatedCallback(IOperation operation, ImmutableArray<IArgumentOperation> arguments)
     {
-        if (_annotated)
+        if (!arguments.IsEmpty && arguments[0].Parameter is { } first && _annotations.MayBeOn(first))
         {
             foreach (var argument in arguments)
             {
-                if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter && AnnotationOf(parameter) == "CleanupCallbackAttribute")
+                if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter && _annotations.Of(parameter) == "CleanupCallbackAttribute")
                 {
                     return new CleanupCallback(operation, argument.Value);
                 }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The name of the role attribute on the symbol; matched by full name, so that users can copy the attributes.</summary>
-    private string? AnnotationOf(ISymbol symbol)
-    {
-        if (!_annotated)
-        {
-            return null;
-        }
-
-        var definition = symbol.OriginalDefinition;
-        if (!_annotations.TryGetValue(definition, out var name))
-        {
-            name = FindAnnotation(definition);
-            _annotations.TryAdd(definition, name);
-        }
-
-        return name;
-    }
-
-    private static string? FindAnnotation(ISymbol symbol)
-    {
-        foreach (var attribute in symbol.GetAttributes())
-        {
-            if (attribute.AttributeClass is { ContainingNamespace: { Name: "Annotations", ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } } } type)
-            {
-                return type.Name;
             }
         }
 
@@ -352,11 +333,11 @@ internal sealed class RoleTable
         return false;
     }
 
-    private static bool IsOneOf(HashSet<INamedTypeSymbol> types, ITypeSymbol? type)
+    private bool IsOneOf(HashSet<INamedTypeSymbol> types, ITypeSymbol? type)
     {
         for (var current = type as INamedTypeSymbol; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
         {
-            if (types.Contains(current.OriginalDefinition))
+            if (_names.Contains(current.Name) && types.Contains(current.OriginalDefinition))
             {
                 return true;
             }

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+
+namespace WeakRefAnalyzers.Roles;
+
+/// <summary>
+/// The role attributes of members and parameters, matched by full name, so that users can copy the attributes. Most
+/// symbols belong to assemblies that cannot have any; those are told first.
+/// </summary>
+internal sealed class Annotations
+{
+    /// <summary>The names of the attributes: one of them stands in the file that uses it.</summary>
+    private static readonly string[] Words = ["WeakTarget", "WeakRead", "LivenessProbe", "HeldValue", "CleanupCallback", "UnregisterToken"];
+
+    private readonly Compilation _compilation;
+    private readonly ConcurrentDictionary<IAssemblySymbol, bool> _assemblies = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, string?> _known = new(SymbolEqualityComparer.Default);
+    private readonly bool _any;
+
+    // The assembly that was asked for last and has none: two threads may both set it, to one as good as the other.
+    private IAssemblySymbol? _without;
+
+    public Annotations(Compilation compilation, INamespaceSymbol? ours)
+    {
+        _compilation = compilation;
+        _any = ours?.GetMembers("Annotations").Any() == true;
+    }
+
+    /// <summary>Whether the assembly of the symbol may have annotations.</summary>
+    public bool MayBeOn(ISymbol symbol)
+    {
+        if (!_any || symbol.ContainingAssembly is not { } assembly || ReferenceEquals(assembly, _without))
+        {
+            return false;
+        }
+
+        if (!_assemblies.TryGetValue(assembly, out var may))
+        {
+            may = MayUse(assembly);
+            _assemblies.TryAdd(assembly, may);
+        }
+
+        _without = may ? _without : assembly;
+        return may;
+    }
+
+    /// <summary>The name of the role attribute on the symbol.</summary>
+    public string? Of(ISymbol symbol)
+    {
+        if (!MayBeOn(symbol))
+        {
+            return null;
+        }
+
+        var definition = symbol.OriginalDefinition;
+        if (!_known.TryGetValue(definition, out var name))
+        {
+            name = Find(definition);
+            _known.TryAdd(definition, name);
+        }
+
+        return name;
+    }
+
+    private static string? Find(ISymbol symbol)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass is { ContainingNamespace: var space } type && IsOurs(space))
+            {
+                return type.Name;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsOurs(INamespaceSymbol? space) =>
+        space is { Name: "Annotations", ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } };
+
+    /// <summary>It declares the attributes, or refers to an assembly that does; of source, a file names one.</summary>
+    private bool MayUse(IAssemblySymbol assembly)
+    {
+        if (SymbolEqualityComparer.Default.Equals(assembly, _compilation.Assembly))
+        {
+            return _compilation.SyntaxTrees.Any(static tree => tree.GetText().ToString() is var text && Words.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0));
+        }
+
+        return Declares(assembly) || assembly.Modules.Any(static module => module.ReferencedAssemblySymbols.Any(Declares));
+    }
+
+    private static bool Declares(IAssemblySymbol assembly) =>
+        assembly.GlobalNamespace.GetMembers("WeakRefs").OfType<INamespaceSymbol>().Any(static space => space.GetMembers("Annotations").Any());
+}
