@@ -41,7 +41,8 @@ internal abstract class Rule(params DiagnosticDescriptor[] descriptors)
         foreach (var tree in compilation.SyntaxTrees)
         {
             var isConfigured = configured is not null
-                && (configured.TryGetDiagnosticValue(tree, id, cancel, out severity) || configured.TryGetGlobalDiagnosticValue(id, cancel, out severity));
+                && (configured.TryGetDiagnosticValue(tree, id, cancel, out severity)
+                    || configured.TryGetGlobalDiagnosticValue(id, cancel, out severity));
             var ofTree = isConfigured ? severity : forAll;
             if (ofTree != ReportDiagnostic.Suppress)
             {

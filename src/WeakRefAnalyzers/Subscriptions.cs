@@ -21,7 +21,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<IOperation>> _foundInBodies = new(SymbolEqualityComparer.Default);
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
-    private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls =
+        new(StringComparer.Ordinal);
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
 
@@ -47,7 +48,10 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>A registry is given its cleanup callback.</summary>
     public void OnCleanup(Action<CleanupCallback, OperationAnalysisContext> action) => _cleanups.Add(action);
 
-    /// <summary>A call of a method of this name, whoever declares it, once all of the body around it has been seen: check the symbol in the action.</summary>
+    /// <summary>
+    /// A call of a method of this name, whoever declares it, once all of the body around it has been seen: check the symbol in the
+    /// action.
+    /// </summary>
     public void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action)
     {
         if (!_bodyCalls.TryGetValue(name, out var list))
@@ -125,7 +129,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
 
     private void AnalyzeAssignment(OperationAnalysisContext context)
     {
-        if (((IAssignmentOperation)context.Operation).Target is IPropertyReferenceOperation reference && Roles.TargetOf(reference) is { } target)
+        if (((IAssignmentOperation)context.Operation).Target is IPropertyReferenceOperation reference
+            && Roles.TargetOf(reference) is { } target)
         {
             Publish(_targets, target, context);
         }
@@ -164,7 +169,8 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
         var reads = new HashSet<SyntaxNode>();
         foreach (var operation in found)
         {
-            if (operation is IInvocationOperation call && _bodyCalls.TryGetValue(call.TargetMethod.Name, out var actions) && seen.Add(call.Syntax))
+            if (operation is IInvocationOperation call && _bodyCalls.TryGetValue(call.TargetMethod.Name, out var actions)
+                && seen.Add(call.Syntax))
             {
                 Publish(actions, call, context);
             }

@@ -81,7 +81,8 @@ public abstract class RuleHost : DiagnosticAnalyzer
             {
                 if (rule.IsOn(start.Compilation, start.CancellationToken))
                 {
-                    subscriptions ??= new Subscriptions(start.Compilation, new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
+                    subscriptions ??= new Subscriptions(start.Compilation,
+                        new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
                     rule.Start(subscriptions);
                 }
             }

@@ -8,6 +8,7 @@ internal static class Program
         compare [rounds] [peers]   all peers alternately, or the named ones, each in a fresh process; prints the tables (5 rounds)
         peer <name>                one peer once; writes a line per figure
         parts [...]                BenchmarkDotNet; the rest is passed on
+        analyzers <folder> [n]     the analyzers over a folder of sources, beside an empty one and NetAnalyzers (5 warm rounds)
         """;
 
     private static int Main(string[] args)
@@ -40,6 +41,10 @@ internal static class Program
             case ["peer", "cache-dictionary"]:
                 CacheWork.Run(new DictionaryPeer());
                 return 0;
+            case ["analyzers", var folder, ..]:
+                return AnalyzerWork.Start(folder, args.Length > 2 ? int.Parse(args[2]) : 5);
+            case ["analyzers-here", var folder, var rounds]:
+                return AnalyzerWork.Run(folder, int.Parse(rounds));
             case ["parts", ..]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
                 return 0;

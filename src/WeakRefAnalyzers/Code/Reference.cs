@@ -67,8 +67,11 @@ internal sealed record Reference(Reference? Parent, object Segment)
     private static Reference Of(ISymbol variable, IOperation near, int steps)
     {
         // An alias stands for what it was made from, as long as that does not come to mean another object.
-        var origin = variable is ILocalSymbol local && Values.OnlyValueOf(local, near) is { } value && value.Syntax.SpanStart < near.Syntax.SpanStart ? Of(value, steps + 1) : null;
-        return origin is null || (origin.Root.Segment is ISymbol { Kind: SymbolKind.Local or SymbolKind.Parameter } root && Values.IsWritten(root, near, variable.DeclaringSyntaxReferences[0].Span.Start))
+        var origin = variable is ILocalSymbol local && Values.OnlyValueOf(local, near) is { } value
+            && value.Syntax.SpanStart < near.Syntax.SpanStart ? Of(value, steps + 1) : null;
+        return origin is null
+            || (origin.Root.Segment is ISymbol { Kind: SymbolKind.Local or SymbolKind.Parameter } root
+            && Values.IsWritten(root, near, variable.DeclaringSyntaxReferences[0].Span.Start))
             ? new Reference(null, variable)
             : origin;
     }
@@ -79,9 +82,11 @@ internal sealed record Reference(Reference? Parent, object Segment)
     public Reference From(Reference root) => Parent is null ? root : new Reference(Parent.From(root), Segment);
 
     /// <summary>The same way behind another one to the same object; null where it does not lead through the first.</summary>
-    public Reference? Behind(Reference from, Reference to) => Equals(from) ? to : Parent?.Behind(from, to) is { } parent ? new Reference(parent, Segment) : null;
+    public Reference? Behind(Reference from, Reference to) =>
+        Equals(from) ? to : Parent?.Behind(from, to) is { } parent ? new Reference(parent, Segment) : null;
 
-    public Reference Extend(IEnumerable<ISymbol> members) => members.Aggregate(this, static (way, member) => member.IsStatic ? new Reference(null, member) : way.Member(member));
+    public Reference Extend(IEnumerable<ISymbol> members) =>
+        members.Aggregate(this, static (way, member) => member.IsStatic ? new Reference(null, member) : way.Member(member));
 
     private Reference Member(ISymbol member) => new(this, member);
 }

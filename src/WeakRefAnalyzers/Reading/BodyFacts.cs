@@ -37,7 +37,8 @@ internal sealed class BodyFacts
 
     public SemanticModel? Model => _root.SemanticModel;
 
-    public bool IsReassigned(ISymbol variable) => Writes().TryGetValue(variable, out var count) && count > (variable is IParameterSymbol ? 0 : 1);
+    public bool IsReassigned(ISymbol variable) =>
+        Writes().TryGetValue(variable, out var count) && count > (variable is IParameterSymbol ? 0 : 1);
 
     /// <summary>What is known at this point of the variables that stand in the code; looks at the fewer of the two.</summary>
     public IEnumerable<KeyValuePair<int, Value>> KnownIn(SyntaxNode code, FlowState state)
@@ -102,13 +103,16 @@ internal sealed class BodyFacts
                 case MethodDeclarationSyntax { ReturnType: NullableTypeSyntax } or PropertyDeclarationSyntax { Type: NullableTypeSyntax }
                     or LocalFunctionStatementSyntax { ReturnType: NullableTypeSyntax }:
                     return true;
-                case AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Parent: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "OfType" or "Where" } } } }:
+                case AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax step } }
+                    when step.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "OfType" or "Where" }:
                     return true; // The next step of the pipeline drops nulls.
-                case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or PropertyDeclarationSyntax:
+                case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax
+                    or AnonymousFunctionExpressionSyntax or PropertyDeclarationSyntax:
                     if (!_mayReturnNull.TryGetValue(node, out var may))
                     {
                         _mayReturnNull.Add(node, may = node.DescendantNodes().Any(static inner =>
-                            inner.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression or SyntaxKind.DefaultExpression && IsResult((ExpressionSyntax)inner)));
+                            inner.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression
+                                or SyntaxKind.DefaultExpression && IsResult((ExpressionSyntax)inner)));
                     }
 
                     return may;
@@ -129,12 +133,16 @@ internal sealed class BodyFacts
             value = value.Parent;
         }
 
-        return value.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax or ArgumentSyntax { Parent.Parent: BaseObjectCreationExpressionSyntax }
+        return value.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax
+            or ArgumentSyntax { Parent.Parent: BaseObjectCreationExpressionSyntax }
             && ((read.IsTry && read.Syntax.Parent is not ExpressionStatementSyntax)
                 || Named(variable.Name).Exists(name => !lambda.Span.Contains(name.Span) && Callees.IsTestedOrAssigned(name)));
     }
 
-    /// <summary>The target is rooted beyond the read: by a variable of this body used later, by <c>this</c>, or by a field of the same object.</summary>
+    /// <summary>
+    /// The target is rooted beyond the read: by a variable of this body used later, by <c>this</c>, or by a field of the same
+    /// object.
+    /// </summary>
     public bool StillHolds(Origin read, SyntaxNode where)
     {
         if (read.Guard?.Holder is { } strong && IsUsedAfter(strong, where))
@@ -155,7 +163,8 @@ internal sealed class BodyFacts
             }
 
             // By the caller, by `this`, or by what the same function does with it later; a lambda that runs later holds nothing.
-            if (made.SpanStart < where.Span.End && Syntaxes.FunctionOf(made) == Syntaxes.FunctionOf(where) && (target is null or IFieldSymbol or IParameterSymbol || IsUsedAfter(target, where)))
+            if (made.SpanStart < where.Span.End && Syntaxes.FunctionOf(made) == Syntaxes.FunctionOf(where)
+                && (target is null or IFieldSymbol or IParameterSymbol || IsUsedAfter(target, where)))
             {
                 return true;
             }
@@ -166,18 +175,21 @@ internal sealed class BodyFacts
 
     /// <summary>The author reckons with null here, if not gracefully.</summary>
     public static bool IsCaught(SyntaxNode where) => where.Ancestors().OfType<TryStatementSyntax>().Any(attempt =>
-        attempt.Block.Span.Contains(where.Span) && attempt.Catches.Any(static handler => handler.Declaration?.Type.ToString().EndsWith("NullReferenceException", StringComparison.Ordinal) == true));
+        attempt.Block.Span.Contains(where.Span) && attempt.Catches.Any(static handler =>
+            handler.Declaration?.Type.ToString().EndsWith("NullReferenceException", StringComparison.Ordinal) == true));
 
     /// <summary>Read again behind this place, or around the loop that holds it.</summary>
     private bool IsUsedAfter(ISymbol variable, SyntaxNode where)
     {
-        var loop = where.AncestorsAndSelf().LastOrDefault(static node => node is ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax);
+        var loop = where.AncestorsAndSelf().LastOrDefault(static node =>
+            node is ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax);
         var declaration = variable.DeclaringSyntaxReferences.FirstOrDefault()?.Span.Start ?? 0;
         var from = loop is not null && declaration < loop.SpanStart ? loop.SpanStart : where.Span.End;
         return Named(variable.Name).Exists(name => name.SpanStart >= from && !IsAssigned(name) && !where.Span.Contains(name.Span));
     }
 
-    private static bool IsAssigned(IdentifierNameSyntax name) => name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name;
+    private static bool IsAssigned(IdentifierNameSyntax name) =>
+        name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name;
 
     /// <summary>All names of the body, in the order of the text.</summary>
     private List<IdentifierNameSyntax> Names()
@@ -255,7 +267,10 @@ internal sealed class BodyFacts
         return _writes;
     }
 
-    /// <summary>The weak references this body makes, by what holds them, with the variable or field whose object they hold (null: <c>this</c>).</summary>
+    /// <summary>
+    /// The weak references this body makes, by what holds them, with the variable or field whose object they hold (null:
+    /// <c>this</c>).
+    /// </summary>
     private Dictionary<ISymbol, List<(bool OfNewObject, ISymbol? Target, SyntaxNode Where)>> Made()
     {
         if (_made is null)
@@ -284,7 +299,8 @@ internal sealed class BodyFacts
                         _made.Add(holder, all = []);
                     }
 
-                    var ofNewObject = place is IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } };
+                    var ofNewObject = place is IMemberReferenceOperation { Instance: IInstanceReferenceOperation instance }
+                        && instance.ReferenceKind == InstanceReferenceKind.ImplicitReceiver;
                     all.Add((ofNewObject, symbol, target.Operation.Syntax));
                 }
             }
@@ -326,7 +342,8 @@ internal sealed class BodyFacts
         {
             foreach (var node in part.GetSyntax().DescendantNodes())
             {
-                if (node is AssignmentExpressionSyntax { Right: ObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } } assignment
+                if (node is AssignmentExpressionSyntax { Right: ObjectCreationExpressionSyntax creation } assignment
+                    && creation.ArgumentList?.Arguments is { Count: > 0 } arguments
                     && NameOf(assignment.Left) == reference.Name && IsOwn(arguments[0].Expression, reference))
                 {
                     return true;
@@ -346,7 +363,8 @@ internal sealed class BodyFacts
 
         return NameOf(target) is { } name
             && reference.ContainingType.GetMembers(name).Any(static member => member is IFieldSymbol)
-            && target.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>()?.ParameterList.Parameters.Any(parameter => parameter.Identifier.ValueText == name) != true;
+            && target.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>()?.ParameterList.Parameters.Any(parameter =>
+                parameter.Identifier.ValueText == name) != true;
     }
 
     private static string? NameOf(ExpressionSyntax expression) => expression switch
@@ -360,8 +378,10 @@ internal sealed class BodyFacts
     private static bool IsResult(ExpressionSyntax literal)
     {
         SyntaxNode node = literal;
-        while (node.Parent is CastExpressionSyntax or ParenthesizedExpressionSyntax || (node.Parent is ConditionalExpressionSyntax conditional && conditional.Condition != node)
-            || (node.Parent is BinaryExpressionSyntax coalesce && coalesce.IsKind(SyntaxKind.CoalesceExpression)) || node.Parent is SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax })
+        while (node.Parent is CastExpressionSyntax or ParenthesizedExpressionSyntax
+            || (node.Parent is ConditionalExpressionSyntax conditional && conditional.Condition != node)
+            || (node.Parent is BinaryExpressionSyntax coalesce && coalesce.IsKind(SyntaxKind.CoalesceExpression))
+            || node.Parent is SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax })
         {
             node = node.Parent is SwitchExpressionArmSyntax arm ? arm.Parent! : node.Parent!;
         }

@@ -37,7 +37,8 @@ internal static class Callees
                 case "NotNullAttribute":
                     return Promise.NotNullAfter;
                 case "NotNullWhenAttribute" or "MaybeNullWhenAttribute" when First(attribute) is { } when:
-                    return when == (attribute.AttributeClass.Name == "NotNullWhenAttribute") ? Promise.NotNullWhenTrue : Promise.NotNullWhenFalse;
+                    return when == (attribute.AttributeClass.Name == "NotNullWhenAttribute") ? Promise.NotNullWhenTrue
+                        : Promise.NotNullWhenFalse;
                 case "DoesNotReturnIfAttribute" when First(attribute) is { } stop:
                     return stop ? Promise.FalseAfter : Promise.TrueAfter;
             }
@@ -47,10 +48,13 @@ internal static class Callees
         return method.Name switch
         {
             "IsNullOrEmpty" or "IsNullOrWhiteSpace" => Promise.NotNullWhenFalse,
-            "Assert" or "Assume" or "Requires" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.TrueAfter,
+            "Assert" or "Assume" or "Requires" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } =>
+                Promise.TrueAfter,
             "True" or "IsTrue" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.TrueAfter,
             "False" or "IsFalse" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.FalseAfter,
-            _ => parameter.Ordinal == 0 && (IsNullGuard(method.Name) || (AssertsType(method.Name) && method.ContainingType.Name.Contains("Assert"))) ? Promise.NotNullAfter : Promise.None,
+            _ => parameter.Ordinal == 0
+                && (IsNullGuard(method.Name) || (AssertsType(method.Name) && method.ContainingType.Name.Contains("Assert")))
+                ? Promise.NotNullAfter : Promise.None,
         };
     }
 
@@ -66,12 +70,13 @@ internal static class Callees
 
         return method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is BaseMethodDeclarationSyntax source
             ? !(method.IsVirtual || method.IsAbstract || method.IsOverride || method.IsAsync) && OnlyThrows(source)
-            : method is { Name: "FailFast" or "Exit", ContainingType.Name: "Environment" } || ThrowsByName(method.ContainingType?.Name, method.Name);
+            : method is { Name: "FailFast" or "Exit", ContainingType.Name: "Environment" }
+                || ThrowsByName(method.ContainingType?.Name, method.Name);
     }
 
     /// <summary>The same of a call that does not bind.</summary>
     public static bool NeverReturns(InvocationExpressionSyntax call) =>
-        ThrowsByName((call.Expression as MemberAccessExpressionSyntax)?.Expression is { } owner ? Syntaxes.NameOf(owner) : null, NameOf(call));
+        ThrowsByName(Syntaxes.NameOf((call.Expression as MemberAccessExpressionSyntax)?.Expression), NameOf(call));
 
     private static bool OnlyThrows(BaseMethodDeclarationSyntax method) =>
         method.ExpressionBody?.Expression is ThrowExpressionSyntax
@@ -80,7 +85,8 @@ internal static class Callees
 
     private static bool ThrowsByName(string? owner, string name) =>
         name == "Fail" ? owner is "Debug" or "Trace" or "Contract" or "Assumes" or "Verify" || owner?.Contains("Assert") == true
-        : name.StartsWith("Throw", StringComparison.Ordinal) ? name.Length == 5 || (char.IsUpper(name[5]) && !s_conditions.Any(word => name.IndexOf(word, 5, StringComparison.Ordinal) > 0))
+        : name.StartsWith("Throw", StringComparison.Ordinal)
+            ? name.Length == 5 || (char.IsUpper(name[5]) && !s_conditions.Any(word => name.IndexOf(word, 5, StringComparison.Ordinal) > 0))
         : owner == "ThrowHelper" && !s_conditions.Any(name.Contains);
 
     /// <summary>Null as this argument is business as usual, by the method's name: it compares or formats.</summary>
@@ -91,7 +97,8 @@ internal static class Callees
 
     /// <summary>An unresolved call whose name says that it checks its argument.</summary>
     public static bool ChecksByName(InvocationExpressionSyntax call) =>
-        NameOf(call) is "True" or "IsTrue" or "False" or "IsFalse" or "Assert" or "Assume" or "That" or "Requires" or "Operation" or "Argument" || IsNullGuard(NameOf(call)) || AssertsType(NameOf(call))
+        NameOf(call) is "True" or "IsTrue" or "False" or "IsFalse" or "Assert" or "Assume" or "That" or "Requires" or "Operation"
+            or "Argument" || IsNullGuard(NameOf(call)) || AssertsType(NameOf(call))
         || (NameOf(call) == "Null" && call.Expression.ToString().Contains("Against"));
 
     /// <summary>The calls that follow this one say that the value is there: <c>t.Should().NotBeNull()</c>.</summary>
@@ -99,7 +106,8 @@ internal static class Callees
     {
         for (SyntaxNode? node = access; node is MemberAccessExpressionSyntax or InvocationExpressionSyntax; node = node.Parent)
         {
-            if (node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } && (name is "NotBeNull" or "BeOfType" or "BeAssignableTo" or "BeSameAs" || IsNullGuard(name)))
+            if (node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name }
+                && (name is "NotBeNull" or "BeOfType" or "BeAssignableTo" or "BeSameAs" || IsNullGuard(name)))
             {
                 return true;
             }
@@ -111,13 +119,16 @@ internal static class Callees
     public static bool IsNullOrEmpty(InvocationExpressionSyntax call) => NameOf(call) is "IsNullOrEmpty" or "IsNullOrWhiteSpace";
 
     public static bool AssertsFalse(InvocationExpressionSyntax call) =>
-        NameOf(call) is "False" or "IsFalse" || (NameOf(call) == "That" && call.ArgumentList.Arguments.Count > 1 && call.ArgumentList.Arguments[1].ToString() is "Is.False" or "Is.Null");
+        NameOf(call) is "False" or "IsFalse"
+            || (NameOf(call) == "That" && call.ArgumentList.Arguments.Count > 1
+                && call.ArgumentList.Arguments[1].ToString() is "Is.False" or "Is.Null");
 
     private static bool IsNullGuard(string name) =>
         name.Contains("NotNull") || name.StartsWith("ThrowIfNull", StringComparison.Ordinal) || name == "ThrowIfArgumentNull";
 
     private static bool AssertsType(string name) =>
-        name is "IsType" || name.StartsWith("IsInstanceOf", StringComparison.Ordinal) || name.StartsWith("IsAssignable", StringComparison.Ordinal);
+        name is "IsType" || name.StartsWith("IsInstanceOf", StringComparison.Ordinal)
+            || name.StartsWith("IsAssignable", StringComparison.Ordinal);
 
     private static string NameOf(InvocationExpressionSyntax call) => call.Expression switch
     {
@@ -145,7 +156,8 @@ internal static class Callees
 
     /// <summary>The variable is compared to null here, or gets another value.</summary>
     public static bool IsTestedOrAssigned(IdentifierNameSyntax name) =>
-        IsTested(name) || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name) || name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
+        IsTested(name) || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name)
+            || name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
 
     private static bool IsTested(ExpressionSyntax expression)
     {
@@ -156,14 +168,18 @@ internal static class Callees
 
         return expression.Parent switch
         {
-            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.CoalesceExpression) || binary.IsKind(SyntaxKind.IsExpression) || binary.IsKind(SyntaxKind.AsExpression) => binary.Left == expression,
-            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.EqualsExpression) || binary.IsKind(SyntaxKind.NotEqualsExpression) =>
+            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.CoalesceExpression) || binary.IsKind(SyntaxKind.IsExpression)
+                || binary.IsKind(SyntaxKind.AsExpression) => binary.Left == expression,
+            BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.EqualsExpression)
+                || binary.IsKind(SyntaxKind.NotEqualsExpression) =>
                 (binary.Left == expression ? binary.Right : binary.Left).IsKind(SyntaxKind.NullLiteralExpression),
             IsPatternExpressionSyntax pattern => pattern.Expression == expression,
             ConditionalAccessExpressionSyntax access => access.Expression == expression,
-            AssignmentExpressionSyntax assignment => assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression) && assignment.Left == expression,
+            AssignmentExpressionSyntax assignment =>
+                assignment.IsKind(SyntaxKind.CoalesceAssignmentExpression) && assignment.Left == expression,
             SwitchExpressionSyntax or SwitchStatementSyntax => true,
-            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } => IsNullGuard(NameOf(call)) || NameOf(call) is "IsNullOrEmpty" or "ReferenceEquals",
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } =>
+                IsNullGuard(NameOf(call)) || NameOf(call) is "IsNullOrEmpty" or "ReferenceEquals",
             _ => false,
         };
     }

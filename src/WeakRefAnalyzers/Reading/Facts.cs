@@ -70,14 +70,16 @@ internal sealed class Delta
     public Delta With(int reference, Guard guard) => new(_variables, Guards.With(reference, guard));
 
     public Delta And(Delta other) => other.IsEmpty ? this : IsEmpty ? other
-        : new(Map<object>.Join(_variables, other._variables, static (_, mine, theirs) => theirs ?? mine), Map<Guard>.Join(Guards, other.Guards, static (_, mine, theirs) => theirs ?? mine));
+        : new(Map<object>.Join(_variables, other._variables, static (_, mine, theirs) => theirs ?? mine),
+            Map<Guard>.Join(Guards, other.Guards, static (_, mine, theirs) => theirs ?? mine));
 
     /// <summary>What both say; of references, what the first says of those that the second speaks of.</summary>
     public Delta Common(Delta other) => new(
         Map<object>.Join(_variables, other._variables, static (_, _, _) => null),
         Map<Guard>.Join(Guards, other.Guards, static (_, mine, theirs) => theirs is null ? null : mine));
 
-    public Delta Asserted() => Guards.IsEmpty ? this : new(_variables, Guards.Select(static guard => guard with { Kind = GuardKind.Asserted }));
+    public Delta Asserted() =>
+        Guards.IsEmpty ? this : new(_variables, Guards.Select(static guard => guard with { Kind = GuardKind.Asserted }));
 
     /// <summary>The same where a variable holds the target from then on.</summary>
     public Delta HeldBy(ISymbol holder) => Guards.IsEmpty ? this : new(_variables, Guards.Select(guard => guard with { Holder = holder }));

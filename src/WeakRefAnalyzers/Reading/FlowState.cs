@@ -220,7 +220,9 @@ internal sealed class FlowState
             return joined;
         }
 
-        /// <summary>What would be known besides if the one turned out so on the one path, the other on the other; null where neither can.</summary>
+        /// <summary>
+        /// What would be known besides if the one turned out so on the one path, the other on the other; null where neither can.
+        /// </summary>
         public Delta? Difference(FlowState joined, Delta? x, Delta? y)
         {
             if (x is null && y is null)
@@ -232,7 +234,8 @@ internal sealed class FlowState
             var variables = Spoken(x, y, _telling, static delta => delta.Variables);
             foreach (var variable in variables)
             {
-                var nullness = x is null ? b.After(y!, variable).Null : y is null ? a.After(x, variable).Null : Joined(variable, x, y, variables).Null;
+                var nullness = x is null ? b.After(y!, variable).Null : y is null ? a.After(x, variable).Null
+                    : Joined(variable, x, y, variables).Null;
                 if (nullness != joined.At(variable).Null)
                 {
                     found = found.With(variable, nullness);
@@ -242,7 +245,8 @@ internal sealed class FlowState
             foreach (var reference in Spoken(x, y, _references, static delta => delta.Guards.Entries()))
             {
                 var (left, right) = (x?.Guards[reference] ?? a.Guards[reference], y?.Guards[reference] ?? b.Guards[reference]);
-                if ((x is null ? right : y is null ? left : Guard.Weaker(left, right)) is { } guard && !guard.Equals(joined.Guards[reference]))
+                if ((x is null ? right : y is null ? left : Guard.Weaker(left, right)) is { } guard
+                    && !guard.Equals(joined.Guards[reference]))
                 {
                     found = found.With(reference, guard);
                 }
@@ -293,7 +297,9 @@ internal sealed class FlowState
             return a._numbers.Variable(variable) is CaptureId ? Captured(variable, value, x, y, among) : value;
         }
 
-        /// <summary>What a conditional expression gives, or <c>?.</c>: <c>t?.Next</c> is null for certain where <c>t</c> is a dead target.</summary>
+        /// <summary>
+        /// What a conditional expression gives, or <c>?.</c>: <c>t?.Next</c> is null for certain where <c>t</c> is a dead target.
+        /// </summary>
         private Value Captured(int capture, Value joined, Delta x, Delta y, IEnumerable<int> among)
         {
             var (left, right) = (a.After(x, capture), b.After(y, capture));
@@ -301,7 +307,8 @@ internal sealed class FlowState
             var swapped = left is { Null: Nullness.Null, Read: null };
             var (alive, whenAlive, dead, whenDead) = swapped ? (b, y, a, x) : (a, x, b, y);
             var (given, nothing) = swapped ? (right, left) : (left, right);
-            if (joined.Null != Nullness.Unknown || given is not { Null: Nullness.Unknown, Read: null } || nothing is not { Null: Nullness.Null, Read: null })
+            if (joined.Null != Nullness.Unknown || given is not { Null: Nullness.Unknown, Read: null }
+                || nothing is not { Null: Nullness.Null, Read: null })
             {
                 return joined;
             }

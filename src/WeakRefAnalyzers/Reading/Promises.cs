@@ -26,7 +26,8 @@ internal sealed class Promises
     public Promise Of(IMethodSymbol method, IParameterSymbol parameter, Inquiry asking)
     {
         method = method.OriginalDefinition;
-        return parameter.RefKind != RefKind.None || parameter.Ordinal >= method.Parameters.Length || !ReferenceEquals(method.ContainingAssembly, _compilation.Assembly)
+        return parameter.RefKind != RefKind.None || parameter.Ordinal >= method.Parameters.Length
+            || !ReferenceEquals(method.ContainingAssembly, _compilation.Assembly)
             ? Promise.None
             : _known.Of(method.Parameters[parameter.Ordinal], asking);
     }
@@ -34,7 +35,8 @@ internal sealed class Promises
     private Promise Find(IParameterSymbol parameter, Inquiry inquiry)
     {
         if (parameter.ContainingSymbol is not IMethodSymbol { IsAsync: false } method
-            || method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not MethodDeclarationSyntax declaration || declaration.Span.Length > LongestBody
+            || method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not MethodDeclarationSyntax declaration
+            || declaration.Span.Length > LongestBody
             || !_flow.TestsForNull(parameter) || Operations.Of(_compilation, declaration, default) is not { } root
             || new BodyFacts(root, _flow).IsReassigned(parameter) || _flow.OutcomeOf(root, inquiry) is not { } outcome)
         {

@@ -12,18 +12,22 @@ internal static class Unbound
 {
     public static ISymbol? MemberOf(IOperation operation)
     {
-        if (operation.Type is IErrorTypeSymbol { CandidateReason: CandidateReason.Ambiguous, CandidateSymbols: { IsEmpty: false } candidates })
+        if (operation.Type is IErrorTypeSymbol { CandidateReason: CandidateReason.Ambiguous } error
+            && error.CandidateSymbols is { IsEmpty: false } candidates)
         {
-            return candidates.All(candidate => candidate.Kind == candidates[0].Kind && Same(TypeOf(candidate), TypeOf(candidates[0]))) ? candidates[0] : null;
+            return candidates.All(candidate => candidate.Kind == candidates[0].Kind && Same(TypeOf(candidate), TypeOf(candidates[0])))
+                ? candidates[0] : null;
         }
 
-        if (operation.Type?.TypeKind != TypeKind.Error || operation.Syntax is not MemberAccessExpressionSyntax access || ReceiverOf(operation) is not { } receiver || TypeOf(receiver) is not { } type)
+        if (operation.Type?.TypeKind != TypeKind.Error || operation.Syntax is not MemberAccessExpressionSyntax access
+            || ReceiverOf(operation) is not { } receiver || TypeOf(receiver) is not { } type)
         {
             return null;
         }
 
         var members = type.GetMembers(access.Name.Identifier.ValueText);
-        return !members.IsEmpty && members.All(member => member is IFieldSymbol or IPropertySymbol && Same(TypeOf(member), TypeOf(members[0]))) ? members[0] : null;
+        return members.All(member => member is IFieldSymbol or IPropertySymbol && Same(TypeOf(member), TypeOf(members[0])))
+            ? members.FirstOrDefault() : null;
     }
 
     public static ITypeSymbol? TypeOf(IOperation operation) =>
@@ -33,10 +37,13 @@ internal static class Unbound
     public static IOperation? ReceiverOf(IOperation operation)
     {
         var access = operation.Syntax is InvocationExpressionSyntax ? operation.ChildOperations.FirstOrDefault() : operation;
-        return access?.Syntax is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax ? access.ChildOperations.FirstOrDefault() : null;
+        return access?.Syntax is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax
+            ? access.ChildOperations.FirstOrDefault() : null;
     }
 
-    /// <summary>Where the expression leads; asked of the syntax, for what stands before an ambiguous member is lost to the operations.</summary>
+    /// <summary>
+    /// Where the expression leads; asked of the syntax, for what stands before an ambiguous member is lost to the operations.
+    /// </summary>
     public static Reference? PathOf(ExpressionSyntax? expression, SemanticModel? model)
     {
         if (expression is null or ThisExpressionSyntax or BaseExpressionSyntax)
@@ -49,12 +56,15 @@ internal static class Unbound
         {
             ILocalSymbol or IParameterSymbol => new Reference(null, info!.Value.Symbol!),
             IFieldSymbol or IPropertySymbol when (info!.Value.Symbol ?? info.Value.CandidateSymbols[0]) is var member =>
-                member.IsStatic ? new Reference(null, member) : PathOf((expression as MemberAccessExpressionSyntax)?.Expression, model) is { } owner ? new Reference(owner, member) : null,
+                member.IsStatic ? new Reference(null, member)
+                : PathOf((expression as MemberAccessExpressionSyntax)?.Expression, model) is { } owner ? new Reference(owner, member)
+                : null,
             _ => null,
         };
     }
 
-    private static ITypeSymbol? TypeOf(ISymbol member) => member switch { IFieldSymbol field => field.Type, IPropertySymbol property => property.Type, _ => null };
+    private static ITypeSymbol? TypeOf(ISymbol member) =>
+        member switch { IFieldSymbol field => field.Type, IPropertySymbol property => property.Type, _ => null };
 
     private static bool Same(ITypeSymbol? a, ITypeSymbol? b) => a is not null && SymbolEqualityComparer.Default.Equals(a, b);
 }

@@ -32,7 +32,9 @@ internal sealed record Value
     /// <summary>The value, where it is one for certain; not of a bool.</summary>
     public object? Constant { get; init; }
 
-    /// <summary>What holds unless the value is this constant: <c>t?.Next</c> is null, or <c>t</c> is not; <c>t?.Count ?? 0</c> likewise.</summary>
+    /// <summary>
+    /// What holds unless the value is this constant: <c>t?.Next</c> is null, or <c>t</c> is not; <c>t?.Count ?? 0</c> likewise.
+    /// </summary>
     public ImmutableArray<KeyValuePair<object, Delta>> Unless { get; init; } = ImmutableArray<KeyValuePair<object, Delta>>.Empty;
 
     /// <summary>Of a sequence: what is known of each element.</summary>
@@ -50,7 +52,8 @@ internal sealed record Value
     /// <summary>A weak read on one path, and something else that is not known to be null on another.</summary>
     public bool IsMixed { get; init; }
 
-    public bool IsCondition => WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true } || Constant is not null || !Unless.IsEmpty;
+    public bool IsCondition =>
+        WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true } || Constant is not null || !Unless.IsEmpty;
 
     /// <summary>As good as not known at all.</summary>
     public bool IsNothing => Null == Nullness.Unknown && Read is null && Path is null && Holders.IsEmpty && !IsCondition && Elements is null
@@ -92,14 +95,16 @@ internal sealed record Value
         Holders.Length >= MaxHolders || Holders.Contains(variable) ? this : this with { Holders = Holders.Add(variable) };
 
     /// <summary>Without what it says of other variables.</summary>
-    public Value Unconditional() => !IsCondition ? this : this with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, Constant = null, Unless = Unknown.Unless };
+    public Value Unconditional() =>
+        !IsCondition ? this : this with { WhenTrue = Delta.Empty, WhenFalse = Delta.Empty, Constant = null, Unless = Unknown.Unless };
 
     /// <summary>What is left to know once a variable or member got another value.</summary>
     public Value Without(object segment, Numbers numbers)
     {
         var (whenTrue, whenFalse) = (WhenTrue?.Without(segment, numbers), WhenFalse?.Without(segment, numbers));
         var passes = Path?.Mentions(segment) != true;
-        if (passes && ReferenceEquals(whenTrue, WhenTrue) && ReferenceEquals(whenFalse, WhenFalse) && Unless.IsEmpty && !Holders.Contains(segment))
+        if (passes && ReferenceEquals(whenTrue, WhenTrue) && ReferenceEquals(whenFalse, WhenFalse) && Unless.IsEmpty
+            && !Holders.Contains(segment))
         {
             return this;
         }
@@ -110,16 +115,20 @@ internal sealed record Value
             Path = passes ? Path : null,
             WhenTrue = whenTrue,
             WhenFalse = whenFalse,
-            Unless = Unless.IsEmpty ? Unless : Unless.Select(entry => new KeyValuePair<object, Delta>(entry.Key, entry.Value.Without(segment, numbers))).ToImmutableArray(),
+            Unless = UnlessWithout(segment, numbers),
         };
     }
+
+    private ImmutableArray<KeyValuePair<object, Delta>> UnlessWithout(object segment, Numbers numbers) => Unless.IsEmpty ? Unless
+        : Unless.Select(entry => new KeyValuePair<object, Delta>(entry.Key, entry.Value.Without(segment, numbers))).ToImmutableArray();
 
     public bool SameAs(Value other) => ReferenceEquals(this, other)
         || (Null == other.Null && IsMixed == other.IsMixed && IsDerived == other.IsDerived
             && Equals(Read, other.Read) && Equals(Path, other.Path) && Equals(Constant, other.Constant)
             && Holders.SequenceEqual(other.Holders) && Parts.SequenceEqual(other.Parts) && Passed.SequenceEqual(other.Passed)
             && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && SameUnless(other)
-            && (ReferenceEquals(Elements, other.Elements) || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements))));
+            && (ReferenceEquals(Elements, other.Elements)
+                || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements))));
 
     private bool SameUnless(Value other)
     {
@@ -166,7 +175,8 @@ internal sealed record Value
     /// <summary><c>alive ? target : null</c> gives null once the target has been collected, as the read itself does.</summary>
     public Value OrElseNull(Value a, Value b)
     {
-        var read = a.Null == Nullness.NotNull && b.Null == Nullness.Null ? a.Read : a.Null == Nullness.Null && b.Null == Nullness.NotNull ? b.Read : null;
+        var read = a.Null == Nullness.NotNull && b.Null == Nullness.Null ? a.Read
+            : a.Null == Nullness.Null && b.Null == Nullness.NotNull ? b.Read : null;
         return read is null ? this : this with { Null = Nullness.MaybeNull, Read = read };
     }
 

@@ -29,7 +29,10 @@ internal enum WeakFindingKind : byte
 /// <param name="Where">The dereference, or the other use.</param>
 internal sealed record WeakFinding(WeakFindingKind Kind, Origin Read, SyntaxNode Where);
 
-/// <summary>What the walk of a body comes by: a read used as if alive, a lambda to walk with what is known when it is made, or one that was walked.</summary>
+/// <summary>
+/// What the walk of a body comes by: a read used as if alive, a lambda to walk with what is known when it is made, or one that was
+/// walked.
+/// </summary>
 internal readonly struct Sight
 {
     public Sight(Origin read, SyntaxNode where) => (Read, Where) = (read, where);
@@ -103,9 +106,11 @@ internal sealed class WeakReadFlow
     public long Steps => Interlocked.Read(ref _steps);
 
     /// <summary>A weak read, a wrapper's included: a property or method of source that gives back what a weak read gave.</summary>
-    public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking = null) => Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference, asking);
+    public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking = null) =>
+        Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference, asking);
 
-    public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking = null) => Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking);
+    public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking = null) =>
+        Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking);
 
     /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
     public WeakRead? ReadOf(IOperation unbound, Inquiry? asking = null)
@@ -121,10 +126,12 @@ internal sealed class WeakReadFlow
         }
 
         var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
-        if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax) || Syntaxes.NameOf(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
+        if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax)
+            || Syntaxes.NameOf(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
             || Unbound.ReceiverOf(unbound) is not { } receiver)
         {
-            return unbound.Syntax is MemberAccessExpressionSyntax && Unbound.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member, asking) : null;
+            return unbound.Syntax is MemberAccessExpressionSyntax && Unbound.MemberOf(unbound) is IPropertySymbol member
+                ? _wrappers.ReadOf(unbound, member, asking) : null;
         }
 
         if (Roles.ReadNamed(Syntaxes.NameOf(called)!, Unbound.TypeOf(receiver)) is not { } kind)
@@ -133,7 +140,8 @@ internal sealed class WeakReadFlow
         }
 
         var target = kind == WeakReadKind.Try ? unbound.ChildOperations.ElementAtOrDefault(1) : null;
-        return new WeakRead(unbound, kind == WeakReadKind.Try && target is null or IDiscardOperation ? WeakReadKind.Probe : kind, receiver, target);
+        kind = kind == WeakReadKind.Try && target is null or IDiscardOperation ? WeakReadKind.Probe : kind;
+        return new WeakRead(unbound, kind, receiver, target);
     }
 
     /// <summary>What goes wrong with the weak reads of a body.</summary>
@@ -142,7 +150,7 @@ internal sealed class WeakReadFlow
         var root = Operations.RootOf(body);
         var facts = new BodyFacts(root, this);
         var findings = new Findings();
-        Collect(new WeakReadWalker(this, graph, facts, FlowState.Start(facts.Numbers), new Inquiry(Wrappers.MaxHops)).Run(), facts, findings);
+        Collect(Walk(graph, facts, FlowState.Start(facts.Numbers)), facts, findings);
         Interlocked.Add(ref _steps, facts.Effort.Steps);
         return facts.Effort.IsSpent ? [] : findings.All;
     }
@@ -169,7 +177,8 @@ internal sealed class WeakReadFlow
     public bool NeverReturns(IMethodSymbol method) => _neverReturning.GetOrAdd(method.OriginalDefinition, Callees.NeverReturns);
 
     /// <summary>Somewhere in its type the reference is made from <c>this</c> or from a strong field of the same object.</summary>
-    public bool IsMadeFromOwnField(IFieldSymbol reference) => _madeFromOwnField.GetOrAdd(reference.OriginalDefinition, BodyFacts.IsMadeFromOwnField);
+    public bool IsMadeFromOwnField(IFieldSymbol reference) =>
+        _madeFromOwnField.GetOrAdd(reference.OriginalDefinition, BodyFacts.IsMadeFromOwnField);
 
     /// <summary>How a body ends; null where it cannot be followed.</summary>
     public Outcome? OutcomeOf(IOperation root, Inquiry inquiry)
@@ -214,7 +223,8 @@ internal sealed class WeakReadFlow
         }
     }
 
-    private Outcome Walk(ControlFlowGraph graph, BodyFacts body, FlowState start) => new WeakReadWalker(this, graph, body, start, new Inquiry(Wrappers.MaxHops)).Run();
+    private Outcome Walk(ControlFlowGraph graph, BodyFacts body, FlowState start) =>
+        new WeakReadWalker(this, graph, body, start, new Inquiry(Wrappers.MaxHops)).Run();
 
     private static WeakFindingKind KindOf(Origin read) => read switch
     {
@@ -266,10 +276,12 @@ internal sealed class WeakReadFlow
             }
         }
 
-        private static object? Alike(WeakFinding finding) => finding.Kind == WeakFindingKind.ResultIgnored || finding.Read.Reference is null ? null
+        private static object? Alike(WeakFinding finding) =>
+            finding.Kind == WeakFindingKind.ResultIgnored || finding.Read.Reference is null ? null
             : (finding.Kind, finding.Read.Reference, finding.Read.Guard?.Cause, FunctionOf(finding.Where));
 
         private static SyntaxNode? FunctionOf(SyntaxNode node) => node.FirstAncestorOrSelf<SyntaxNode>(static ancestor =>
-            ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax);
+            ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax
+                or AccessorDeclarationSyntax);
     }
 }

@@ -9,7 +9,7 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Reading;
 
-/// <summary>Members, reads, calls, pipelines and code that does not bind.</summary>
+/// <summary>Members, reads, calls and pipelines.</summary>
 internal sealed partial class WeakReadWalker
 {
     private Reference? Member(IOperation? instance, ISymbol member)
@@ -22,18 +22,6 @@ internal sealed partial class WeakReadWalker
         var owner = Eval(instance);
         Dereference(owner, instance?.Parent?.Syntax ?? instance?.Syntax);
         return owner.Path is null ? null : new Reference(owner.Path, member);
-    }
-
-    /// <summary>What does not bind, or has no kind of its own.</summary>
-    private Value NotBound(IOperation operation)
-    {
-        if (_flow.ReadOf(operation, _inquiry) is { } read)
-        {
-            return Read(read);
-        }
-
-        return Unbound.MemberOf(operation) is not { } member ? Invalid(operation)
-            : new Value { Path = Unbound.ReceiverOf(operation) is { } receiver ? Member(receiver, member) : Unbound.PathOf(operation.Syntax as ExpressionSyntax, _body.Model) };
     }
 
     private Value Property(IPropertyReferenceOperation property)
@@ -60,7 +48,11 @@ internal sealed partial class WeakReadWalker
             return elements;
         }
 
-        return new Value { Path = property.Property.IsStatic ? new Reference(null, property.Property) : owner.Path is null ? null : new Reference(owner.Path, property.Property) };
+        return new Value
+        {
+            Path = property.Property.IsStatic ? new Reference(null, property.Property)
+                : owner.Path is null ? null : new Reference(owner.Path, property.Property),
+        };
     }
 
     private Value Element(IOperation? array, ImmutableArray<IOperation> indices, SyntaxNode syntax)
@@ -78,11 +70,13 @@ internal sealed partial class WeakReadWalker
 
     private static Reference? Indexed(Reference? path, IOperation index, Value at)
     {
-        object? segment = Operations.Inner(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]" : at.Path?.Parent is null ? at.Path?.Segment : null;
+        var segment = Operations.Inner(index).ConstantValue is { HasValue: true, Value: { } constant } ? "[" + constant + "]"
+            : at.Path?.Parent is null ? at.Path?.Segment : null;
         return segment is null || path is null ? null : new Reference(path, segment);
     }
 
-    private Value Read(WeakRead read) => Read(read, read is { Receiver: null, Operation.Syntax: ExpressionSyntax syntax, Operation.Kind: OperationKind.None }
+    private Value Read(WeakRead read) =>
+        Read(read, read is { Receiver: null, Operation.Syntax: ExpressionSyntax syntax, Operation.Kind: OperationKind.None }
         ? new Value { Path = Unbound.PathOf((syntax as MemberAccessExpressionSyntax)?.Expression, _body.Model) }
         : Eval(read.Receiver));
 
@@ -98,16 +92,27 @@ internal sealed partial class WeakReadWalker
             case WeakReadKind.Probe or WeakReadKind.Allocated:
                 return new Value { WhenTrue = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
             case WeakReadKind.Value:
-                return new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, false) };
+                return Given(new Origin(read.Operation.Syntax, reference, guard, false));
             default:
                 return Try(read, reference, guard);
         }
     }
 
-    /// <summary>The reference behind a wrapper: reached from its receiver or an argument; unknown, it is known by the call itself.</summary>
+    /// <summary>What the read gives: the target or null, unless somebody says that it is alive.</summary>
+    private static Value Given(Origin read) =>
+        new() { Null = read.Guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = read };
+
+    /// <summary>
+    /// The reference behind a wrapper: reached from its receiver or an argument; unknown, it is known by the call itself.
+    /// </summary>
     private Reference? WrappedBy(ISymbol wrapper, WeakRead read, Reference? receiver)
     {
-        var arguments = read.Operation switch { IInvocationOperation call => Arguments(call.Arguments), IPropertyReferenceOperation indexer => Arguments(indexer.Arguments), _ => [] };
+        var arguments = read.Operation switch
+        {
+            IInvocationOperation call => Arguments(call.Arguments),
+            IPropertyReferenceOperation indexer => Arguments(indexer.Arguments),
+            _ => [],
+        };
         var start = wrapper.IsStatic ? Reference.This : receiver;
         if (read.Inner is { } inner)
         {
@@ -145,7 +150,7 @@ internal sealed partial class WeakReadWalker
             return new Value { WhenTrue = alive };
         }
 
-        Assign(variable, new Value { Null = guard?.Kind == GuardKind.Asserted ? Nullness.Unknown : Nullness.MaybeNull, Read = new Origin(read.Operation.Syntax, reference, guard, true, (variable as ISymbol)?.Name) });
+        Assign(variable, Given(new Origin(read.Operation.Syntax, reference, guard, true, (variable as ISymbol)?.Name)));
         return new Value
         {
             WhenTrue = alive.With(_body.Numbers.Of(variable), Nullness.NotNull),
@@ -175,7 +180,8 @@ internal sealed partial class WeakReadWalker
             return receiver; // How `flag ?? false` is lowered.
         }
 
-        var extended = method.IsExtensionMethod && invocation.Arguments.Length > 0 && invocation.Arguments[0].Parameter?.RefKind is not (RefKind.Ref or RefKind.Out)
+        var extended = method.IsExtensionMethod && invocation.Arguments.Length > 0
+            && invocation.Arguments[0].Parameter?.RefKind is not (RefKind.Ref or RefKind.Out)
             ? Eval(invocation.Arguments[0].Value) : null;
         var sequence = extended ?? receiver;
         if (Pipeline(invocation, method, sequence) is { } piped)
@@ -216,7 +222,10 @@ internal sealed partial class WeakReadWalker
             case "Select" when lambda is { Symbol.Parameters.Length: 1 }:
             {
                 var returned = Nested(lambda, sequence.Elements ?? Value.Unknown).Returned;
-                return new Value { Elements = returned.Count == 1 ? new Value { Null = returned[0].Value.Null, Read = returned[0].Value.Read } : null };
+                return new Value
+                {
+                    Elements = returned.Count == 1 ? new Value { Null = returned[0].Value.Null, Read = returned[0].Value.Read } : null,
+                };
             }
 
             case "ForEach" or "Any" or "All" or "First" or "FirstOrDefault" or "Count" or "SelectMany" 
@@ -225,7 +234,8 @@ internal sealed partial class WeakReadWalker
                 return Value.Unknown;
             case "OfType":
                 return Value.Unknown;
-            case "ToList" or "ToArray" or "AsEnumerable" or "Reverse" or "Cast" or "ToHashSet" or "Skip" or "Take" when sequence.Elements is not null:
+            case "ToList" or "ToArray" or "AsEnumerable" or "Reverse" or "Cast" or "ToHashSet" or "Skip" or "Take"
+                when sequence.Elements is not null:
                 return new Value { Elements = sequence.Elements };
             default:
                 return null;
@@ -233,7 +243,8 @@ internal sealed partial class WeakReadWalker
     }
 
     /// <summary>With what is known of the element that the lambda let pass, and of references in it.</summary>
-    private ImmutableArray<KeyValuePair<Reference, Guard>> Passed(ImmutableArray<KeyValuePair<Reference, Guard>> before, FlowState passed, IParameterSymbol parameter)
+    private ImmutableArray<KeyValuePair<Reference, Guard>> Passed(
+        ImmutableArray<KeyValuePair<Reference, Guard>> before, FlowState passed, IParameterSymbol parameter)
     {
         foreach (var guard in passed.Guards.Entries())
         {
@@ -260,7 +271,8 @@ internal sealed partial class WeakReadWalker
                 continue;
             }
 
-            if (argument is { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer: { } expanded } } && _flow.ToleratesNull(argument))
+            if (argument is { ArgumentKind: ArgumentKind.ParamArray, Value: IArrayCreationOperation { Initializer: { } expanded } }
+                && _flow.ToleratesNull(argument))
             {
                 EvalAll(expanded.ElementValues); // Each an argument of its own.
                 values.Add((argument, Value.Unknown));
@@ -297,10 +309,10 @@ internal sealed partial class WeakReadWalker
                     _state.Apply(Found(value, Nullness.NotNull, invocation.Syntax).Asserted());
                     break;
                 case Promise.NotNullWhenTrue:
-                    result = result with { WhenTrue = (result.WhenTrue ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
+                    result = result with { WhenTrue = result.WhenTrue?.And(Found(value, Nullness.NotNull, invocation.Syntax)) };
                     break;
                 case Promise.NotNullWhenFalse:
-                    result = result with { WhenFalse = (result.WhenFalse ?? Delta.Empty).And(Found(value, Nullness.NotNull, invocation.Syntax)) };
+                    result = result with { WhenFalse = result.WhenFalse?.And(Found(value, Nullness.NotNull, invocation.Syntax)) };
                     break;
                 case Promise.TrueAfter when value.WhenTrue is { } holds:
                     _state.Apply(holds.Asserted());
@@ -320,7 +332,8 @@ internal sealed partial class WeakReadWalker
         }
 
         Run(method.MethodKind == MethodKind.LocalFunction ? method
-            : method.MethodKind == MethodKind.DelegateInvoke && Operations.Inner(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
+            : method.MethodKind == MethodKind.DelegateInvoke
+                && Operations.Inner(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
         _state.IsDead |= _flow.NeverReturns(method);
         return result;
     }
@@ -337,91 +350,13 @@ internal sealed partial class WeakReadWalker
         {
             foreach (var number in _body.Numbers.Named(name))
             {
-                if (_body.Numbers.Variable(number) is (ILocalSymbol or IParameterSymbol) and var variable && _state.At(number) is { Null: Nullness.MaybeNull, Read: not null } value)
+                if (_body.Numbers.Variable(number) is (ILocalSymbol or IParameterSymbol) and var variable
+                    && _state.At(number) is { Null: Nullness.MaybeNull, Read: not null } value)
                 {
                     _state.Set(variable, value with { Null = Nullness.Unknown, Read = null });
                 }
             }
         }
-    }
-
-    /// <summary>Code that does not bind: what its syntax alone makes certain still counts.</summary>
-    private Value Invalid(IOperation invalid)
-    {
-        if (invalid.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression && invalid.ChildOperations.ToArray() is { Length: 2 } operands)
-        {
-            return ShortCircuit(operands[0], operands[1], invalid.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
-        }
-
-        if (invalid.Syntax is CastExpressionSyntax or ParenthesizedExpressionSyntax || invalid.Syntax.IsKind(SyntaxKind.AsExpression))
-        {
-            // A cast to a type that is missing is a cast all the same.
-            return Eval(invalid.ChildOperations.FirstOrDefault());
-        }
-
-        if (invalid.Syntax.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression
-            && invalid.ChildOperations.ToArray() is { Length: 2 } compared)
-        {
-            return NeitherIsNull(Eval(compared[0]), Eval(compared[1]), invalid.Syntax);
-        }
-
-        var result = Value.Unknown;
-        foreach (var child in invalid.ChildOperations)
-        {
-            var value = Eval(child);
-            SyntaxNode outer = child.Syntax;
-            while (outer.Parent is ParenthesizedExpressionSyntax)
-            {
-                outer = outer.Parent;
-            }
-
-            switch (outer.Parent)
-            {
-                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called when Lacks(child.Type, called.Name.Identifier.ValueText):
-                    // An extension out of a missing reference; a fluent assertion perhaps.
-                    if (Callees.AssertsNotNull(called))
-                    {
-                        _state.Apply(Found(value, Nullness.NotNull, called).Asserted());
-                    }
-
-                    break;
-                case MemberAccessExpressionSyntax access when access.Expression == outer:
-                    Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
-                    break;
-                case ElementAccessExpressionSyntax access when access.Expression == outer:
-                    Dereference(value, access);
-                    break;
-                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax test } when Callees.IsNullOrEmpty(test):
-                    result = new Value { WhenFalse = Found(value, Nullness.NotNull, test) };
-                    break;
-                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax check } when Callees.ChecksByName(check):
-                    _state.Apply(Found(value, Nullness.NotNull, check).Asserted());
-                    _state.Apply(((Callees.AssertsFalse(check) ? value.WhenFalse : value.WhenTrue) ?? Delta.Empty).Asserted());
-                    break;
-            }
-        }
-
-        _state.IsDead |= invalid.Syntax is InvocationExpressionSyntax last && Callees.NeverReturns(last);
-        return result;
-    }
-
-    /// <summary>The type and its bases are all known, and none has such a member.</summary>
-    private static bool Lacks(ITypeSymbol? type, string member)
-    {
-        if (type is { TypeKind: TypeKind.Interface })
-        {
-            return type.GetMembers(member).IsEmpty && type.AllInterfaces.All(other => other.TypeKind != TypeKind.Error && other.GetMembers(member).IsEmpty) && member is not ("ToString" or "Equals" or "GetHashCode" or "GetType");
-        }
-
-        for (; type is not null && type.TypeKind != TypeKind.Error && type.GetMembers(member).IsEmpty; type = type.BaseType)
-        {
-            if (type.SpecialType == SpecialType.System_Object)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>A lambda that runs some time: what it does matters to nobody here.</summary>

@@ -20,7 +20,8 @@ internal sealed partial class WeakReadWalker
         _ => new Value { Constant = constant },
     };
 
-    private static Value Negate(Value value) => value with { WhenTrue = value.WhenFalse, WhenFalse = value.WhenTrue, Read = null, Null = Nullness.Unknown };
+    private static Value Negate(Value value) =>
+        value with { WhenTrue = value.WhenFalse, WhenFalse = value.WhenTrue, Read = null, Null = Nullness.Unknown };
 
     /// <summary>The condition "the value is null".</summary>
     private Value NullTest(Value value, SyntaxNode cause)
@@ -35,7 +36,11 @@ internal sealed partial class WeakReadWalker
             return new Value { WhenTrue = null }; // Found alive before.
         }
 
-        return new Value { WhenTrue = value.WhenNone(static constant => constant != Value.NoObject).And(Found(value, Nullness.Null, cause)), WhenFalse = Found(value, Nullness.NotNull, cause) };
+        return new Value
+        {
+            WhenTrue = value.WhenNone(static constant => constant != Value.NoObject).And(Found(value, Nullness.Null, cause)),
+            WhenFalse = Found(value, Nullness.NotNull, cause),
+        };
     }
 
     /// <summary>The condition that the value is this constant, which is neither null nor a bool.</summary>
@@ -54,7 +59,8 @@ internal sealed partial class WeakReadWalker
 
     private static bool Same(object a, object b) => a.Equals(b) || (Number(a) is { } x && x == Number(b));
 
-    private static bool? Holds(object constant, BinaryOperatorKind kind, object? bound) => (Number(constant), Number(bound ?? 0)) is not ({ } x, { } y) ? null : kind switch
+    private static bool? Holds(object constant, BinaryOperatorKind kind, object? bound) =>
+        (Number(constant), Number(bound ?? 0)) is not ({ } x, { } y) ? null : kind switch
     {
         BinaryOperatorKind.LessThan => x < y,
         BinaryOperatorKind.LessThanOrEqual => x <= y,
@@ -63,7 +69,8 @@ internal sealed partial class WeakReadWalker
         _ => null,
     };
 
-    private static double? Number(object? constant) => constant is IConvertible number and not (string or bool or char) ? number.ToDouble(CultureInfo.InvariantCulture) : null;
+    private static double? Number(object? constant) =>
+        constant is IConvertible number and not (string or bool or char) ? number.ToDouble(CultureInfo.InvariantCulture) : null;
 
     private Delta Found(Value value, Nullness nullness, SyntaxNode cause)
     {
@@ -131,11 +138,13 @@ internal sealed partial class WeakReadWalker
                 return Equality(binary, left, right);
             case BinaryOperatorKind.NotEquals:
                 return Negate(Equality(binary, left, right));
-            case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual
+            case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan
+                or BinaryOperatorKind.GreaterThanOrEqual
                 when binary.OperatorMethod is null || binary.IsLifted:
                 return Both(
                     Comparison(left, binary.OperatorKind, Operations.Inner(binary.RightOperand).ConstantValue.Value, binary.Syntax),
-                    Comparison(right, Mirrored(binary.OperatorKind), Operations.Inner(binary.LeftOperand).ConstantValue.Value, binary.Syntax));
+                    Comparison(
+                        right, Mirrored(binary.OperatorKind), Operations.Inner(binary.LeftOperand).ConstantValue.Value, binary.Syntax));
             default:
                 return Combine(binary.OperatorKind, binary.Type, left, right);
         }
@@ -187,7 +196,8 @@ internal sealed partial class WeakReadWalker
             operand = operand.Parent;
         }
 
-        if (operand.Parent is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } both && both.Left == operand)
+        if (operand.Parent is BinaryExpressionSyntax both && both.Left == operand
+            && both.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression)
         {
             var left = _state[capture.Id];
             _state = _state.Assuming(both.IsKind(SyntaxKind.LogicalAndExpression) ? left.WhenTrue : left.WhenFalse) ?? _state;
@@ -225,7 +235,9 @@ internal sealed partial class WeakReadWalker
     {
         var (one, two) = (Found(left, Nullness.NotNull, cause), Found(right, Nullness.NotNull, cause));
         var (leftIsTarget, rightIsTarget) = (left is { Read: not null, IsDerived: false }, right is { Read: not null, IsDerived: false });
-        return new Value { WhenTrue = (leftIsTarget && !rightIsTarget ? one.Asserted() : one).And(rightIsTarget && !leftIsTarget ? two.Asserted() : two) };
+        one = leftIsTarget && !rightIsTarget ? one.Asserted() : one;
+        two = rightIsTarget && !leftIsTarget ? two.Asserted() : two;
+        return new Value { WhenTrue = one.And(two) };
     }
 
     private Value Match(Value value, IPatternOperation pattern, SyntaxNode cause)
@@ -258,7 +270,8 @@ internal sealed partial class WeakReadWalker
                 var (first, second) = (Match(value, or.LeftPattern, cause), Match(value, or.RightPattern, cause));
                 return new Value
                 {
-                    WhenTrue = first.WhenTrue is null ? second.WhenTrue : second.WhenTrue is null ? first.WhenTrue : first.WhenTrue.Common(second.WhenTrue),
+                    WhenTrue = first.WhenTrue is null ? second.WhenTrue : second.WhenTrue is null ? first.WhenTrue
+                        : first.WhenTrue.Common(second.WhenTrue),
                     WhenFalse = first.WhenFalse is null || second.WhenFalse is null ? null : first.WhenFalse.And(second.WhenFalse),
                 };
             case IRelationalPatternOperation relational:
@@ -292,7 +305,8 @@ internal sealed partial class WeakReadWalker
 
         if (pattern is IRecursivePatternOperation recursive)
         {
-            tested = Subpatterns(recursive, value.Path is null && declared is not null ? value with { Path = new Reference(null, declared) } : value, cause);
+            tested = Subpatterns(recursive, value.Path is null && declared is not null
+                ? value with { Path = new Reference(null, declared) } : value, cause);
             if (!value.Parts.IsEmpty)
             {
                 return tested; // A tuple is there for certain.
@@ -307,7 +321,8 @@ internal sealed partial class WeakReadWalker
         if (declared is not null)
         {
             matched = matched.With(_body.Numbers.Of(declared), Nullness.NotNull).HeldBy(declared);
-            matched = (value.Path is { } path && tested.WhenTrue is { } known ? Renamed(known, path, new Reference(null, declared)) : Delta.Empty).And(matched);
+            matched = (value.Path is { } path && tested.WhenTrue is { } known ? Renamed(known, path, new Reference(null, declared))
+                : Delta.Empty).And(matched);
         }
 
         return Both(new Value { WhenTrue = matched, WhenFalse = Found(value, Nullness.Null, cause) }, tested);
@@ -339,7 +354,8 @@ internal sealed partial class WeakReadWalker
 
         for (var i = 0; i < pattern.DeconstructionSubpatterns.Length; i++)
         {
-            result = Both(result, Match(i < value.Parts.Length ? Load(value.Parts[i], null) : Value.Unknown, pattern.DeconstructionSubpatterns[i], cause));
+            result = Both(result,
+                Match(i < value.Parts.Length ? Load(value.Parts[i], null) : Value.Unknown, pattern.DeconstructionSubpatterns[i], cause));
         }
 
         return result;
@@ -348,7 +364,8 @@ internal sealed partial class WeakReadWalker
     private Value PartOf(Value owner, IOperation member) => member switch
     {
         IPropertyReferenceOperation property when _flow.ReadOf(property, _inquiry) is { } read => Read(read, owner),
-        IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference when owner.Path is { } path => new Value { Path = new Reference(path, reference.Member) },
+        IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference when owner.Path is { } path =>
+            new Value { Path = new Reference(path, reference.Member) },
         _ => Value.Unknown,
     };
 

@@ -16,7 +16,9 @@ internal sealed partial class WeakReadWalker
 {
     private const int MaxVisitsPerBlock = 30;
 
-    /// <summary>Visited so often, a block no longer minds how what is known hangs together: only so does a nest of loops come to rest.</summary>
+    /// <summary>
+    /// Visited so often, a block no longer minds how what is known hangs together: only so does a nest of loops come to rest.
+    /// </summary>
     private const int ExactVisits = 4;
 
     private readonly WeakReadFlow _flow;
@@ -91,7 +93,10 @@ internal sealed partial class WeakReadWalker
         return all;
     }
 
-    /// <summary>The state arrives at a block. What lies behind waits for the next round: a loop is not run to its end for each change of the one around it.</summary>
+    /// <summary>
+    /// The state arrives at a block. What lies behind waits for the next round: a loop is not run to its end for each change of the
+    /// one around it.
+    /// </summary>
     private void Arrive(int block, FlowState state)
     {
         var known = _entries[block];
@@ -258,8 +263,10 @@ internal sealed partial class WeakReadWalker
                 return Value.Unknown;
             case IFlowCaptureReferenceOperation reference:
                 var put = Load(reference.Id, null);
-                return put.IsDerived && reference.Type?.IsReferenceType != true ? put with { Null = Nullness.Unknown, Read = null, IsDerived = false } : put;
-            case IDefaultValueOperation { Type.IsReferenceType: true } or IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
+                return put.IsDerived && reference.Type?.IsReferenceType != true
+                    ? put with { Null = Nullness.Unknown, Read = null, IsDerived = false } : put;
+            case IDefaultValueOperation { Type.IsReferenceType: true }
+                or IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
                 return Value.NullConstant;
             case IConversionOperation conversion:
                 return Convert(conversion);
@@ -363,128 +370,6 @@ internal sealed partial class WeakReadWalker
         }
     }
 
-    private Value Load(object variable, Reference? path)
-    {
-        var value = _state[variable].HeldBy(variable);
-        return path is null ? value : value with { Path = path };
-    }
-
-    private void Assign(object variable, Value value)
-    {
-        _state.Forget(variable);
-        if (!ReferenceEquals(value, Value.Unknown))
-        {
-            _state.Set(variable, value with { Holders = value.Holders.Remove(variable), Path = variable is ISymbol ? null : value.Path });
-            foreach (var holder in value.Holders)
-            {
-                // What is found out about one of them holds for the other.
-                if (!holder.Equals(variable) && _state[holder] is var held && !ReferenceEquals(held, Value.Unknown))
-                {
-                    _state.Set(holder, held.HeldBy(variable));
-                }
-            }
-        }
-
-        if (variable is ISymbol)
-        {
-            Pass(value, variable, _state);
-        }
-    }
-
-    private static void Pass(Value element, object variable, FlowState state)
-    {
-        foreach (var passed in element.Passed)
-        {
-            state.Add(passed.Key.From(new Reference(null, variable)), passed.Value);
-        }
-    }
-
-    private Value Assign(IOperation target, Value value, IOperation? source, Value? old = null)
-    {
-        switch (target)
-        {
-            case ILocalReferenceOperation { Local.RefKind: RefKind.None } local:
-                Assign(local.Local, value);
-                return value;
-            case IParameterReferenceOperation parameter:
-                Assign(parameter.Parameter, value);
-                return value;
-            case IFlowCaptureReferenceOperation capture:
-                // The left side of `a.b ??= c` and the like: captured as a place, assigned through it.
-                var place = _state[capture.Id].Path;
-                if (place is not null)
-                {
-                    _state.Forget(place.Segment);
-                }
-
-                break;
-            case IDeclarationExpressionOperation declaration:
-                return Assign(declaration.Expression, value, source);
-            case IDiscardOperation:
-                return value;
-            case IMemberReferenceOperation member:
-                // The property that is written is not read; what it hangs on is.
-                var path = old is null ? Member(member.Instance, member.Member) : old.Path;
-                if (old is null && member is IPropertyReferenceOperation { Arguments: { IsEmpty: false } indices })
-                {
-                    EvalAll(indices);
-                }
-
-                _state.Forget(member.Member);
-                if (path?.Parent is { } owner && _flow.Roles.IsReferenceType(member.Member.ContainingType))
-                {
-                    _state.Forget(owner.Segment);
-                }
-
-                break;
-            default:
-                if (old is null)
-                {
-                    Eval(target);
-                }
-
-                break;
-        }
-
-        if (source is not null)
-        {
-            UseAlive(value, source.Syntax);
-        }
-
-        return value;
-    }
-
-    private void Deconstruct(IOperation target, IOperation value)
-    {
-        if (target is IDeclarationExpressionOperation declaration)
-        {
-            target = declaration.Expression;
-        }
-
-        if (target is not ITupleOperation left)
-        {
-            return;
-        }
-
-        var right = value is IConversionOperation conversion ? conversion.Operand : value;
-        if (right is ITupleOperation tuple && tuple.Elements.Length == left.Elements.Length)
-        {
-            var values = tuple.Elements.Select(Eval).ToArray();
-            for (var i = 0; i < values.Length; i++)
-            {
-                Assign(left.Elements[i], values[i], tuple.Elements[i]);
-            }
-
-            return;
-        }
-
-        Dereference(Eval(value), value.Syntax);
-        foreach (var element in left.Elements)
-        {
-            Assign(element, Value.Unknown, null);
-        }
-    }
-
     private Value Convert(IConversionOperation conversion)
     {
         var value = Eval(conversion.Operand);
@@ -499,7 +384,8 @@ internal sealed partial class WeakReadWalker
             return value with { Read = null }; // The outcome of a comparison; should it be a target all the same, it is not ours to say.
         }
 
-        if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && conversion.Operand.Type is { IsReferenceType: true, TypeKind: not TypeKind.Error })
+        if (conversion.Type is { IsValueType: true } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
+            && conversion.Operand.Type is { IsReferenceType: true, TypeKind: not TypeKind.Error })
         {
             Dereference(value, conversion.Syntax);
             return Value.Unknown;

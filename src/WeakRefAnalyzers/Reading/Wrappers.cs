@@ -36,25 +36,29 @@ internal sealed class Wrappers
     public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking)
     {
         var property = reference.Property;
-        if (!MayHaveWrappers(property.ContainingType) || property.GetMethod is null || !CanWrap(property.Type) || Of(property, asking) is not { } wrapper)
+        if (!MayHaveWrappers(property.ContainingType) || property.GetMethod is null || !CanWrap(property.Type)
+            || Of(property, asking) is not { } wrapper)
         {
             return null;
         }
 
         var written = reference.Parent is IAssignmentOperation assignment && assignment.Target == reference;
-        return written || reference.Parent is INameOfOperation ? null : new WeakRead(reference, wrapper.Kind, reference.Instance, null, property, wrapper.Inner);
+        return written || reference.Parent is INameOfOperation ? null
+            : new WeakRead(reference, wrapper.Kind, reference.Instance, null, property, wrapper.Inner);
     }
 
     /// <summary>The same where the property is one of several alike.</summary>
     public WeakRead? ReadOf(IOperation ambiguous, IPropertySymbol property, Inquiry? asking) =>
-        MayHaveWrappers(property.ContainingType) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type) && Of(property, asking) is { } wrapper
+        MayHaveWrappers(property.ContainingType) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type)
+            && Of(property, asking) is { } wrapper
             ? new WeakRead(ambiguous, wrapper.Kind, Unbound.ReceiverOf(ambiguous), null, property, wrapper.Inner)
             : null;
 
     public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking)
     {
         var method = invocation.TargetMethod;
-        if (!MayHaveWrappers(method.ContainingType) || method.MethodKind != MethodKind.Ordinary || method.IsAsync || !CanWrap(method.ReturnType)
+        if (!MayHaveWrappers(method.ContainingType) || method.MethodKind != MethodKind.Ordinary || method.IsAsync
+            || !CanWrap(method.ReturnType)
             || Of(method, asking) is not { } wrapper)
         {
             return null;
@@ -101,7 +105,8 @@ internal sealed class Wrappers
 
     private static bool Has(string text, string word) => text.IndexOf(word, StringComparison.Ordinal) >= 0;
 
-    private static bool CanWrap(ITypeSymbol type) => type.IsReferenceType || type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.TypeParameter;
+    private static bool CanWrap(ITypeSymbol type) =>
+        type.IsReferenceType || type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.TypeParameter;
 
     private Wrapper? Find(ISymbol member, Inquiry inquiry) =>
         BodyOf(member) is { } body && MayWrap(member, body, inquiry) ? Examine(member, body, inquiry) : null;
@@ -153,7 +158,9 @@ internal sealed class Wrappers
         {
             foreach (var candidate in owner.GetMembers(name))
             {
-                if (candidate is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && ReferenceEquals(candidate.ContainingAssembly, _compilation.Assembly) && !SymbolEqualityComparer.Default.Equals(candidate, from))
+                if (candidate is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }
+                    && ReferenceEquals(candidate.ContainingAssembly, _compilation.Assembly)
+                    && !SymbolEqualityComparer.Default.Equals(candidate, from))
                 {
                     return _known.Of(candidate.OriginalDefinition, inquiry) is not null;
                 }
@@ -169,7 +176,8 @@ internal sealed class Wrappers
         var expression = body switch
         {
             ArrowExpressionClauseSyntax arrow => arrow.Expression,
-            BlockSyntax { Statements: { Count: 1 } statements } when statements[0] is ReturnStatementSyntax { Expression: { } returned } => returned,
+            BlockSyntax { Statements: { Count: 1 } statements } when statements[0] is ReturnStatementSyntax { Expression: { } returned } =>
+                returned,
             _ => null,
         };
         while (true)
@@ -185,7 +193,8 @@ internal sealed class Wrappers
                 case PostfixUnaryExpressionSyntax suppression:
                     expression = suppression.Operand;
                     break;
-                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.AsExpression) || binary.IsKind(SyntaxKind.NotEqualsExpression):
+                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.AsExpression)
+                    || binary.IsKind(SyntaxKind.NotEqualsExpression):
                     expression = binary.Left;
                     break;
                 case InvocationExpressionSyntax invocation:
@@ -203,7 +212,7 @@ internal sealed class Wrappers
 
     private Wrapper? Examine(ISymbol member, SyntaxNode body, Inquiry inquiry)
     {
-        if (body.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(static node => node is YieldStatementSyntax))
+        if (body.DescendantNodes(static node => !Syntaxes.IsFunction(node)).Any(static node => node is YieldStatementSyntax))
         {
             return null; // What an iterator yields is not what it returns.
         }
@@ -219,7 +228,8 @@ internal sealed class Wrappers
             return null;
         }
 
-        return member is IMethodSymbol { ReturnType.SpecialType: SpecialType.System_Boolean } or IPropertySymbol { Type.SpecialType: SpecialType.System_Boolean }
+        return member is IMethodSymbol { ReturnType.SpecialType: SpecialType.System_Boolean }
+            or IPropertySymbol { Type.SpecialType: SpecialType.System_Boolean }
             ? Condition(member, outcome)
             : Unchecked(outcome.Returned.Select(static returned => returned.Value).ToArray());
     }
@@ -243,7 +253,8 @@ internal sealed class Wrappers
             read = found;
         }
 
-        read ??= returned.Any(static value => value.Null == Nullness.Null) ? returned.FirstOrDefault(static value => value is { Null: Nullness.NotNull, Read: not null })?.Read : null;
+        read ??= returned.Any(static value => value.Null == Nullness.Null)
+            ? returned.FirstOrDefault(static value => value is { Null: Nullness.NotNull, Read: not null })?.Read : null;
         return read is null ? null : new Wrapper(WeakReadKind.Value, InnerOf(read.Reference), 0);
     }
 
@@ -275,7 +286,8 @@ internal sealed class Wrappers
     {
         foreach (var guard in alive.Guards.Entries())
         {
-            if (guard.Value.Kind != GuardKind.Asserted && dead.Guards[guard.Key] is null && InnerOf(outcome.Numbers!.Reference(guard.Key)) is { } inner)
+            if (guard.Value.Kind != GuardKind.Asserted && dead.Guards[guard.Key] is null
+                && InnerOf(outcome.Numbers!.Reference(guard.Key)) is { } inner)
             {
                 return new Wrapper(kind, inner, 0);
             }
@@ -284,7 +296,10 @@ internal sealed class Wrappers
         return null;
     }
 
-    /// <summary>The members that lead from <c>this</c>, from a parameter, which then is the first, or, when static, from nothing to the reference.</summary>
+    /// <summary>
+    /// The members that lead from <c>this</c>, from a parameter, which then is the first, or, when static, from nothing to the
+    /// reference.
+    /// </summary>
     private static ISymbol[]? InnerOf(Reference? path)
     {
         var members = new Stack<ISymbol>();

@@ -83,12 +83,14 @@ internal sealed class Annotations
     {
         if (SymbolEqualityComparer.Default.Equals(assembly, _compilation.Assembly))
         {
-            return _compilation.SyntaxTrees.Any(static tree => tree.GetText().ToString() is var text && Words.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0));
+            return _compilation.SyntaxTrees.Any(static tree =>
+                tree.GetText().ToString() is var text && Words.Any(word => text.IndexOf(word, StringComparison.Ordinal) >= 0));
         }
 
         return Declares(assembly) || assembly.Modules.Any(static module => module.ReferencedAssemblySymbols.Any(Declares));
     }
 
     private static bool Declares(IAssemblySymbol assembly) =>
-        assembly.GlobalNamespace.GetMembers("WeakRefs").OfType<INamespaceSymbol>().Any(static space => space.GetMembers("Annotations").Any());
+        assembly.GlobalNamespace.GetMembers("WeakRefs").OfType<INamespaceSymbol>().Any(static space =>
+            space.GetMembers("Annotations").Any());
 }

@@ -75,13 +75,15 @@ internal sealed class RoleTable
         WeakReadKind kind;
         switch (property.Name)
         {
-            case "Target" when IsReferenceType(property.ContainingType) || Is(property.ContainingType, DependentHandle) || Handles.IsWeak(reference.Instance, property.ContainingType):
+            case "Target" when IsReferenceType(property.ContainingType) || Is(property.ContainingType, DependentHandle)
+                || Handles.IsWeak(reference.Instance, property.ContainingType):
                 kind = WeakReadKind.Value;
                 break;
             case "IsAlive" when IsReferenceType(property.ContainingType):
                 kind = WeakReadKind.Probe;
                 break;
-            case "IsAllocated" when Is(property.ContainingType, _weakGcHandle) || Is(property.ContainingType, DependentHandle) || Handles.IsWeak(reference.Instance, property.ContainingType):
+            case "IsAllocated" when Is(property.ContainingType, _weakGcHandle) || Is(property.ContainingType, DependentHandle)
+                || Handles.IsWeak(reference.Instance, property.ContainingType):
                 kind = WeakReadKind.Allocated;
                 break;
             default:
@@ -185,7 +187,8 @@ internal sealed class RoleTable
 
         if (Is(type, DependentHandle) && ArgumentFor(creation.Arguments, 0) is { } primary)
         {
-            return new WeakTarget(creation, WeakTargetKind.DependentHandle, primary.Value) { Dependent = ArgumentFor(creation.Arguments, 1)?.Value };
+            var dependent = ArgumentFor(creation.Arguments, 1)?.Value;
+            return new WeakTarget(creation, WeakTargetKind.DependentHandle, primary.Value) { Dependent = dependent };
         }
 
         return Annotated(creation, constructor, creation.Arguments, null);
@@ -196,7 +199,8 @@ internal sealed class RoleTable
         var method = invocation.TargetMethod;
         var type = method.ContainingType;
         var arguments = invocation.Arguments;
-        if (method.Name is not ("SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" or "Register")
+        if (method.Name is not ("SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd"
+            or "GetOrCreateValue" or "Register")
             && !_annotations.MayBeOn(method))
         {
             return null;
@@ -210,13 +214,17 @@ internal sealed class RoleTable
         switch (method.Name)
         {
             case "SetTarget" when IsReferenceType(type):
-                return new WeakTarget(invocation, Is(type, _weakGcHandle) ? WeakTargetKind.Handle : WeakTargetKind.Reference, first.Value) { Holder = invocation.Instance };
+                var kind = Is(type, _weakGcHandle) ? WeakTargetKind.Handle : WeakTargetKind.Reference;
+                return new WeakTarget(invocation, kind, first.Value) { Holder = invocation.Instance };
             case "Create" when Is(type, _weakRefFactory):
                 return new WeakTarget(invocation, WeakTargetKind.Reference, first.Value);
-            case "Alloc" when Is(type, GcHandle) && ArgumentFor(arguments, 1) is { Value.ConstantValue: { HasValue: true, Value: int handleType } } argument && handleType is 0 or 1:
+            case "Alloc" when Is(type, GcHandle)
+                && ArgumentFor(arguments, 1) is { Value.ConstantValue: { HasValue: true, Value: int handleType } } argument
+                && handleType is 0 or 1:
                 return new WeakTarget(invocation, WeakTargetKind.Handle, first.Value) { Long = handleType == 1 ? argument : null };
             case "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" when Is(type, Table):
-                return new WeakTarget(invocation, WeakTargetKind.TableKey, first.Value) { Dependent = ArgumentFor(arguments, 1)?.Value, Holder = invocation.Instance };
+                var value = ArgumentFor(arguments, 1)?.Value;
+                return new WeakTarget(invocation, WeakTargetKind.TableKey, first.Value) { Dependent = value, Holder = invocation.Instance };
             case "Register" when IsRegistryType(type):
                 return new WeakTarget(invocation, WeakTargetKind.Registration, first.Value)
                 {
@@ -237,7 +245,8 @@ internal sealed class RoleTable
         }
 
         return _names.Contains(constructor.ContainingType.Name) && _registries.Contains(constructor.ContainingType.OriginalDefinition)
-            ? ArgumentFor(creation.Arguments, 0) is { Value.Type.TypeKind: TypeKind.Delegate } argument ? new CleanupCallback(creation, argument.Value) : null
+            ? ArgumentFor(creation.Arguments, 0) is { Value.Type.TypeKind: TypeKind.Delegate } argument
+                ? new CleanupCallback(creation, argument.Value) : null
             : AnnotatedCallback(creation, creation.Arguments);
     }
 
@@ -278,7 +287,8 @@ internal sealed class RoleTable
         return null;
     }
 
-    private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments, IOperation? holder)
+    private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments,
+        IOperation? holder)
     {
         if (!_annotations.MayBeOn(method))
         {
@@ -298,7 +308,8 @@ internal sealed class RoleTable
 
         return target is null
             ? null
-            : new WeakTarget(operation, held is null ? WeakTargetKind.Reference : WeakTargetKind.Registration, target) { HeldValue = held, Token = token, Holder = holder };
+            : new WeakTarget(operation, held is null ? WeakTargetKind.Reference
+                : WeakTargetKind.Registration, target) { HeldValue = held, Token = token, Holder = holder };
     }
 
     private CleanupCallback? AnnotatedCallback(IOperation operation, ImmutableArray<IArgumentOperation> arguments)
@@ -307,7 +318,8 @@ internal sealed class RoleTable
         {
             foreach (var argument in arguments)
             {
-                if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter && _annotations.Of(parameter) == "CleanupCallbackAttribute")
+                if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter
+                    && _annotations.Of(parameter) == "CleanupCallbackAttribute")
                 {
                     return new CleanupCallback(operation, argument.Value);
                 }
@@ -322,7 +334,9 @@ internal sealed class RoleTable
 
     private static bool IsNamed(IOperation reference)
     {
-        for (var parent = reference.Parent; parent is IMemberReferenceOperation or INameOfOperation or IConversionOperation; parent = parent.Parent)
+        for (var parent = reference.Parent;
+            parent is IMemberReferenceOperation or INameOfOperation or IConversionOperation;
+            parent = parent.Parent)
         {
             if (parent is INameOfOperation)
             {
@@ -335,7 +349,9 @@ internal sealed class RoleTable
 
     private bool IsOneOf(HashSet<INamedTypeSymbol> types, ITypeSymbol? type)
     {
-        for (var current = type as INamedTypeSymbol; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
+        for (var current = type as INamedTypeSymbol;
+            current is not null && current.SpecialType != SpecialType.System_Object;
+            current = current.BaseType)
         {
             if (_names.Contains(current.Name) && types.Contains(current.OriginalDefinition))
             {
@@ -357,7 +373,8 @@ internal sealed class RoleTable
         }
     }
 
-    private static void AddConfigured(HashSet<INamedTypeSymbol> types, Compilation compilation, AnalyzerConfigOptionsProvider options, string key)
+    private static void AddConfigured(HashSet<INamedTypeSymbol> types, Compilation compilation, AnalyzerConfigOptionsProvider options,
+        string key)
     {
         if (!options.GlobalOptions.TryGetValue(key, out var names))
         {

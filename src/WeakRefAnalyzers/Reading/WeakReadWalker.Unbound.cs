@@ -1,0 +1,107 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
+
+namespace WeakRefAnalyzers.Reading;
+
+/// <summary>Code that does not bind, as most code in an editor: what its syntax alone makes certain still counts.</summary>
+internal sealed partial class WeakReadWalker
+{
+    /// <summary>What does not bind, or has no kind of its own.</summary>
+    private Value NotBound(IOperation operation)
+    {
+        if (_flow.ReadOf(operation, _inquiry) is { } read)
+        {
+            return Read(read);
+        }
+
+        return Unbound.MemberOf(operation) is not { } member ? Invalid(operation)
+            : new Value { Path = Unbound.ReceiverOf(operation) is { } receiver ? Member(receiver, member)
+                : Unbound.PathOf(operation.Syntax as ExpressionSyntax, _body.Model) };
+    }
+
+    /// <summary>Code that does not bind: what its syntax alone makes certain still counts.</summary>
+    private Value Invalid(IOperation invalid)
+    {
+        if (invalid.Syntax.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression
+            && invalid.ChildOperations.ToArray() is { Length: 2 } operands)
+        {
+            return ShortCircuit(operands[0], operands[1], invalid.Syntax.IsKind(SyntaxKind.LogicalAndExpression));
+        }
+
+        if (invalid.Syntax is CastExpressionSyntax or ParenthesizedExpressionSyntax || invalid.Syntax.IsKind(SyntaxKind.AsExpression))
+        {
+            // A cast to a type that is missing is a cast all the same.
+            return Eval(invalid.ChildOperations.FirstOrDefault());
+        }
+
+        if (invalid.Syntax.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression
+            or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression
+            && invalid.ChildOperations.ToArray() is { Length: 2 } compared)
+        {
+            return NeitherIsNull(Eval(compared[0]), Eval(compared[1]), invalid.Syntax);
+        }
+
+        var result = Value.Unknown;
+        foreach (var child in invalid.ChildOperations)
+        {
+            var value = Eval(child);
+            SyntaxNode outer = child.Syntax;
+            while (outer.Parent is ParenthesizedExpressionSyntax)
+            {
+                outer = outer.Parent;
+            }
+
+            switch (outer.Parent)
+            {
+                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } called
+                    when Lacks(child.Type, called.Name.Identifier.ValueText):
+                    // An extension out of a missing reference; a fluent assertion perhaps.
+                    if (Callees.AssertsNotNull(called))
+                    {
+                        _state.Apply(Found(value, Nullness.NotNull, called).Asserted());
+                    }
+
+                    break;
+                case MemberAccessExpressionSyntax access when access.Expression == outer:
+                    Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
+                    break;
+                case ElementAccessExpressionSyntax access when access.Expression == outer:
+                    Dereference(value, access);
+                    break;
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax test } when Callees.IsNullOrEmpty(test):
+                    result = new Value { WhenFalse = Found(value, Nullness.NotNull, test) };
+                    break;
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax check } when Callees.ChecksByName(check):
+                    _state.Apply(Found(value, Nullness.NotNull, check).Asserted());
+                    _state.Apply(((Callees.AssertsFalse(check) ? value.WhenFalse : value.WhenTrue) ?? Delta.Empty).Asserted());
+                    break;
+            }
+        }
+
+        _state.IsDead |= invalid.Syntax is InvocationExpressionSyntax last && Callees.NeverReturns(last);
+        return result;
+    }
+
+    /// <summary>The type and its bases are all known, and none has such a member.</summary>
+    private static bool Lacks(ITypeSymbol? type, string member)
+    {
+        if (type is { TypeKind: TypeKind.Interface })
+        {
+            return type.GetMembers(member).IsEmpty
+                && type.AllInterfaces.All(other => other.TypeKind != TypeKind.Error && other.GetMembers(member).IsEmpty)
+                && member is not ("ToString" or "Equals" or "GetHashCode" or "GetType");
+        }
+
+        for (; type is not null && type.TypeKind != TypeKind.Error && type.GetMembers(member).IsEmpty; type = type.BaseType)
+        {
+            if (type.SpecialType == SpecialType.System_Object)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
