@@ -80,7 +80,10 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
         [WeakTarget] object target, [HeldValue] THeld heldValue, [UnregisterToken] object unregisterToken)
     {
         if (unregisterToken is null)
+        {
             throw new ArgumentNullException(nameof(unregisterToken));
+        }
+
         return Add(target, heldValue, unregisterToken);
     }
 
@@ -94,8 +97,11 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     public bool Unregister([UnregisterToken] object unregisterToken)
     {
         if (unregisterToken is null)
+        {
             throw new ArgumentNullException(nameof(unregisterToken));
-        bool found = _slab.Remove(unregisterToken);
+        }
+
+        var found = _slab.Remove(unregisterToken);
         GC.KeepAlive(this);
         return found;
     }
@@ -113,11 +119,17 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     public int CleanupSome(int max = int.MaxValue)
     {
         if (max < 0)
+        {
             throw new ArgumentOutOfRangeException(nameof(max));
-        int collections = GC.CollectionCount(0);
+        }
+
+        var collections = GC.CollectionCount(0);
         if (Interlocked.Exchange(ref _collectionsSeen, collections) != collections)
+        {
             _slab.FindDead(GC.MaxGeneration);
-        int count = RunDue(max);
+        }
+
+        var count = RunDue(max);
         GC.KeepAlive(this);
         return count;
     }
@@ -131,13 +143,23 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     void IWatched.OnCollection(int generation)
     {
         if (generation >= 0)
+        {
             _slab.FindDead(generation);
+        }
+
         if (!_slab.HasDue)
+        {
             return;
+        }
+
         if (_scheduler is null)
+        {
             RunDue(int.MaxValue);
+        }
         else if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
             Schedule(_scheduler);
+        }
     }
 
     void IWatched.Trim() => _slab.Trim();
@@ -147,15 +169,26 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     private Registration Add(object target, THeld heldValue, object? token)
     {
         if (target is null)
+        {
             throw new ArgumentNullException(nameof(target));
-        if (!typeof(THeld).IsValueType && ReferenceEquals(target, heldValue))
-            throw new ArgumentException("The held value would keep the target alive for ever, being the target.", nameof(heldValue));
+        }
 
-        Registration registration = _slab.Add(target, heldValue, token, out bool needsWatch);
+        if (!typeof(THeld).IsValueType && ReferenceEquals(target, heldValue))
+        {
+            throw new ArgumentException("The held value would keep the target alive for ever, being the target.", nameof(heldValue));
+        }
+
+        var registration = _slab.Add(target, heldValue, token, out var needsWatch);
         if (registration.IsNone)
+        {
             throw new ObjectDisposedException(nameof(FinalizationRegistry<THeld>));
+        }
+
         if (needsWatch)
+        {
             Watch(registration);
+        }
+
         // Until here the target must live, or the callback might come before this returns; and so must the registry, or
         // its slab might be closed under our hands.
         GC.KeepAlive(target);
@@ -212,15 +245,19 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 
         try
         {
-            while (count < max && _slab.TryTakeDue(ref stripe, out DueBatch<THeld> batch))
+            while (count < max && _slab.TryTakeDue(ref stripe, out var batch))
+            {
                 Run(ref batch, max, ref count);
+            }
         }
         finally
         {
             Volatile.Write(ref _isRunning, 0);
             // Someone came by in the meantime and found the place taken; there may be something left for him.
             if (Interlocked.Exchange(ref _wasRefused, 0) != 0)
+            {
                 CollectionWatcher.Wake();
+            }
         }
 
         return count;
@@ -230,7 +267,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     {
         try
         {
-            while (count < max && batch.TryTake(out THeld held))
+            while (count < max && batch.TryTake(out var held))
             {
                 count++;
                 try
@@ -251,7 +288,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 
     private void Report(Exception exception, object? held)
     {
-        EventHandler<CleanupFailedEventArgs>? handler = CleanupFailed;
+        var handler = CleanupFailed;
         if (handler is not null)
         {
             try
@@ -272,7 +309,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     /// Frees the handles when the registry is collected. An object of its own, so that the registry and what its callback
     /// refers to need not survive that collection.
     /// </summary>
-    private sealed class SlabOwner(Slab<THeld> slab)
+    private sealed class SlabOwner(Slab<THeld> slab) : IDisposable
     {
         ~SlabOwner() => slab.Close();
 
@@ -297,8 +334,8 @@ public static class FinalizationRegistry
 
     internal static void ReportUnobserved(object registry, CleanupFailedEventArgs failure)
     {
-        Exception exception = failure.Exception;
-        EventHandler<CleanupFailedEventArgs>? handler = UnobservedCleanupFailed;
+        var exception = failure.Exception;
+        var handler = UnobservedCleanupFailed;
         if (handler is not null)
         {
             try

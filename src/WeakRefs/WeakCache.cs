@@ -38,7 +38,10 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
     public WeakCache(int strongCapacity = 0, IEqualityComparer<TKey>? comparer = null)
     {
         if (strongCapacity < 0)
+        {
             throw new ArgumentOutOfRangeException(nameof(strongCapacity));
+        }
+
         _table = new Table<TKey, TValue>(strongCapacity, comparer);
         _productions = new Dictionary<TKey, Production>(comparer);
     }
@@ -63,7 +66,10 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
     {
         ThrowIfNull(key, nameof(key));
         if (_table.TryGet(key, out value))
+        {
             return true;
+        }
+
         ThrowIfDisposed(); // Who finds something need not ask: nothing is left to find after Dispose.
         return false;
     }
@@ -106,15 +112,21 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
         while (true)
         {
             ThrowIfDisposed();
-            if (_table.TryGet(key, out TValue? value))
+            if (_table.TryGet(key, out var value))
+            {
                 return value;
+            }
+
             Production? production;
-            bool isOurs = false;
+            var isOurs = false;
             lock (_productions)
             {
                 // Once more: a factory may have finished since.
                 if (_table.TryGet(key, out value))
+                {
                     return value;
+                }
+
                 if (!_productions.TryGetValue(key, out production))
                 {
                     isOurs = true;
@@ -123,9 +135,14 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
             }
 
             if (isOurs)
+            {
                 return Produce(key, factory, production);
+            }
+
             if (production.Wait() is { } produced)
+            {
                 return produced;
+            }
         }
     }
 
@@ -169,13 +186,17 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
     private static void ThrowIfNull<T>(T argument, string name)
     {
         if (argument is null)
+        {
             throw new ArgumentNullException(name);
+        }
     }
 
     private void ThrowIfDisposed()
     {
         if (_isDisposed)
+        {
             throw new ObjectDisposedException(nameof(WeakCache<TKey, TValue>));
+        }
     }
 
     private TValue Produce(TKey key, Func<TKey, TValue> factory, Production production)
@@ -183,13 +204,16 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
         TValue? result = null;
         try
         {
-            TValue value = factory(key) ?? throw new InvalidOperationException("The factory returned null.");
+            var value = factory(key) ?? throw new InvalidOperationException("The factory returned null.");
             return result = Store(key, value, onlyIfAbsent: true);
         }
         finally
         {
             lock (_productions)
+            {
                 _productions.Remove(key);
+            }
+
             production.Complete(result);
         }
     }
@@ -197,9 +221,12 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
     /// <summary>Returns what is in the cache afterwards, or <paramref name="value"/> if the cache was disposed.</summary>
     private TValue Store(TKey key, TValue value, bool onlyIfAbsent)
     {
-        TValue stored = _table.Set(key, value, onlyIfAbsent, out bool needsWatch);
+        var stored = _table.Set(key, value, onlyIfAbsent, out var needsWatch);
         if (needsWatch)
+        {
             Watch();
+        }
+
         return stored;
     }
 
@@ -228,11 +255,17 @@ public sealed class WeakCache<TKey, TValue> : IDisposable, IWatched
         public TValue? Wait()
         {
             if (_thread == Environment.CurrentManagedThreadId)
+            {
                 throw new InvalidOperationException("The factory asked the cache for the value it is making.");
+            }
+
             lock (this)
             {
                 while (!_isComplete)
+                {
                     Monitor.Wait(this);
+                }
+
                 return _value;
             }
         }

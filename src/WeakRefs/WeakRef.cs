@@ -25,7 +25,10 @@ public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
     public WeakRef([WeakTarget] T target)
     {
         if (target is null)
+        {
             throw new ArgumentNullException(nameof(target));
+        }
+
         _reference = new WeakReference<T>(target);
     }
 
@@ -34,7 +37,7 @@ public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
     [WeakRead]
     public T? Deref()
     {
-        return TryGetTarget(out T? target) ? target : null;
+        return TryGetTarget(out var target) ? target : null;
     }
 
     /// <summary>Reads the target.</summary>
@@ -43,7 +46,10 @@ public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
     public bool TryGetTarget([WeakRead, NotNullWhen(true)] out T? target)
     {
         if (_reference is { } reference)
+        {
             return reference.TryGetTarget(out target);
+        }
+
         target = null;
         return false;
     }
@@ -97,7 +103,10 @@ public static class WeakRef
     public static bool IsImmortal(object target)
     {
         if (target is null)
+        {
             throw new ArgumentNullException(nameof(target));
+        }
+
         // The runtime's documented answer for an object that belongs to no generation.
         return GC.GetGeneration(target) == int.MaxValue;
     }

@@ -30,8 +30,10 @@ internal sealed class BucketArray<TKey, TValue>
         _buckets = new Bucket[size];
         _multiplier = ulong.MaxValue / (uint)size + 1;
         _youngest = new byte[(size / (BlockSize * StripeCount) + 1) * StripeCount];
-        for (int i = 0; i < _youngest.Length; i++)
+        for (var i = 0; i < _youngest.Length; i++)
+        {
             _youngest[i] = byte.MaxValue;
+        }
     }
 
     public int Length => _buckets.Length;
@@ -58,18 +60,23 @@ internal sealed class BucketArray<TKey, TValue>
 
     private static int NextPrime(int from)
     {
-        int candidate = from | 1;
+        var candidate = from | 1;
         while (!IsPrime(candidate))
+        {
             candidate += 2;
+        }
+
         return candidate;
     }
 
     private static bool IsPrime(int odd)
     {
-        for (int divisor = 3; (long)divisor * divisor <= odd; divisor += 2)
+        for (var divisor = 3; (long)divisor * divisor <= odd; divisor += 2)
         {
             if (odd % divisor == 0)
+            {
                 return false;
+            }
         }
 
         return true;

@@ -22,18 +22,28 @@ internal sealed class StrongRing<TKey, TValue>(int capacity)
         try
         {
             if (entry.RingIndex == Entry<TKey, TValue>.Removed)
+            {
                 return;
-            TValue? present = entry.Value;
+            }
+
+            var present = entry.Value;
             if (value is null)
+            {
                 value = present;
+            }
             else if (!ReferenceEquals(value, present))
+            {
                 entry.Target = value;
+            }
+
             if (value is null)
+            {
                 return; // Collected meanwhile.
+            }
 
             if (entry.RingIndex == Entry<TKey, TValue>.Weak)
             {
-                int place = FreePlace();
+                var place = FreePlace();
                 _entries[place] = entry;
                 entry.RingIndex = place;
                 entry.WasUsed = false;
@@ -55,11 +65,11 @@ internal sealed class StrongRing<TKey, TValue>(int capacity)
     public void Release(Entry<TKey, TValue> entry)
     {
         _gate.Enter();
-        int place = entry.RingIndex;
+        var place = entry.RingIndex;
         if (place >= 0)
         {
             entry.Strong = null;
-            Entry<TKey, TValue> last = _entries[--_count];
+            var last = _entries[--_count];
             _entries[place] = last;
             last.RingIndex = place;
             _entries[_count] = null!;
@@ -74,15 +84,18 @@ internal sealed class StrongRing<TKey, TValue>(int capacity)
         if (_count < capacity)
         {
             if (_count == _entries.Length)
+            {
                 Array.Resize(ref _entries, (int)Math.Min(capacity, 2L * _count));
+            }
+
             return _count++;
         }
 
         while (true)
         {
-            int place = _hand;
+            var place = _hand;
             _hand = place + 1 < capacity ? place + 1 : 0;
-            Entry<TKey, TValue> entry = _entries[place];
+            var entry = _entries[place];
             if (!entry.WasUsed)
             {
                 entry.Strong = null;

@@ -30,32 +30,39 @@ internal sealed class Table<TKey, TValue>
         // For a value type null means the default comparer, which the JIT then calls directly.
         _comparer = comparer ?? (typeof(TKey).IsValueType ? null : EqualityComparer<TKey>.Default);
         _ring = strongCapacity == 0 ? null : new StrongRing<TKey, TValue>(strongCapacity);
-        for (int i = 0; i < _stripes.Length; i++)
+        for (var i = 0; i < _stripes.Length; i++)
+        {
             _stripes[i] = new Stripe();
+        }
     }
 
     public int Count
     {
         get
         {
-            int count = 0;
-            foreach (Stripe stripe in _stripes)
+            var count = 0;
+            foreach (var stripe in _stripes)
+            {
                 count += Volatile.Read(ref stripe.Count);
+            }
+
             return count;
         }
     }
 
     public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
     {
-        IEqualityComparer<TKey>? comparer = _comparer;
-        BucketArray<TKey, TValue> buckets = _buckets;
+        var comparer = _comparer;
+        var buckets = _buckets;
         Entry<TKey, TValue>? entry;
         if (typeof(TKey).IsValueType && comparer is null)
         {
-            uint hash = (uint)key.GetHashCode();
+            var hash = (uint)key.GetHashCode();
             entry = buckets.First(hash);
             while (entry is not null && !(entry.Hash == hash && EqualityComparer<TKey>.Default.Equals(entry.Key, key)))
+            {
                 entry = entry.Next;
+            }
         }
         else
         {
@@ -64,7 +71,10 @@ internal sealed class Table<TKey, TValue>
 
         // Not found, because it was just being moved?
         if (entry is null && (_isMoving || _buckets != buckets))
+        {
             entry = FindInside(key);
+        }
+
         if (entry is null)
         {
             value = null;
@@ -72,12 +82,14 @@ internal sealed class Table<TKey, TValue>
         }
 
         // A local, because each write to an out parameter costs a check of where it is.
-        TValue? found = entry.Strong;
+        var found = entry.Strong;
         if (found is null)
         {
             found = entry.Value;
             if (found is not null)
+            {
                 _ring?.Hold(entry, null);
+            }
         }
         else if (!entry.WasUsed)
         {
@@ -92,26 +104,36 @@ internal sealed class Table<TKey, TValue>
     /// <summary>Adds or replaces a value, and returns the one that is there afterwards.</summary>
     public TValue Set(TKey key, TValue value, bool onlyIfAbsent, out bool needsWatch)
     {
-        uint hash = HashOf(key);
+        var hash = HashOf(key);
         needsWatch = false;
         GrowIfFull(hash);
-        Stripe stripe = Lock(hash, out BucketArray<TKey, TValue> buckets, out int index);
+        var stripe = Lock(hash, out var buckets, out var index);
         try
         {
             if (_isClosed)
+            {
                 return value;
-            Entry<TKey, TValue>? entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
+            }
+
+            var entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
             if (entry is not null)
             {
-                TValue? present = entry.Value;
+                var present = entry.Value;
                 if (onlyIfAbsent && present is not null)
+                {
                     value = present;
+                }
+
                 // The entry is used again, and with it its weak handle. No later clean-up can mistake it for its old self: it
                 // goes by what the handle says then.
                 if (_ring is not null)
+                {
                     _ring.Hold(entry, value);
+                }
                 else if (!ReferenceEquals(present, value))
+                {
                     entry.Target = value;
+                }
             }
             else
             {
@@ -136,17 +158,23 @@ internal sealed class Table<TKey, TValue>
     /// <summary>Says whether there was a value.</summary>
     public bool Remove(TKey key)
     {
-        uint hash = HashOf(key);
-        Stripe stripe = Lock(hash, out BucketArray<TKey, TValue> buckets, out int index);
+        var hash = HashOf(key);
+        var stripe = Lock(hash, out var buckets, out var index);
         try
         {
-            Entry<TKey, TValue>? entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
+            var entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
             if (entry is null)
+            {
                 return false;
-            bool wasAlive = entry.Value is not null;
+            }
+
+            var wasAlive = entry.Value is not null;
             Entry<TKey, TValue>? previous = null;
-            for (Entry<TKey, TValue> other = buckets[index]!; other != entry; other = other.Next!)
+            for (var other = buckets[index]!; other != entry; other = other.Next!)
+            {
                 previous = other;
+            }
+
             Remove(stripe, buckets, index, previous, entry);
             return wasAlive;
         }
@@ -168,38 +196,46 @@ internal sealed class Table<TKey, TValue>
     /// <summary>Removes entries whose value a collection of that generation, or a younger one, may have killed.</summary>
     public void RemoveDead(int generation)
     {
-        for (int i = 0; i < StripeCount; i++)
+        for (var i = 0; i < StripeCount; i++)
         {
-            Stripe stripe = _stripes[i];
+            var stripe = _stripes[i];
             lock (stripe)
             {
-                BucketArray<TKey, TValue> buckets = _buckets;
-                for (int first = i; first < buckets.Length; first += BucketArray<TKey, TValue>.BlockSize * StripeCount)
+                var buckets = _buckets;
+                for (var first = i; first < buckets.Length; first += BucketArray<TKey, TValue>.BlockSize * StripeCount)
                 {
-                    ref byte youngest = ref buckets.YoungestAt(first);
+                    ref var youngest = ref buckets.YoungestAt(first);
                     if (youngest <= generation)
+                    {
                         youngest = RemoveDead(stripe, buckets, first);
+                    }
                 }
             }
         }
 
-        BucketArray<TKey, TValue> old = _buckets;
+        var old = _buckets;
         if (old.Length > BucketArray<TKey, TValue>.SmallestSize && Count < old.Length / 8)
+        {
             Resize(old, Math.Max(BucketArray<TKey, TValue>.SmallestSize, old.Length / 4));
+        }
     }
 
     /// <summary>Says whether it is empty. The next new entry then asks to be watched again.</summary>
     public bool TryGoIdle()
     {
-        bool idle = true;
-        foreach (Stripe stripe in _stripes)
+        var idle = true;
+        foreach (var stripe in _stripes)
         {
             lock (stripe)
             {
                 if (stripe.Count > 0)
+                {
                     idle = false;
+                }
                 else
+                {
                     stripe.IsWatched = false;
+                }
             }
         }
 
@@ -208,10 +244,12 @@ internal sealed class Table<TKey, TValue>
 
     public void ForgetWatch()
     {
-        foreach (Stripe stripe in _stripes)
+        foreach (var stripe in _stripes)
         {
             lock (stripe)
+            {
                 stripe.IsWatched = false;
+            }
         }
     }
 
@@ -225,47 +263,57 @@ internal sealed class Table<TKey, TValue>
         {
             buckets = _buckets;
             index = buckets.IndexOf(hash);
-            Stripe stripe = _stripes[index % StripeCount];
+            var stripe = _stripes[index % StripeCount];
             Monitor.Enter(stripe);
             if (buckets == _buckets)
+            {
                 return stripe;
+            }
+
             Monitor.Exit(stripe);
         }
     }
 
     private void GrowIfFull(uint hash)
     {
-        BucketArray<TKey, TValue> buckets = _buckets;
+        var buckets = _buckets;
         if (_stripes[buckets.IndexOf(hash) % StripeCount].Count > buckets.Length / StripeCount)
+        {
             Resize(buckets, 2 * buckets.Length);
+        }
     }
 
     private static Entry<TKey, TValue>? Find(BucketArray<TKey, TValue> buckets, TKey key, uint hash, IEqualityComparer<TKey> comparer)
     {
-        Entry<TKey, TValue>? entry = buckets.First(hash);
+        var entry = buckets.First(hash);
         while (entry is not null && !(entry.Hash == hash && comparer.Equals(entry.Key, key)))
+        {
             entry = entry.Next;
+        }
+
         return entry;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Entry<TKey, TValue>? FindInside(TKey key)
     {
-        uint hash = HashOf(key);
+        var hash = HashOf(key);
         // Any lock: entries move while all are taken.
         lock (_stripes[0])
+        {
             return Find(_buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
+        }
     }
 
     /// <summary>Goes through a block, and returns the generation its youngest value has reached.</summary>
     private byte RemoveDead(Stripe stripe, BucketArray<TKey, TValue> buckets, int first)
     {
         int youngest = byte.MaxValue;
-        int end = Math.Min(buckets.Length, first + BucketArray<TKey, TValue>.BlockSize * StripeCount);
-        for (int index = first; index < end; index += StripeCount)
+        var end = Math.Min(buckets.Length, first + BucketArray<TKey, TValue>.BlockSize * StripeCount);
+        for (var index = first; index < end; index += StripeCount)
         {
             Entry<TKey, TValue>? previous = null;
-            for (Entry<TKey, TValue>? entry = buckets[index]; entry is not null; entry = entry.Next)
+            for (var entry = buckets[index]; entry is not null; entry = entry.Next)
             {
                 if (entry.Value is not { } value)
                 {
@@ -275,7 +323,9 @@ internal sealed class Table<TKey, TValue>
 
                 previous = entry;
                 if (youngest > 0)
+                {
                     youngest = Math.Min(youngest, GC.GetGeneration(value));
+                }
             }
         }
 
@@ -287,9 +337,14 @@ internal sealed class Table<TKey, TValue>
     {
         // The entry keeps its own link, for readers who are there just now.
         if (previous is null)
+        {
             buckets.SetFirst(index, entry.Next);
+        }
         else
+        {
             previous.Next = entry.Next;
+        }
+
         stripe.Count--;
         Retire(entry);
     }
@@ -297,41 +352,55 @@ internal sealed class Table<TKey, TValue>
     private void Retire(Entry<TKey, TValue> entry)
     {
         if (_ring is null)
+        {
             entry.RingIndex = Entry<TKey, TValue>.Removed;
+        }
         else
+        {
             _ring.Release(entry);
+        }
     }
 
     private void ClearInside()
     {
-        BucketArray<TKey, TValue> buckets = _buckets;
-        for (int i = 0; i < buckets.Length; i++)
+        var buckets = _buckets;
+        for (var i = 0; i < buckets.Length; i++)
         {
-            for (Entry<TKey, TValue>? entry = buckets[i]; entry is not null; entry = entry.Next)
+            for (var entry = buckets[i]; entry is not null; entry = entry.Next)
+            {
                 Retire(entry);
+            }
         }
 
         _buckets = new BucketArray<TKey, TValue>(BucketArray<TKey, TValue>.SmallestSize);
-        foreach (Stripe stripe in _stripes)
+        foreach (var stripe in _stripes)
+        {
             stripe.Count = 0;
+        }
     }
 
     private void Resize(BucketArray<TKey, TValue> old, int size) => LockAll(table =>
     {
         if (table._buckets != old)
+        {
             return; // Someone else was quicker.
+        }
+
         BucketArray<TKey, TValue> buckets = new(size);
-        foreach (Stripe stripe in table._stripes)
+        foreach (var stripe in table._stripes)
+        {
             stripe.Count = 0;
+        }
+
         // A reader whose entry moves goes on in another bucket's list, which is finite too, but not the one he wanted.
         table._isMoving = true;
-        for (int i = 0; i < old.Length; i++)
+        for (var i = 0; i < old.Length; i++)
         {
-            Entry<TKey, TValue>? entry = old[i];
+            var entry = old[i];
             while (entry is not null)
             {
-                Entry<TKey, TValue>? following = entry.Next;
-                int index = buckets.IndexOf(entry.Hash);
+                var following = entry.Next;
+                var index = buckets.IndexOf(entry.Hash);
                 buckets.Add(index, entry);
                 buckets.YoungestAt(index) = Math.Min(buckets.YoungestAt(index), old.YoungestAt(i));
                 table._stripes[index % StripeCount].Count++;
@@ -346,17 +415,22 @@ internal sealed class Table<TKey, TValue>
     /// <summary>In order, so that two who do it do not wait for each other. No one who holds one lock may ask for all.</summary>
     private void LockAll(Action<Table<TKey, TValue>> action)
     {
-        int locked = 0;
+        var locked = 0;
         try
         {
             for (; locked < StripeCount; locked++)
+            {
                 Monitor.Enter(_stripes[locked]);
+            }
+
             action(this);
         }
         finally
         {
             while (locked > 0)
+            {
                 Monitor.Exit(_stripes[--locked]);
+            }
         }
     }
 

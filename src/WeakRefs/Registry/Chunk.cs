@@ -100,8 +100,8 @@ internal sealed class Chunk<THeld> : Chunk
     /// <summary>Fills a slot that had a registration before.</summary>
     public int Refill(object target, THeld held, out int version)
     {
-        int index = FreeHead;
-        ref Slot<THeld> slot = ref Slots[index];
+        var index = FreeHead;
+        ref var slot = ref Slots[index];
         FreeHead = slot.Next;
         slot.Handle.SetTarget(target);
         version = Begin(ref slot, held);
@@ -112,8 +112,11 @@ internal sealed class Chunk<THeld> : Chunk
     public int Fill(object target, THeld held, out int version)
     {
         if (FreeHead >= 0)
+        {
             return Refill(target, held, out version);
-        ref Slot<THeld> slot = ref Slots[Used];
+        }
+
+        ref var slot = ref Slots[Used];
         slot.Handle = WeakHandle.Allocate(target);
         version = Begin(ref slot, held);
         return Used++;
@@ -122,16 +125,19 @@ internal sealed class Chunk<THeld> : Chunk
     /// <summary>Moves the slots whose target is gone to the list of due ones; says whether there were any.</summary>
     public bool FindDead()
     {
-        bool found = false;
-        int youngest = int.MaxValue;
-        Slot<THeld>[] slots = Slots;
+        var found = false;
+        var youngest = int.MaxValue;
+        var slots = Slots;
         // Downwards, so that the list is in ascending order: callbacks roughly in the order of registration.
-        for (int i = Used - 1; i >= 0; i--)
+        for (var i = Used - 1; i >= 0; i--)
         {
-            ref Slot<THeld> slot = ref slots[i];
+            ref var slot = ref slots[i];
             if (slot.Next != Slot<THeld>.Live)
+            {
                 continue;
-            object? target = slot.Handle.Target;
+            }
+
+            var target = slot.Handle.Target;
             if (target is null)
             {
                 slot.Next = DueHead;
@@ -150,19 +156,22 @@ internal sealed class Chunk<THeld> : Chunk
 
     public override bool Unregister(int index, int version, bool forgetToken)
     {
-        Stripe<THeld> stripe = EnterStripe();
-        Slot<THeld>[] slots = Slots;
-        bool found = index < slots.Length && slots[index].Version == version && stripe.Cancel(this, index, version, forgetToken);
+        var stripe = EnterStripe();
+        var slots = Slots;
+        var found = index < slots.Length && slots[index].Version == version && stripe.Cancel(this, index, version, forgetToken);
         stripe.Gate.Exit();
         return found;
     }
 
     public void FreeHandles()
     {
-        Slot<THeld>[] slots = Slots;
+        var slots = Slots;
         Slots = [];
-        for (int i = 0; i < Used; i++)
+        for (var i = 0; i < Used; i++)
+        {
             slots[i].Handle.Free();
+        }
+
         Used = 0;
         Taken = 0;
         FreeHead = DueHead = Slot<THeld>.End;
@@ -182,10 +191,13 @@ internal sealed class Chunk<THeld> : Chunk
     {
         while (true)
         {
-            Stripe<THeld> stripe = Stripe;
+            var stripe = Stripe;
             stripe.Gate.Enter();
             if (stripe == Stripe)
+            {
                 return stripe;
+            }
+
             stripe.Gate.Exit();
         }
     }

@@ -39,133 +39,156 @@ internal static class CollectionWatcher
     /// <summary>In polls, so 5 seconds: how often unused memory is given back.</summary>
     private const int TrimInterval = 20;
 
-    private static readonly object s_lock = new();
-    private static readonly AutoResetEvent s_wake = new(false);
+    private static readonly object Sync = new();
+    private static readonly AutoResetEvent Signal = new(false);
 
     // Weak, so that a registry nobody uses any more goes, with its callback and its registrations.
-    private static readonly List<WeakReference<IWatched>> s_watched = [];
+    private static readonly List<WeakReference<IWatched>> Watched = [];
 
-    private static bool s_isRunning;
-    private static bool s_isUnloading;
+    private static bool _isRunning;
+    private static bool _isUnloading;
 
     /// <summary>Counts the runs of the thread: bells of an earlier run fall silent.</summary>
-    private static int s_run;
+    private static int _run;
 
     /// <summary>1 if everything must be looked at, whatever the counts say.</summary>
-    private static int s_lookAtAll;
+    private static int _lookAtAll;
 
     public static bool IsRunning
     {
         get
         {
-            lock (s_lock)
-                return s_isRunning;
+            lock (Sync)
+            {
+                return _isRunning;
+            }
         }
     }
 
     /// <summary>Lists a registry. It stays listed until it is idle or collected.</summary>
     public static void Watch(IWatched registry)
     {
-        lock (s_lock)
+        lock (Sync)
         {
             if (!registry.IsListed)
             {
-                s_watched.Add(new WeakReference<IWatched>(registry));
+                Watched.Add(new WeakReference<IWatched>(registry));
                 registry.IsListed = true;
             }
 
             // A collection since the registration was announced to others only.
-            Volatile.Write(ref s_lookAtAll, 1);
-            if (!s_isRunning && !s_isUnloading)
+            Volatile.Write(ref _lookAtAll, 1);
+            if (!_isRunning && !_isUnloading)
+            {
                 Start();
+            }
         }
     }
 
     /// <summary>Makes the thread call on all registries soon.</summary>
-    public static void Wake() => s_wake.Set();
+    public static void Wake() => Signal.Set();
 
     private static void Start()
     {
 #if NET8_0_OR_GREATER
-        if (s_run == 0 && AssemblyLoadContext.GetLoadContext(typeof(CollectionWatcher).Assembly) is { IsCollectible: true } context)
+        if (_run == 0 && AssemblyLoadContext.GetLoadContext(typeof(CollectionWatcher).Assembly) is { IsCollectible: true } context)
+        {
             context.Unloading += static _ => Stop();
+        }
 #endif
         Thread thread = new(Run) { IsBackground = true, Name = "WeakRefs cleanup" };
 #if NET8_0_OR_GREATER
-        thread.UnsafeStart(++s_run);
+        thread.UnsafeStart(++_run);
 #else
         // The ambient values of whoever happened to register first are none of the callbacks' business.
-        bool restore = !ExecutionContext.IsFlowSuppressed();
+        var restore = !ExecutionContext.IsFlowSuppressed();
         if (restore)
+        {
             ExecutionContext.SuppressFlow();
+        }
+
         try
         {
-            thread.Start(++s_run);
+            thread.Start(++_run);
         }
         finally
         {
             if (restore)
+            {
                 ExecutionContext.RestoreFlow();
+            }
         }
 #endif
-        s_isRunning = true;
-        HangBells(s_run);
+        _isRunning = true;
+        HangBells(_run);
     }
 
     /// <summary>The load context of this assembly is being unloaded; a running thread or an armed bell would keep it.</summary>
     private static void Stop()
     {
-        lock (s_lock)
+        lock (Sync)
         {
-            s_isUnloading = true;
-            s_run++;
+            _isUnloading = true;
+            _run++;
         }
 
-        s_wake.Set();
+        Signal.Set();
     }
 
     private static void Run(object? run)
     {
         // The callbacks of a registry must not see what those of another left in the thread's ambient values.
-        ExecutionContext? context = ExecutionContext.Capture();
+        var context = ExecutionContext.Capture();
         Collections seen = default;
-        int polls = 0;
-        while (Volatile.Read(ref s_run) == (int)run!)
+        var polls = 0;
+        while (Volatile.Read(ref _run) == (int)run!)
         {
-            s_wake.WaitOne(Poll);
+            Signal.WaitOne(Poll);
             // Counted first: a collection while we look belongs to the next round.
-            int generation = seen.Update();
-            if (Interlocked.Exchange(ref s_lookAtAll, 0) != 0)
+            var generation = seen.Update();
+            if (Interlocked.Exchange(ref _lookAtAll, 0) != 0)
+            {
                 generation = GC.MaxGeneration;
-            bool trim = ++polls % TrimInterval == 0;
+            }
+
+            var trim = ++polls % TrimInterval == 0;
             VisitAll(context, generation, trim);
             if (trim && StopIfIdle())
+            {
                 return;
+            }
         }
     }
 
     private static bool StopIfIdle()
     {
-        lock (s_lock)
+        lock (Sync)
         {
-            if (s_watched.Count > 0)
+            if (Watched.Count > 0)
+            {
                 return false;
-            s_isRunning = false;
-            s_run++;
+            }
+
+            _isRunning = false;
+            _run++;
             return true;
         }
     }
 
     private static void VisitAll(ExecutionContext? context, int generation, bool trim)
     {
-        for (int i = Count() - 1; i >= 0; i--)
+        for (var i = Count() - 1; i >= 0; i--)
+        {
             Visit(i, context, generation, trim);
+        }
     }
 
     private static int Count()
     {
-        lock (s_lock)
-            return s_watched.Count;
+        lock (Sync)
+        {
+            return Watched.Count;
+        }
     }
 
     // Not inlined, so that the waiting thread has no registry on its stack.
@@ -173,9 +196,9 @@ internal static class CollectionWatcher
     private static void Visit(int position, ExecutionContext? context, int generation, bool trim)
     {
         IWatched? registry;
-        lock (s_lock)
+        lock (Sync)
         {
-            if (!s_watched[position].TryGetTarget(out registry))
+            if (!Watched[position].TryGetTarget(out registry))
             {
                 RemoveAt(position);
                 return;
@@ -185,15 +208,22 @@ internal static class CollectionWatcher
         if (generation >= 0 || registry.HasDue)
         {
             if (context is null)
+            {
                 registry.OnCollection(generation);
+            }
             else
+            {
                 ExecutionContext.Run(context, _ => registry.OnCollection(generation), null);
+            }
         }
 
         if (!trim)
+        {
             return;
+        }
+
         registry.Trim();
-        lock (s_lock)
+        lock (Sync)
         {
             if (registry.TryGoIdle())
             {
@@ -206,8 +236,8 @@ internal static class CollectionWatcher
     /// <summary>Only the thread removes, from the end; so the last one has been visited.</summary>
     private static void RemoveAt(int position)
     {
-        s_watched[position] = s_watched[s_watched.Count - 1];
-        s_watched.RemoveAt(s_watched.Count - 1);
+        Watched[position] = Watched[Watched.Count - 1];
+        Watched.RemoveAt(Watched.Count - 1);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -230,7 +260,7 @@ internal static class CollectionWatcher
         /// <summary>Returns the oldest generation collected since the last call, or -1.</summary>
         public int Update()
         {
-            Collections last = this;
+            var last = this;
             _gen0 = GC.CollectionCount(0);
             _gen1 = GC.CollectionCount(1);
             _gen2 = GC.CollectionCount(2);
@@ -238,7 +268,9 @@ internal static class CollectionWatcher
             // The count of generation 2 rises when a background collection begins; this does when it is done.
             _background = GC.GetGCMemoryInfo(GCKind.Background).Index;
             if (_background != last._background)
+            {
                 return 2;
+            }
 #endif
             return _gen2 != last._gen2 ? 2
                 : _gen1 != last._gen1 ? 1
@@ -252,10 +284,13 @@ internal static class CollectionWatcher
     {
         ~YoungBell()
         {
-            if (run != Volatile.Read(ref s_run) || Environment.HasShutdownStarted)
+            if (run != Volatile.Read(ref _run) || Environment.HasShutdownStarted)
+            {
                 return;
+            }
+
             _ = new YoungBell(run);
-            s_wake.Set();
+            Signal.Set();
         }
     }
 
@@ -266,13 +301,19 @@ internal static class CollectionWatcher
     {
         ~OldBell()
         {
-            if (run != Volatile.Read(ref s_run) || Environment.HasShutdownStarted)
+            if (run != Volatile.Read(ref _run) || Environment.HasShutdownStarted)
+            {
                 return;
+            }
+
             GC.ReRegisterForFinalize(this);
             if (GC.GetGeneration(this) < GC.MaxGeneration)
+            {
                 return;
-            Volatile.Write(ref s_lookAtAll, 1);
-            s_wake.Set();
+            }
+
+            Volatile.Write(ref _lookAtAll, 1);
+            Signal.Set();
         }
     }
 }

@@ -17,14 +17,17 @@ internal struct DueBatch<THeld>(Slab<THeld> slab, Stripe<THeld> stripe, Chunk<TH
     {
         while (_next != Slot<THeld>.End && !slab.IsClosed)
         {
-            ref Slot<THeld> slot = ref _slots[_next];
+            ref var slot = ref _slots[_next];
             _last = _next;
             _next = slot.Next;
             _count++;
-            int version = slot.Version;
+            var version = slot.Version;
             held = slot.Held;
             if ((version & 1) == 0 || !slot.TryEnd(version))
+            {
                 continue;
+            }
+
             slab.Forget(chunk, _last, ref slot, version, forgetToken: false);
             return true;
         }

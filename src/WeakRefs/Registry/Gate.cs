@@ -11,7 +11,9 @@ internal struct Gate
     public void Enter()
     {
         if (Interlocked.Exchange(ref _taken, 1) != 0)
+        {
             Spin();
+        }
     }
 
     public void Exit() => Volatile.Write(ref _taken, 0);

@@ -16,8 +16,10 @@ internal sealed class Slab<THeld>
 
     public Slab()
     {
-        for (int i = 0; i < _stripes.Length; i++)
+        for (var i = 0; i < _stripes.Length; i++)
+        {
             _stripes[i] = new Stripe<THeld>(this);
+        }
     }
 
     public TokenTable Tokens { get; } = new();
@@ -28,10 +30,12 @@ internal sealed class Slab<THeld>
     {
         get
         {
-            foreach (Stripe<THeld> stripe in _stripes)
+            foreach (var stripe in _stripes)
             {
                 if (stripe.HasDue)
+                {
                     return true;
+                }
             }
 
             return false;
@@ -44,15 +48,15 @@ internal sealed class Slab<THeld>
     /// </summary>
     public Registration Add(object target, THeld held, object? token, out bool needsWatch)
     {
-        Stripe<THeld>[] stripes = _stripes;
-        Stripe<THeld> stripe = stripes[ThreadNumber.Current & (stripes.Length - 1)];
+        var stripes = _stripes;
+        var stripe = stripes[ThreadNumber.Current & (stripes.Length - 1)];
         needsWatch = false;
         stripe.Gate.Enter();
-        Chunk<THeld> chunk = stripe.Current;
+        var chunk = stripe.Current;
         // The usual case, in which nothing can throw. A closed slab has no free slots.
         if (chunk.FreeHead >= 0 && token is null && stripe.IsWatched)
         {
-            int index = chunk.Refill(target, held, out int version);
+            var index = chunk.Refill(target, held, out var version);
             stripe.Taken++;
             stripe.Gate.Exit();
             return new Registration(chunk, index, version);
@@ -69,9 +73,12 @@ internal sealed class Slab<THeld>
         try
         {
             if (_isClosed)
+            {
                 return default;
-            Chunk<THeld> chunk = stripe.ChunkWithRoom();
-            int index = chunk.Fill(target, held, out int version);
+            }
+
+            var chunk = stripe.ChunkWithRoom();
+            var index = chunk.Fill(target, held, out var version);
             stripe.Taken++;
             if (token is not null)
             {
@@ -101,7 +108,9 @@ internal sealed class Slab<THeld>
     {
         slot.Held = default!;
         if (slot.Token >= 0 && !forgetToken)
+        {
             Tokens.Remove(slot.Token, chunk, index, version);
+        }
     }
 
     /// <summary>Cancels all registrations with that token; says whether there were any.</summary>
@@ -111,7 +120,7 @@ internal sealed class Slab<THeld>
         do
         {
             // The table is left before the stripe is entered: adding goes the other way round.
-            more = Tokens.TryTake(token, out Chunk? chunk, out int index, out int version);
+            more = Tokens.TryTake(token, out var chunk, out var index, out var version);
             any |= chunk is not null && chunk.Unregister(index, version, forgetToken: true);
         }
         while (more);
@@ -121,10 +130,10 @@ internal sealed class Slab<THeld>
     /// <summary>Finds the targets a collection of that generation, or a younger one, may have killed.</summary>
     public void FindDead(int generation)
     {
-        foreach (Stripe<THeld> stripe in _stripes)
+        foreach (var stripe in _stripes)
         {
             // Downwards: a chunk that is removed meanwhile is replaced by the last one, which was looked at already.
-            for (int i = stripe.ChunkCount - 1; i >= 0; i--)
+            for (var i = stripe.ChunkCount - 1; i >= 0; i--)
             {
                 stripe.Gate.Enter();
                 stripe.FindDead(i, generation);
@@ -140,14 +149,19 @@ internal sealed class Slab<THeld>
     {
         for (; stripe < _stripes.Length; stripe++)
         {
-            Stripe<THeld> candidate = _stripes[stripe];
+            var candidate = _stripes[stripe];
             if (!candidate.HasDue)
+            {
                 continue;
+            }
+
             candidate.Gate.Enter();
-            bool found = candidate.TryTakeDue(out batch);
+            var found = candidate.TryTakeDue(out batch);
             candidate.Gate.Exit();
             if (found)
+            {
                 return true;
+            }
         }
 
         batch = default;
@@ -159,7 +173,7 @@ internal sealed class Slab<THeld>
     {
         _isClosed = true;
         Tokens.Close();
-        foreach (Stripe<THeld> stripe in _stripes)
+        foreach (var stripe in _stripes)
         {
             stripe.Gate.Enter();
             stripe.FreeHandles();
@@ -167,13 +181,15 @@ internal sealed class Slab<THeld>
         }
 
         while (TakePooled() is { } chunk)
+        {
             chunk.FreeHandles();
+        }
     }
 
     public Chunk<THeld>? TakePooled()
     {
         _poolGate.Enter();
-        Chunk<THeld>? chunk = _pool.Count > 0 ? _pool.Pop() : null;
+        var chunk = _pool.Count > 0 ? _pool.Pop() : null;
         _poolLowWater = Math.Min(_poolLowWater, _pool.Count);
         _poolGate.Exit();
         return chunk;
@@ -197,24 +213,31 @@ internal sealed class Slab<THeld>
     {
         Tokens.Trim();
         _poolGate.Enter();
-        int unused = _poolLowWater;
+        var unused = _poolLowWater;
         _poolLowWater = _pool.Count;
         _poolGate.Exit();
         for (; unused > 0 && TakePooled() is { } chunk; unused--)
+        {
             chunk.FreeHandles();
+        }
     }
 
     /// <summary>Says whether nothing is registered or pooled. The next registration then asks to be watched again.</summary>
     public bool TryGoIdle()
     {
-        bool idle = true;
-        foreach (Stripe<THeld> stripe in _stripes)
+        var idle = true;
+        foreach (var stripe in _stripes)
         {
             stripe.Gate.Enter();
             if (stripe.Taken > 0)
+            {
                 idle = false;
+            }
             else
+            {
                 stripe.IsWatched = false;
+            }
+
             stripe.Gate.Exit();
         }
 
@@ -223,9 +246,12 @@ internal sealed class Slab<THeld>
 
     private static int RoundUpToPowerOfTwo(int value)
     {
-        int result = 1;
+        var result = 1;
         while (result < value)
+        {
             result *= 2;
+        }
+
         return result;
     }
 }

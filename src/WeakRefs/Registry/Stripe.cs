@@ -16,9 +16,9 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     public int Taken;
 
     /// <summary>The chunk that is being filled. There always is one, if only one without slots.</summary>
-    public Chunk<THeld> Current = s_none;
+    public Chunk<THeld> Current = None;
 
-    private static readonly Chunk<THeld> s_none = new(null!, 0);
+    private static readonly Chunk<THeld> None = new(null!, 0);
 
     private Chunk<THeld>? _roomy;
     private Chunk<THeld>? _firstDue;
@@ -38,7 +38,9 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     public Chunk<THeld> ChunkWithRoom()
     {
         if (Current.HasRoom)
+        {
             return Current;
+        }
 
         if (_roomy is { } roomy)
         {
@@ -47,9 +49,12 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
         }
 
         // 16 slots for a registry with a single registration, 512 from the third chunk of a stripe on.
-        Chunk<THeld> chunk = slab.TakePooled() ?? new Chunk<THeld>(this, _chunkCount switch { 0 => 16, 1 => 64, _ => 512 });
+        var chunk = slab.TakePooled() ?? new Chunk<THeld>(this, _chunkCount switch { 0 => 16, 1 => 64, _ => 512 });
         if (_chunkCount == _chunks.Length)
+        {
             Array.Resize(ref _chunks, 2 * _chunkCount);
+        }
+
         chunk.Stripe = this;
         chunk.Position = _chunkCount;
         _chunks[_chunkCount++] = chunk;
@@ -60,10 +65,16 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     public bool FindDead(int position, int generation)
     {
         if (position >= _chunkCount)
+        {
             return false;
-        Chunk<THeld> chunk = _chunks[position]!;
+        }
+
+        var chunk = _chunks[position]!;
         if (chunk.YoungestGeneration > generation || !chunk.FindDead())
+        {
             return false;
+        }
+
         AddDue(chunk);
         return true;
     }
@@ -73,7 +84,10 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     {
         batch = default;
         if (_firstDue is not { } chunk)
+        {
             return false;
+        }
+
         _firstDue = chunk.NextDue;
         chunk.NextDue = null;
         chunk.IsDue = false;
@@ -85,50 +99,70 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     /// <summary>Takes back a batch: slots that are done with, linked from first to last, and those that are still due.</summary>
     public void Return(Chunk<THeld> chunk, int first, int last, int count, int due)
     {
-        Slot<THeld>[] slots = chunk.Slots;
+        var slots = chunk.Slots;
         if (slots.Length == 0)
+        {
             return; // Freed meanwhile.
+        }
+
         if (due != Slot<THeld>.End)
         {
-            int end = due;
+            var end = due;
             while (slots[end].Next != Slot<THeld>.End)
+            {
                 end = slots[end].Next;
+            }
+
             slots[end].Next = chunk.DueHead;
             chunk.DueHead = due;
             AddDue(chunk);
         }
 
         if (count > 0)
+        {
             Free(chunk, first, last, count);
+        }
     }
 
     /// <summary>Cancels a registration unless its callback was quicker.</summary>
     public bool Cancel(Chunk<THeld> chunk, int index, int version, bool forgetToken)
     {
-        ref Slot<THeld> slot = ref chunk.Slots[index];
+        ref var slot = ref chunk.Slots[index];
         if (!slot.TryEnd(version))
+        {
             return false;
+        }
+
         slab.Forget(chunk, index, ref slot, version, forgetToken);
         if (slot.Next == Slot<THeld>.Live)
+        {
             Free(chunk, index, index, 1);
+        }
+
         return true; // If it is due it leaves the list in its turn.
     }
 
     public void FreeHandles()
     {
-        for (int i = 0; i < _chunkCount; i++)
+        for (var i = 0; i < _chunkCount; i++)
+        {
             _chunks[i]!.FreeHandles();
+        }
+
         _chunks = [];
         _chunkCount = 0;
         Taken = 0;
         _roomy = _firstDue = null;
-        Current = s_none;
+        Current = None;
     }
 
     private void AddDue(Chunk<THeld> chunk)
     {
         if (chunk.IsDue)
+        {
             return;
+        }
+
         chunk.IsDue = true;
         chunk.NextDue = _firstDue;
         _firstDue = chunk;
@@ -141,18 +175,28 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
         chunk.Taken -= count;
         Taken -= count;
         if (chunk == Current)
+        {
             return;
+        }
+
         if (chunk.Taken == 0)
+        {
             Pool(chunk);
+        }
         else if (!chunk.IsRoomy)
+        {
             AddRoomy(chunk);
+        }
     }
 
     private void Pool(Chunk<THeld> chunk)
     {
         if (chunk.IsRoomy)
+        {
             RemoveRoomy(chunk);
-        Chunk<THeld> last = _chunks[--_chunkCount]!;
+        }
+
+        var last = _chunks[--_chunkCount]!;
         _chunks[_chunkCount] = null;
         if (last != chunk)
         {
@@ -169,7 +213,10 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
         chunk.PreviousRoomy = null;
         chunk.NextRoomy = _roomy;
         if (_roomy is not null)
+        {
             _roomy.PreviousRoomy = chunk;
+        }
+
         _roomy = chunk;
     }
 
@@ -177,11 +224,19 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
     {
         chunk.IsRoomy = false;
         if (chunk.PreviousRoomy is { } previous)
+        {
             previous.NextRoomy = chunk.NextRoomy;
+        }
         else
+        {
             _roomy = chunk.NextRoomy;
+        }
+
         if (chunk.NextRoomy is { } next)
+        {
             next.PreviousRoomy = chunk.PreviousRoomy;
+        }
+
         chunk.NextRoomy = chunk.PreviousRoomy = null;
     }
 }

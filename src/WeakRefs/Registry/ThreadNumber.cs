@@ -6,19 +6,19 @@ namespace WeakRefs.Registry;
 /// </summary>
 internal static class ThreadNumber
 {
-    private static int s_last;
+    private static int _last;
 
     /// <summary>0 before the first use.</summary>
     [ThreadStatic]
-    private static int t_current;
+    private static int _current;
 
     /// <summary>Threads that come one after the other get different numbers, beginning with 1.</summary>
     public static int Current
     {
         get
         {
-            int current = t_current;
-            return current != 0 ? current : t_current = Interlocked.Increment(ref s_last);
+            var current = _current;
+            return current != 0 ? current : _current = Interlocked.Increment(ref _last);
         }
     }
 }

@@ -34,27 +34,38 @@ internal sealed class TokenTable
     /// <summary>Adds a record and returns its index. May throw for lack of memory, and has then changed nothing.</summary>
     public int Add(object token, Chunk chunk, int slot, int version)
     {
-        uint hash = HashOf(token);
+        var hash = HashOf(token);
         _gate.Enter();
         try
         {
             if (_isClosed)
+            {
                 return End; // The stripe is closed next, and the registration with it.
+            }
+
             if (2 * _entryCount >= _entries.Length)
+            {
                 Grow();
-            int index = Allocate(token);
-            ref Record record = ref RecordAt(index);
+            }
+
+            var index = Allocate(token);
+            ref var record = ref RecordAt(index);
             record.Chunk = chunk;
             record.Slot = slot;
             record.Version = version;
             record.Hash = hash;
             record.Previous = End;
-            ref Entry entry = ref _entries[Find(token, hash)];
+            ref var entry = ref _entries[Find(token, hash)];
             record.Next = entry.Head - 1;
             if (record.Next == End)
+            {
                 _entryCount++;
+            }
             else
+            {
                 RecordAt(record.Next).Previous = index;
+            }
+
             entry.Hash = hash;
             entry.Head = index + 1;
             _count++;
@@ -72,13 +83,16 @@ internal sealed class TokenTable
         _gate.Enter();
         if (index < _used)
         {
-            ref Record record = ref RecordAt(index);
+            ref var record = ref RecordAt(index);
             if (record.Chunk == chunk && record.Slot == slot && record.Version == version)
             {
-                int position = (int)(record.Hash >> _shift);
+                var position = (int)(record.Hash >> _shift);
                 // Only the first of a list is in an entry.
                 while (record.Previous == End && _entries[position].Head != index + 1)
+                {
                     position = Next(position);
+                }
+
                 Unlink(index, ref record, position);
             }
         }
@@ -89,18 +103,18 @@ internal sealed class TokenTable
     /// <summary>Removes one record with that token, and says whether there are more.</summary>
     public bool TryTake(object token, out Chunk? chunk, out int slot, out int version)
     {
-        uint hash = HashOf(token);
+        var hash = HashOf(token);
         chunk = null;
         slot = version = 0;
-        bool more = false;
+        var more = false;
         _gate.Enter();
         if (_entries.Length > 0)
         {
-            int position = Find(token, hash);
-            int index = _entries[position].Head - 1;
+            var position = Find(token, hash);
+            var index = _entries[position].Head - 1;
             if (index != End)
             {
-                ref Record record = ref RecordAt(index);
+                ref var record = ref RecordAt(index);
                 chunk = record.Chunk;
                 slot = record.Slot;
                 version = record.Version;
@@ -117,8 +131,8 @@ internal sealed class TokenTable
     public void Trim()
     {
         _gate.Enter();
-        bool isEmpty = _count == 0;
-        (Record[]?[] pages, int used) = isEmpty ? Reset() : ([], 0);
+        var isEmpty = _count == 0;
+        (var pages, var used) = isEmpty ? Reset() : ([], 0);
         _gate.Exit();
         Free(pages, used);
     }
@@ -127,15 +141,17 @@ internal sealed class TokenTable
     {
         _gate.Enter();
         _isClosed = true;
-        (Record[]?[] pages, int used) = Reset();
+        (var pages, var used) = Reset();
         _gate.Exit();
         Free(pages, used);
     }
 
     private static void Free(Record[]?[] pages, int used)
     {
-        for (int i = 0; i < used; i++)
+        for (var i = 0; i < used; i++)
+        {
             pages[i >> PageBits]![i & (PageSize - 1)].Token.Free();
+        }
     }
 
     private (Record[]?[] Pages, int Used) Reset()
@@ -155,8 +171,8 @@ internal sealed class TokenTable
     /// <summary>Where the entry of the token is, or where it belongs.</summary>
     private int Find(object token, uint hash)
     {
-        Entry[] entries = _entries;
-        int position = (int)(hash >> _shift);
+        var entries = _entries;
+        var position = (int)(hash >> _shift);
         while (entries[position].Head != 0
             && !(entries[position].Hash == hash && ReferenceEquals(RecordAt(entries[position].Head - 1).Token.Target, token)))
         {
@@ -170,18 +186,21 @@ internal sealed class TokenTable
 
     private int Allocate(object token)
     {
-        int index = _free;
+        var index = _free;
         if (index != End)
         {
-            ref Record record = ref RecordAt(index);
+            ref var record = ref RecordAt(index);
             record.Token.SetTarget(token);
             _free = record.Next;
             return index;
         }
 
-        int page = _used >> PageBits;
+        var page = _used >> PageBits;
         if (page == _pages.Length)
+        {
             Array.Resize(ref _pages, Math.Max(4, 2 * page));
+        }
+
         _pages[page] ??= new Record[PageSize];
         RecordAt(_used).Token = WeakHandle.Allocate(token);
         return _used++;
@@ -190,13 +209,23 @@ internal sealed class TokenTable
     private void Unlink(int index, ref Record record, int position)
     {
         if (record.Next != End)
+        {
             RecordAt(record.Next).Previous = record.Previous;
+        }
+
         if (record.Previous != End)
+        {
             RecordAt(record.Previous).Next = record.Next;
+        }
         else if (record.Next != End)
+        {
             _entries[position].Head = record.Next + 1;
+        }
         else
+        {
             RemoveEntry(position);
+        }
+
         record.Chunk = null;
         record.Next = _free;
         _free = index;
@@ -206,13 +235,16 @@ internal sealed class TokenTable
     /// <summary>Moves those that follow into the gap, if that brings them no further than home.</summary>
     private void RemoveEntry(int gap)
     {
-        Entry[] entries = _entries;
-        int mask = entries.Length - 1;
-        for (int next = Next(gap); entries[next].Head != 0; next = Next(next))
+        var entries = _entries;
+        var mask = entries.Length - 1;
+        for (var next = Next(gap); entries[next].Head != 0; next = Next(next))
         {
-            int home = (int)(entries[next].Hash >> _shift);
+            var home = (int)(entries[next].Hash >> _shift);
             if ((next - home & mask) < (next - gap & mask))
+            {
                 continue;
+            }
+
             entries[gap] = entries[next];
             gap = next;
         }
@@ -223,17 +255,23 @@ internal sealed class TokenTable
 
     private void Grow()
     {
-        Entry[] old = _entries;
-        Entry[] entries = new Entry[Math.Max(16, 2 * old.Length)];
+        var old = _entries;
+        var entries = new Entry[Math.Max(16, 2 * old.Length)];
         _entries = entries;
         _shift = old.Length == 0 ? 28 : _shift - 1;
-        foreach (Entry entry in old)
+        foreach (var entry in old)
         {
             if (entry.Head == 0)
+            {
                 continue;
-            int position = (int)(entry.Hash >> _shift);
+            }
+
+            var position = (int)(entry.Hash >> _shift);
             while (entries[position].Head != 0)
+            {
                 position = Next(position);
+            }
+
             entries[position] = entry;
         }
     }

@@ -15,7 +15,7 @@ internal struct WeakHandle
 
     public readonly bool IsAllocated => _handle.IsAllocated;
 
-    public readonly object? Target => _handle.TryGetTarget(out object? target) ? target : null;
+    public readonly object? Target => _handle.TryGetTarget(out var target) ? target : null;
 
     public static WeakHandle Allocate(object target) => new() { _handle = new(target, trackResurrection: true) };
 
