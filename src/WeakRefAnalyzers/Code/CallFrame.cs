@@ -7,7 +7,8 @@ namespace WeakRefAnalyzers.Code;
 internal readonly record struct Reached(IOperation Operation, CallFrame CallFrame);
 
 /// <summary>One call of a method on the way.</summary>
-internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller, List<(IParameterSymbol Parameter, bool Value)> values, IReadOnlyList<IArgumentOperation> arguments)
+internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller,
+    List<(IParameterSymbol Parameter, bool Value)> values, IReadOnlyList<IArgumentOperation> arguments)
 {
     public IMethodSymbol Method { get; } = method;
 
@@ -25,7 +26,8 @@ internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperatio
     {
         foreach (var argument in arguments)
         {
-            if (argument.Parameter?.Ordinal == parameter.Ordinal && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, Method))
+            if (argument.Parameter?.Ordinal == parameter.Ordinal
+                && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, Method))
             {
                 return argument.Value;
             }

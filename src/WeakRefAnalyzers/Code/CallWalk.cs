@@ -156,7 +156,8 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         return (operation.Finally is null || Walk(operation.Finally, frame)) && goesOn;
     }
 
-    private void Follow(IMethodSymbol method, IOperation call, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments, CallFrame frame)
+    private void Follow(IMethodSymbol method, IOperation call, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments,
+        CallFrame frame)
     {
         if (frame.Depth >= MaxDepth || entered(method, instance) is not { OriginalDefinition: var target })
         {
@@ -166,7 +167,8 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         List<(IParameterSymbol, bool)> values = [];
         foreach (var argument in arguments)
         {
-            if (argument.Parameter is { Type.SpecialType: SpecialType.System_Boolean, Ordinal: var ordinal } && frame.ValueOf(argument.Value) is { } value)
+            if (argument.Parameter is { Type.SpecialType: SpecialType.System_Boolean, Ordinal: var ordinal }
+                && frame.ValueOf(argument.Value) is { } value)
             {
                 values.Add((target.Parameters[ordinal], value));
             }
@@ -175,18 +177,21 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         Enter(target, call, frame, values, arguments);
     }
 
-    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, bool)> values, IReadOnlyList<IArgumentOperation> arguments)
+    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, bool)> values,
+        IReadOnlyList<IArgumentOperation> arguments)
     {
         var target = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
         if (!target.DeclaringSyntaxReferences.IsEmpty
             && _entered.Add((target, string.Join(" ", values)))
             && target.DeclaringSyntaxReferences[0].GetSyntax(cancel) is { } syntax
-            && (syntax.SyntaxTree == model.SyntaxTree ? model.GetOperation(syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
+            && (syntax.SyntaxTree == model.SyntaxTree
+                ? model.GetOperation(syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
         {
             Add(body, new CallFrame(target, body, call, caller, values, arguments));
         }
     }
 
     private static bool IsLeftOut(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod: var method } && method.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "ConditionalAttribute");
+        operation is IInvocationOperation { TargetMethod: var method }
+            && method.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "ConditionalAttribute");
 }

@@ -22,7 +22,7 @@ internal static class Fate
 
             foreach (var use in Values.In(reference).UsesOf(reference.Local))
             {
-                if (IsWrite(use))
+                if (Operations.WriteTo(use) is not null)
                 {
                     return value;
                 }
@@ -80,7 +80,8 @@ internal static class Fate
                 return References(declarator.Symbol, top);
             case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target,
                 Parent: IExpressionStatementOperation } assignment when assignment.Value == top:
-                return References(target.Local, top).Where(use => !(IsWrite(use) && use.Parent!.Parent is IExpressionStatementOperation));
+                return References(target.Local, top).Where(use =>
+                    !(Operations.WriteTo(use) is not null && use.Parent!.Parent is IExpressionStatementOperation));
             default:
                 return [top];
         }
@@ -99,9 +100,6 @@ internal static class Fate
 
         return false;
     }
-
-    private static bool IsWrite(IOperation use) => use.Parent is IAssignmentOperation assignment && assignment.Target == use
-        || use.Parent is IIncrementOrDecrementOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out };
 
     private static IOperation? Initializer(ILocalReferenceOperation reference) =>
         Values.In(reference).DeclaratorOf(reference.Local)?.GetVariableInitializer() is { } initializer && !IsUsing(initializer)

@@ -48,7 +48,8 @@ internal static class Provenance
         {
             switch (Of(value, frame))
             {
-                case IMemberReferenceOperation { Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } member and (IFieldReferenceOperation or IPropertyReferenceOperation):
+                case IMemberReferenceOperation { Instance: { } self } member and (IFieldReferenceOperation or IPropertyReferenceOperation)
+                    when Operations.IsThis(self):
                     return member;
                 case IMemberReferenceOperation { Instance: { } instance } and (IFieldReferenceOperation or IPropertyReferenceOperation):
                     value = instance;

@@ -17,5 +17,6 @@ internal static class Text
     }
 
     /// <summary>The same in quotation marks; a string literal has its own.</summary>
-    public static string Quoted(SyntaxNode node) => node is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } ? Of(node) : $"'{Of(node)}'";
+    public static string Quoted(SyntaxNode node) =>
+        node is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } ? Of(node) : $"'{Of(node)}'";
 }

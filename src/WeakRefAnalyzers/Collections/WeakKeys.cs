@@ -13,7 +13,8 @@ internal static class WeakKeys
     /// <summary>A dictionary or set whose key is a weak reference without an equality of its own.</summary>
     public static bool Hashes(ITypeSymbol type, RoleTable roles) =>
         type is INamedTypeSymbol { Name: var name, TypeArguments: { Length: > 0 } arguments }
-        && (name.EndsWith("Dictionary", StringComparison.Ordinal) || name.EndsWith("Set", StringComparison.Ordinal)) && !name.StartsWith("Sorted", StringComparison.Ordinal)
+        && (name.EndsWith("Dictionary", StringComparison.Ordinal) || name.EndsWith("Set", StringComparison.Ordinal))
+            && !name.StartsWith("Sorted", StringComparison.Ordinal)
         && IsCollection(type) && roles.IsReferenceType(arguments[0]) && !HasOwnEquality(arguments[0]);
 
     public static bool IsCollection(ITypeSymbol type)
@@ -30,10 +31,12 @@ internal static class WeakKeys
     }
 
     /// <summary>The wrapper that is made only to serve as a key; null where there is none, or the collection has a comparer.</summary>
-    public static ExpressionSyntax? FreshKey(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation, RoleTable roles, CancellationToken cancel)
+    public static ExpressionSyntax? FreshKey(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation, RoleTable roles,
+        CancellationToken cancel)
     {
         var creations = new List<ExpressionSyntax>();
-        if (!CollectionUses.AreNew(field, uses, creations, cancel) || creations.Any(creation => HasComparer(Operations.Of(compilation, creation, cancel))))
+        if (!CollectionUses.AreNew(field, uses, creations, cancel)
+            || creations.Any(creation => HasComparer(Operations.Of(compilation, creation, cancel))))
         {
             return null;
         }
@@ -51,7 +54,8 @@ internal static class WeakKeys
     }
 
     /// <summary>The weak reference is made right there, or into a local that only ever meets this collection.</summary>
-    private static ExpressionSyntax? Wrapper(ExpressionSyntax key, List<CollectionUse> uses, Compilation compilation, RoleTable roles, CancellationToken cancel)
+    private static ExpressionSyntax? Wrapper(ExpressionSyntax key, List<CollectionUse> uses, Compilation compilation, RoleTable roles,
+        CancellationToken cancel)
     {
         var operation = Operations.Inner(Operations.Of(compilation, key, cancel));
         if (WeakTargets.OfNew(operation, roles) is not null)
@@ -59,25 +63,32 @@ internal static class WeakKeys
             return key;
         }
 
-        if (operation is not ILocalReferenceOperation { Local: var local, SemanticModel: { } model } || Syntaxes.FunctionOf(key) is not { } body
-            || new Frame(body, model, cancel).WritesOf(local) is not { Count: 1 } writes || writes[0].Value is not { } value || WeakTargets.OfNew(model.GetOperation(value, cancel), roles) is null)
+        if (operation is not ILocalReferenceOperation { Local: var local, SemanticModel: { } model }
+            || Syntaxes.FunctionOf(key) is not { } body
+            || new Frame(body, model, cancel).WritesOf(local) is not { Count: 1 } writes || writes[0].Value is not { } value
+                || WeakTargets.OfNew(model.GetOperation(value, cancel), roles) is null)
         {
             return null;
         }
 
-        return body.DescendantNodes().OfType<IdentifierNameSyntax>().All(name => name.Identifier.ValueText != local.Name || uses.Any(use => use.Key == name)) ? value : null;
+        return body.DescendantNodes().OfType<IdentifierNameSyntax>().All(name =>
+            name.Identifier.ValueText != local.Name || uses.Any(use => use.Key == name)) ? value : null;
     }
 
     /// <summary>Whether the collection is made with a comparer; so it counts where it does not bind.</summary>
     public static bool HasComparer(IOperation? creation) =>
-        Operations.Inner(creation) is not IObjectCreationOperation { Arguments: var arguments } ? creation is IInvalidOperation : arguments.Any(argument => argument is { ArgumentKind: ArgumentKind.Explicit, Parameter.Name: "comparer" });
+        Operations.Inner(creation) is not IObjectCreationOperation { Arguments: var arguments }
+            ? creation is IInvalidOperation
+            : arguments.Any(argument => argument is { ArgumentKind: ArgumentKind.Explicit, Parameter.Name: "comparer" });
 
     public static bool HasOwnEquality(ITypeSymbol type)
     {
-        for (ITypeSymbol? current = type; current is { SpecialType: SpecialType.None } and not { Name: "WeakReference", ContainingNamespace.Name: "System" }; current = current.BaseType)
+        for (ITypeSymbol? current = type; current is { SpecialType: SpecialType.None }
+            and not { Name: "WeakReference", ContainingNamespace.Name: "System" }; current = current.BaseType)
         {
             // WeakRefs.WeakRef<T> compares its wrapper, and says so.
-            if (current is not { Name: "WeakRef", ContainingNamespace.Name: "WeakRefs" } && current.GetMembers("Equals").Any(member => member is IMethodSymbol { IsOverride: true }))
+            if (current is not { Name: "WeakRef", ContainingNamespace.Name: "WeakRefs" }
+                && current.GetMembers("Equals").Any(member => member is IMethodSymbol { IsOverride: true }))
             {
                 return true;
             }

@@ -10,13 +10,16 @@ namespace WeakRefAnalyzers.CollectorTests;
 /// <summary>A stack frame that asks for a collection: what it does before and after.</summary>
 internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, CancellationToken cancel) : Frame(body, model, cancel)
 {
-    /// <summary>Where the last collection in the stretch stands: <c>GC.Collect</c>, or a call of a method of source that calls it.</summary>
+    /// <summary>
+    /// Where the last collection in the stretch stands: <c>GC.Collect</c>, or a call of a method of source that calls it.
+    /// </summary>
     public InvocationExpressionSyntax? LastCollection(int from, int to)
     {
         InvocationExpressionSyntax? last = null;
         foreach (var node in Between(from, to))
         {
-            if (node is InvocationExpressionSyntax call && (IsCollect(call) || CalleeHas(call, static inner => inner is InvocationExpressionSyntax collect && IsCollect(collect))))
+            if (node is InvocationExpressionSyntax call
+                && (IsCollect(call) || CalleeHas(call, static inner => inner is InvocationExpressionSyntax collect && IsCollect(collect))))
             {
                 last = call;
             }
@@ -34,7 +37,8 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
         foreach (var node in Between(from, to))
         {
             var suspends = node is YieldStatementSyntax
-                || (node is AwaitExpressionSyntax { Expression: var awaited } && !awaited.ToString().Contains("CompletedTask") && !awaited.ToString().Contains("FromResult"));
+                || (node is AwaitExpressionSyntax { Expression: var awaited } && !awaited.ToString().Contains("CompletedTask")
+                    && !awaited.ToString().Contains("FromResult"));
             if (suspends && (node.Span.Start < collection || LoopOf(node) is { } loop && loop.Span.Contains(collection)))
             {
                 return true;
@@ -56,7 +60,8 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
                 _ => default((MemberAccessExpressionSyntax?, SyntaxNode?)),
             };
             if (called is not null && Syntaxes.NameOf(called.Expression) == reference.Name
-                && Model.GetOperation(operand!, Cancel) is { } operation && WeakTargets.TargetOf(operation, roles) is { Holder: not null } target
+                && Model.GetOperation(operand!, Cancel) is { } operation
+                    && WeakTargets.TargetOf(operation, roles) is { Holder: not null } target
                 && Operations.Inner(target.Value).ConstantValue is { HasValue: true, Value: null })
             {
                 return true;
@@ -77,28 +82,37 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
         };
         return condition is { Parent: { } around } && Body.Span.Contains(around.Span)
             && !condition.DescendantNodesAndSelf().Any(IsCount)
-            && (Asks(condition) || around.DescendantNodes().Any(node => node is IfStatementSyntax { Statement: var then } test && Asks(test.Condition)
+            && (Asks(condition) || around.DescendantNodes().Any(node =>
+                node is IfStatementSyntax { Statement: var then } test && Asks(test.Condition)
                 && then.DescendantNodesAndSelf().Any(static inner => inner is BreakStatementSyntax or ReturnStatementSyntax)));
 
-        bool Asks(ExpressionSyntax test) => test.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == reference.Name);
+        bool Asks(ExpressionSyntax test) =>
+            test.DescendantNodesAndSelf().Any(node => node is IdentifierNameSyntax name && name.Identifier.ValueText == reference.Name);
     }
 
     /// <summary>Waits for more than the finalizers, in a helper of source too.</summary>
     public bool Waits(SyntaxNode node) => node is AwaitExpressionSyntax or YieldStatementSyntax || (node is InvocationExpressionSyntax call
-        && (Vocabulary.IsPause(Syntaxes.NameOf(call.Expression)) || CalleeHas(call, static inner => inner is AwaitExpressionSyntax || (inner is InvocationExpressionSyntax waited && Vocabulary.IsPause(Syntaxes.NameOf(waited.Expression))))));
+        && (Vocabulary.IsPause(Syntaxes.NameOf(call.Expression))
+            || CalleeHas(call, static inner =>
+            inner is AwaitExpressionSyntax
+            || (inner is InvocationExpressionSyntax waited && Vocabulary.IsPause(Syntaxes.NameOf(waited.Expression))))));
 
     /// <summary>Waits for the finalizers and no longer: a registry's callbacks run behind them.</summary>
     public bool WaitsForFinalizers(SyntaxNode node) => node is InvocationExpressionSyntax call
-        && (IsFinalizerWait(call) || CalleeHas(call, static inner => inner is InvocationExpressionSyntax waited && IsFinalizerWait(waited)));
+        && (IsFinalizerWait(call)
+            || CalleeHas(call, static inner => inner is InvocationExpressionSyntax waited && IsFinalizerWait(waited)));
 
     public static bool IsCollect(InvocationExpressionSyntax call) =>
-        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Collect", Expression: var type } && Syntaxes.NameOf(type) == "GC";
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Collect", Expression: var type }
+            && Syntaxes.NameOf(type) == "GC";
 
-    private static bool IsCount(SyntaxNode node) => node is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression }
+    private static bool IsCount(SyntaxNode node) =>
+        node is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression }
         or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression };
 
     private static StatementSyntax? LoopOf(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or ForEachStatementSyntax);
+        node.FirstAncestorOrSelf<StatementSyntax>(statement =>
+            statement is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax or ForEachStatementSyntax);
 
     private static bool IsFinalizerWait(InvocationExpressionSyntax call) => Syntaxes.NameOf(call.Expression) == "WaitForPendingFinalizers";
 

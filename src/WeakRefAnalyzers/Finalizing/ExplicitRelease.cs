@@ -35,7 +35,9 @@ internal static class ExplicitRelease
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation, IsStatic: false } method && IsReachable(method) && Vocabulary.IsEnding(method.Name))
+                if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary
+                    or MethodKind.ExplicitInterfaceImplementation, IsStatic: false } method && IsReachable(method)
+                    && Vocabulary.IsEnding(method.Name))
                 {
                     return true;
                 }
@@ -65,14 +67,16 @@ internal static class ExplicitRelease
             {
                 if (Syntaxes.CallOf(use) is not { } invocation
                     || reached.CallFrame.Body.Syntax.Span.Contains(invocation.Span)
-                    || invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not MethodDeclarationSyntax { Identifier.ValueText: var within } method)
+                    || invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not MethodDeclarationSyntax method)
                 {
                     continue;
                 }
 
                 // A private Shutdown is called by somebody too: an event handler, a type within.
-                if ((helpers.Contains(name) && !helpers.Contains(within) && Vocabulary.IsEnding(within))
-                    || (name == call.Name && !method.Modifiers.Any(SyntaxKind.PrivateKeyword) && method.Modifiers.Count > 0 && SameValues(invocation, call.Operation.Syntax)))
+                if ((helpers.Contains(name) && !helpers.Contains(method.Identifier.ValueText)
+                    && Vocabulary.IsEnding(method.Identifier.ValueText))
+                    || (name == call.Name && !method.Modifiers.Any(SyntaxKind.PrivateKeyword) && method.Modifiers.Count > 0
+                        && SameValues(invocation, call.Operation.Syntax)))
                 {
                     return true;
                 }
@@ -108,9 +112,11 @@ internal static class ExplicitRelease
                 return true;
             }
 
-            if (access.Name.Identifier.ValueText == "Register" && Syntaxes.NameOf(access.Expression) == name && call.ArgumentList.Arguments.Count > 0)
+            if (access.Name.Identifier.ValueText == "Register" && Syntaxes.NameOf(access.Expression) == name
+                && call.ArgumentList.Arguments.Count > 0)
             {
-                if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target || !(IsUnknown(target) || IsOffered(target)))
+                if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target
+                    || !(IsUnknown(target) || IsOffered(target)))
                 {
                     return false;
                 }
@@ -149,7 +155,8 @@ internal static class ExplicitRelease
         Members.Named("SuppressFinalize", type).Any();
 
     private static bool IsReachable(IMethodSymbol method) =>
-        method.MethodKind is MethodKind.ExplicitInterfaceImplementation || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
+        method.MethodKind is MethodKind.ExplicitInterfaceImplementation
+            || method.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal;
 
     private static bool SameValues(InvocationExpressionSyntax one, SyntaxNode other) =>
         other is InvocationExpressionSyntax call

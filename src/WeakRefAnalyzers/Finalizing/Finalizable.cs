@@ -85,7 +85,8 @@ internal static class Finalizable
     {
         "FileStream" => IsIn(type, "IO", "System"),
         "FileSystemEnumerator" => IsIn(type, "Enumeration", "IO"),
-        "AnonymousPipeClientStream" or "AnonymousPipeServerStream" or "NamedPipeClientStream" or "NamedPipeServerStream" => IsIn(type, "Pipes", "IO"),
+        "AnonymousPipeClientStream" or "AnonymousPipeServerStream" or "NamedPipeClientStream" or "NamedPipeServerStream" =>
+            IsIn(type, "Pipes", "IO"),
         "Socket" or "TcpClient" or "NetworkStream" => IsIn(type, "Sockets", "Net"),
         "Component" => IsIn(type, "ComponentModel", "System"),
         "WeakReference" => IsIn(type, "System", ""),

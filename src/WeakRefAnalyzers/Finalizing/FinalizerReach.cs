@@ -25,7 +25,8 @@ internal sealed class FinalizerReach
     public SyntaxNode Root { get; }
 
     /// <summary>The finalizer's name, where a report about it as a whole stands.</summary>
-    public SyntaxToken Name => Root is TypeDeclarationSyntax type ? type.Members.OfType<DestructorDeclarationSyntax>().First().Identifier : default;
+    public SyntaxToken Name =>
+        Root is TypeDeclarationSyntax type ? type.Members.OfType<DestructorDeclarationSyntax>().First().Identifier : default;
 
     public SemanticModel Model { get; }
 
@@ -61,7 +62,8 @@ internal sealed class FinalizerReach
 
     public static FinalizerReach? Of(DestructorDeclarationSyntax finalizer, SemanticModel model, CancellationToken cancel)
     {
-        if (model.GetDeclaredSymbol(finalizer, cancel) is not IMethodSymbol { ContainingType: { TypeKind: TypeKind.Class } type } symbol || finalizer.Identifier.ValueText != type.Name || model.GetOperation(finalizer, cancel) is not { } body)
+        if (model.GetDeclaredSymbol(finalizer, cancel) is not IMethodSymbol { ContainingType: { TypeKind: TypeKind.Class } type } symbol
+            || finalizer.Identifier.ValueText != type.Name || model.GetOperation(finalizer, cancel) is not { } body)
         {
             return null;
         }
@@ -95,7 +97,10 @@ internal sealed class FinalizerReach
         }
     }
 
-    /// <summary>The operation itself where it stands in the root (a finalizer's type, a callback's expression), else the call there that leads to it.</summary>
+    /// <summary>
+    /// The operation itself where it stands in the root (a finalizer's type, a callback's expression), else the call there
+    /// that leads to it.
+    /// </summary>
     public IOperation SiteOf(Reached reached)
     {
         var site = reached.Operation;
@@ -143,13 +148,15 @@ internal sealed class FinalizerReach
             return method;
         }
 
-        for (var type = Type; type is not null && !SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, method.ContainingType.OriginalDefinition); type = type.BaseType)
+        for (var type = Type; type is not null
+            && !SymbolEqualityComparer.Default.Equals(type.OriginalDefinition,
+            method.ContainingType.OriginalDefinition); type = type.BaseType)
         {
             foreach (var member in type.GetMembers(method.Name))
             {
-                for (var overridden = (member as IMethodSymbol)?.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+                for (var old = (member as IMethodSymbol)?.OverriddenMethod; old is not null; old = old.OverriddenMethod)
                 {
-                    if (SymbolEqualityComparer.Default.Equals(overridden.OriginalDefinition, method.OriginalDefinition))
+                    if (SymbolEqualityComparer.Default.Equals(old.OriginalDefinition, method.OriginalDefinition))
                     {
                         return (IMethodSymbol)member;
                     }

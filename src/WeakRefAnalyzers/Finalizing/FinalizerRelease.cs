@@ -7,7 +7,8 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <summary>A resource that a finalizer releases and nobody else can.</summary>
 /// <param name="Call">The call that releases it, the first of several.</param>
 /// <param name="Reached">Where that stands.</param>
-/// <param name="Held">The field or property with its own finalizer, where all that is released has one: then this finalizer is of no use.</param>
+/// <param name="Held">The field or property with its own finalizer, where all that is released has one: then this
+/// finalizer is of no use.</param>
 internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, string? Held)
 {
     /// <summary>Null where an owner can release it, or where there is no owner.</summary>
@@ -21,15 +22,18 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
         FinalizerRelease? first = null;
         foreach (var reached in reach.Operations)
         {
-            if (ReleaseCall.Of(reached.Operation) is not { } call || call.OwnMember(reached.CallFrame, roles) is not { Member: var member } reference)
+            if (ReleaseCall.Of(reached.Operation) is not { } call
+                || call.OwnMember(reached.CallFrame, roles) is not { Member: var member } reference)
             {
                 continue;
             }
 
-            var held = Finalizable.Declaring(reference.Type, cancel) is not null || Finalizable.IsCritical(reference.Type) ? member.Name : null;
+            var held = Finalizable.Declaring(reference.Type, cancel) is not null || Finalizable.IsCritical(reference.Type)
+                ? member.Name : null;
             if (first is null)
             {
-                if (ExplicitRelease.IsRepeated(call, reached) || CollectorTest.IsTestCode(reach.Root) || Ownerless.Is(reach.Type, reach.Model.Compilation))
+                if (ExplicitRelease.IsRepeated(call, reached) || CollectorTest.IsTestCode(reach.Root)
+                    || Ownerless.Is(reach.Type, reach.Model.Compilation))
                 {
                     return null;
                 }

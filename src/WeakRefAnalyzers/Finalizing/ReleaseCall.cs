@@ -13,7 +13,10 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <param name="Values">The receiver and the arguments: one of them is the resource.</param>
 internal readonly record struct ReleaseCall(IOperation Operation, string Name, bool IsNative, IReadOnlyList<IOperation> Values)
 {
-    /// <summary>Whether the call undoes what was begun on a thread: its argument is a cookie and no handle that could be closed from another.</summary>
+    /// <summary>
+    /// Whether the call undoes what was begun on a thread: its argument is a cookie and no handle that could be closed from
+    /// another.
+    /// </summary>
     public bool EndsScope => Vocabulary.IsScopeEnding(Name);
 
     /// <summary>The object's own state that is released; null where it is another's, or the collector's own bookkeeping.</summary>
@@ -32,7 +35,8 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
                 return null;
             }
 
-            if (!(value.Type is { Name: "DependentHandle" or "WeakGCHandle" } || (value.Type is { } type && roles.Handles.IsWeak(member, type))))
+            if (!(value.Type is { Name: "DependentHandle" or "WeakGCHandle" }
+                || (value.Type is { } type && roles.Handles.IsWeak(member, type))))
             {
                 return member;
             }
@@ -41,7 +45,9 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
         return null;
     }
 
-    private static bool IsPlain(ITypeSymbol? type) => type is { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String } or { TypeKind: TypeKind.Enum or TypeKind.TypeParameter, IsReferenceType: false } or { Name: "Guid" };
+    private static bool IsPlain(ITypeSymbol? type) =>
+        type is { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String }
+        or { TypeKind: TypeKind.Enum or TypeKind.TypeParameter, IsReferenceType: false } or { Name: "Guid" };
 
     public static ReleaseCall? Of(IOperation operation)
     {
@@ -53,19 +59,23 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
                 var native = invocation.TargetMethod is { IsStatic: true, ContainingType.Name: "Marshal" or "NativeMemory" };
                 return new ReleaseCall(operation, invocation.TargetMethod.Name, native, ValuesOf(invocation));
             case IFunctionPointerInvocationOperation pointer:
-                return new ReleaseCall(operation, pointer.Target.Syntax.ToString(), IsNative: true, pointer.Arguments.Select(argument => argument.Value).ToArray());
+                return new ReleaseCall(operation, pointer.Target.Syntax.ToString(), IsNative: true,
+                    pointer.Arguments.Select(argument => argument.Value).ToArray());
             default:
                 return null;
         }
     }
 
     /// <summary>Whether calling the method with a resource releases it.</summary>
-    public static bool IsRelease(IMethodSymbol method) => Vocabulary.IsRelease(method.Name) || (method.IsStatic && IsNativeMethod(method) && !Vocabulary.IsQuestion(method.Name));
+    public static bool IsRelease(IMethodSymbol method) =>
+        Vocabulary.IsRelease(method.Name) || (method.IsStatic && IsNativeMethod(method) && !Vocabulary.IsQuestion(method.Name));
 
     /// <summary>Whether the call leaves managed code: P/Invoke, extern, or a delegate made for a native function.</summary>
     public static bool IsNativeCall(IInvocationOperation invocation) => invocation.TargetMethod switch
     {
-        { MethodKind: MethodKind.DelegateInvoke, ContainingType: var type } => type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "UnmanagedFunctionPointerAttribute") || HasHandle(invocation),
+        { MethodKind: MethodKind.DelegateInvoke, ContainingType: var type } =>
+            type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "UnmanagedFunctionPointerAttribute")
+            || HasHandle(invocation),
         { IsStatic: true } method => IsNativeMethod(method) || Forwards(method),
         _ => false,
     };
@@ -75,12 +85,17 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     private static bool IsNativeMethod(IMethodSymbol method) =>
         (method.IsExtern && !method.DeclaringSyntaxReferences.IsEmpty)
         || method.GetDllImportData() is not null
-        || (method.IsPartialDefinition && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "LibraryImportAttribute" or "LibraryImport"));
+        || (method.IsPartialDefinition
+            && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "LibraryImportAttribute" or "LibraryImport"));
 
-    /// <summary>A managed method around a native one of its type, or of a neighbour: <c>static int Close(IntPtr h) { lock (s) return Native.close(h); }</c>.</summary>
+    /// <summary>
+    /// A managed method around a native one of its type, or of a neighbour: <c>static int Close(IntPtr h) { lock (s) return
+    /// Native.close(h); }</c>.
+    /// </summary>
     private static bool Forwards(IMethodSymbol method)
     {
-        if (method.MethodKind != MethodKind.Ordinary || method.DeclaringSyntaxReferences.IsEmpty || !method.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer))
+        if (method.MethodKind != MethodKind.Ordinary || method.DeclaringSyntaxReferences.IsEmpty
+            || !method.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer))
         {
             return false;
         }
@@ -88,8 +103,12 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
         foreach (var node in method.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes())
         {
             if (node is InvocationExpressionSyntax { Expression: var called, ArgumentList.Arguments: var arguments }
-                && arguments.Any(argument => argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name } && method.Parameters.Any(parameter => parameter.Name == name && (IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer)))
-                && CalledIn(called, method.ContainingType).OfType<IMethodSymbol>().Any(static native => native.IsStatic && IsNativeMethod(native)))
+                && arguments.Any(argument =>
+                    argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name }
+                    && method.Parameters.Any(parameter =>
+                    parameter.Name == name && (IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer)))
+                && CalledIn(called, method.ContainingType).OfType<IMethodSymbol>().Any(static native =>
+                    native.IsStatic && IsNativeMethod(native)))
             {
                 return true;
             }
@@ -101,7 +120,8 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     private static IEnumerable<ISymbol> CalledIn(ExpressionSyntax called, INamedTypeSymbol type) => called switch
     {
         IdentifierNameSyntax { Identifier.ValueText: var name } => type.GetMembers(name),
-        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var owner }, Name.Identifier.ValueText: var name } =>
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var owner },
+            Name.Identifier.ValueText: var name } =>
             type.GetTypeMembers(owner).Concat(type.ContainingNamespace.GetTypeMembers(owner)).SelectMany(found => found.GetMembers(name)),
         _ => [],
     };

@@ -11,7 +11,10 @@ namespace WeakRefAnalyzers.Finalizing;
 /// </summary>
 internal static class TimelyCall
 {
-    /// <summary>The first such call of a callback, where its registry is not just the safety net of targets that can be released without it.</summary>
+    /// <summary>
+    /// The first such call of a callback, where its registry is not just the safety net of targets that can be released
+    /// without it.
+    /// </summary>
     public static TimelyFinding? Find(CleanupCallback cleanup, INamedTypeSymbol? type, CancellationToken cancel)
     {
         if (type is null || FinalizerReach.OfCallback(cleanup.Callback, type, cancel) is not { } reach)
@@ -36,15 +39,19 @@ internal static class TimelyCall
         var (operation, frame) = reached;
         if (ReleaseCall.Of(operation) is { } release)
         {
-            return release.Values.Any(value => Vocabulary.IsCollectorHandle(value.Type)) || IsOwn(release.Values, frame, all) ? null : release.Name;
+            return release.Values.Any(value => Vocabulary.IsCollectorHandle(value.Type)) || IsOwn(release.Values, frame, all)
+                ? null : release.Name;
         }
 
         return operation switch
         {
-            IInvocationOperation { TargetMethod: var method } call when Vocabulary.IsTimely(method) && !IsOwn(ValuesOf(call), frame, all) => method.Name,
+            IInvocationOperation { TargetMethod: var method } call when Vocabulary.IsTimely(method)
+                && !IsOwn(ValuesOf(call), frame, all) => method.Name,
 
             // A method of other code that is itself the callback.
-            IMethodReferenceOperation { Method: { DeclaringSyntaxReferences.IsEmpty: true } or { IsExtern: true } } reference when frame.Body == operation && (Vocabulary.IsTimely(reference.Method) || ReleaseCall.IsRelease(reference.Method)) => reference.Method.Name,
+            IMethodReferenceOperation { Method: { DeclaringSyntaxReferences.IsEmpty: true }
+                or { IsExtern: true } } reference when frame.Body == operation
+                && (Vocabulary.IsTimely(reference.Method) || ReleaseCall.IsRelease(reference.Method)) => reference.Method.Name,
             _ => null,
         };
     }

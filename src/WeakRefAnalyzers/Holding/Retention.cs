@@ -206,7 +206,8 @@ internal sealed class Retention
                     IEventReferenceOperation { Parent: IEventAssignmentOperation { Adds: true } added } => [added.HandlerValue],
                     IMemberReferenceOperation { Parent: ISimpleAssignmentOperation assignment } member when assignment.Target == member
                         && _arguments.Keeps(member.Member, asking) => [assignment.Value],
-                    IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element when assignment.Target == element && element.ArrayReference == use => [assignment.Value],
+                    IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element
+                        when assignment.Target == element && element.ArrayReference == use => [assignment.Value],
                     _ => null,
                 };
                 if (given is not null && Any(given, target, asking, 0) is { } hold)
@@ -256,8 +257,8 @@ internal sealed class Retention
             foreach (var name in Members.UsesOf(member))
             {
                 if (Members.AssignmentTo(name) is { } node && Syntaxes.OwnNameOf(node.Left) is not null
-                    && Operations.Of(_arguments.Compilation, node,
-                        default) is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned } assignment
+                    && Operations.Of(_arguments.Compilation, node, default) is ISimpleAssignmentOperation assignment
+                    && assignment.Target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned
                     && Operations.Same(assigned.Member, member) && Find(assignment.Value, Reference.This, asking, 0) is { } hold)
                 {
                     return hold;

@@ -41,7 +41,9 @@ internal sealed class SelfRooting
 
             foreach (var member in current.GetMembers())
             {
-                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor } || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && _leaks.Of(constructor, new Inquiry(MaxHops)))
+                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor }
+                    || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
+                    && _leaks.Of(constructor, new Inquiry(MaxHops)))
                 {
                     return true;
                 }
@@ -57,7 +59,8 @@ internal sealed class SelfRooting
         {
             foreach (var element in initializer.Initializers)
             {
-                if (element is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } } && AccessorMay(property.SetMethod, new Inquiry(MaxHops)))
+                if (element is IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { } property } }
+                    && AccessorMay(property.SetMethod, new Inquiry(MaxHops)))
                 {
                     return true;
                 }
@@ -77,7 +80,8 @@ internal sealed class SelfRooting
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             // The declaration of a primary constructor, or of an implicit one, is its type: there is no body.
-            if (reference.GetSyntax() is not TypeDeclarationSyntax and var syntax && Operations.Of(_compilation, syntax, default) is { } body
+            if (reference.GetSyntax() is not TypeDeclarationSyntax and var syntax
+                && Operations.Of(_compilation, syntax, default) is { } body
                 && body.DescendantsAndSelf().Any(operation => Operations.IsThis(operation) && Leaks(operation, asking)))
             {
                 return true;
@@ -118,7 +122,8 @@ internal sealed class SelfRooting
     private static bool IsKnownPlain(INamedTypeSymbol type) => type.ContainingNamespace?.ToDisplayString() switch
     {
         "System" => type.SpecialType is SpecialType.System_String or SpecialType.System_Array
-            || type.Name is "Exception" or "EventArgs" or "Attribute" or "MarshalByRefObject" or "Uri" or "UriBuilder" or "Version" or "Random" or "Tuple" or "Lazy"
+            || type.Name is "Exception" or "EventArgs" or "Attribute" or "MarshalByRefObject" or "Uri" or "UriBuilder" or "Version"
+                or "Random" or "Tuple" or "Lazy"
             || type.Name.EndsWith("Exception", StringComparison.Ordinal),
         "System.Text" or "System.Text.RegularExpressions" or "System.Xml" or "System.Xml.Linq" => true,
         "System.IO" => type.Name is "MemoryStream" or "StringReader" or "StringWriter" or "Stream" or "TextReader" or "TextWriter",

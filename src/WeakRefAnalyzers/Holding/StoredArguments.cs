@@ -131,13 +131,15 @@ internal sealed class StoredArguments
             {
                 IAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member } assignment =>
                     Keep(member.Member, assignment.Value),
-                IDeconstructionAssignmentOperation { Target: ITupleOperation targets } assignment when Operations.ObjectOf(assignment.Value) is ITupleOperation values => targets.Elements
+                IDeconstructionAssignmentOperation { Target: ITupleOperation targets } assignment
+                    when Operations.ObjectOf(assignment.Value) is ITupleOperation values => targets.Elements
                     .Zip(values.Elements, (target, value) =>
                         target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } member && Keep(member.Member, value))
                     .Contains(true),
                 IInvocationOperation { Instance: IInstanceReferenceOperation } call =>
                     search.Stored(call.TargetMethod, call.Arguments, argument, asking, 0) is not null,
-                IInvocationOperation { Instance: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } } call when Vocabulary.IsAdd(call.TargetMethod.Name) =>
+                IInvocationOperation { Instance: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } } call
+                    when Vocabulary.IsAdd(call.TargetMethod.Name) =>
                     search.Any(call.Arguments.Select(static given => given.Value), argument, asking, 0) is not null,
                 _ => false,
             };

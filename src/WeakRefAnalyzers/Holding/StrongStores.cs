@@ -16,11 +16,14 @@ internal static class StrongStores
         var parent = Outer(value);
         switch (parent)
         {
-            case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Arguments.IsEmpty: false, Instance: var collection } } when StaticOf(collection) is { } member:
+            case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Arguments.IsEmpty: false,
+                Instance: var collection } } when StaticOf(collection) is { } member:
                 return (member, parent);
             case ISimpleAssignmentOperation assignment when StaticOf(assignment.Target) is { } member && !IsPerThread(member):
                 return (member, parent);
-            case IArgumentOperation { Parent: IInvocationOperation { Instance: var collection } call } when Vocabulary.IsAdd(call.TargetMethod.Name) && StaticOf(collection) is { } member && call.TargetMethod.ContainingType.Name != "ConditionalWeakTable":
+            case IArgumentOperation { Parent: IInvocationOperation { Instance: var collection } call }
+                when Vocabulary.IsAdd(call.TargetMethod.Name) && StaticOf(collection) is { } member
+                    && call.TargetMethod.ContainingType.Name != "ConditionalWeakTable":
                 return (member, call);
             case IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref, Parent: var call } when StaticOf(value) is { } member:
                 return (member, call!);
@@ -30,7 +33,8 @@ internal static class StrongStores
     }
 
     /// <summary>The local that the value goes into: assigned, or matched.</summary>
-    public static ILocalSymbol? LocalOf(IOperation value) => value is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation declared } ? declared.Local
+    public static ILocalSymbol? LocalOf(IOperation value) =>
+        value is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation declared } ? declared.Local
         : value is ILocalReferenceOperation local ? local.Local
         : Outer(value) switch
         {
@@ -58,11 +62,14 @@ internal static class StrongStores
             var access = Syntaxes.Qualified(name);
             if (access.Parent switch
             {
-                AssignmentExpressionSyntax assignment when assignment.Left == access => anyAssignment || assignment.Right.IsKind(SyntaxKind.NullLiteralExpression) || assignment.Right.IsKind(SyntaxKind.DefaultLiteralExpression)
+                AssignmentExpressionSyntax assignment when assignment.Left == access =>
+                    anyAssignment || assignment.Right.IsKind(SyntaxKind.NullLiteralExpression)
+                    || assignment.Right.IsKind(SyntaxKind.DefaultLiteralExpression)
                     || assignment.Right is BaseObjectCreationExpressionSyntax,
                 ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None),
                 MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } => Vocabulary.IsRemoval(called),
-                ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: var called } } } => Vocabulary.IsRemoval(called),
+                ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax called } } =>
+                    Vocabulary.IsRemoval(called.Name.Identifier.ValueText),
                 _ => false,
             })
             {
@@ -84,7 +91,10 @@ internal static class StrongStores
         return parent;
     }
 
-    private static ISymbol? StaticOf(IOperation? reference) => reference is IMemberReferenceOperation { Member: { IsStatic: true } and (IFieldSymbol or IPropertySymbol) and var member } && !member.DeclaringSyntaxReferences.IsEmpty ? member : null;
+    private static ISymbol? StaticOf(IOperation? reference) =>
+        reference is IMemberReferenceOperation { Member: { IsStatic: true } and (IFieldSymbol or IPropertySymbol) and var member }
+        && !member.DeclaringSyntaxReferences.IsEmpty ? member : null;
 
-    private static bool IsPerThread(ISymbol member) => member.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "ThreadStaticAttribute");
+    private static bool IsPerThread(ISymbol member) =>
+        member.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "ThreadStaticAttribute");
 }

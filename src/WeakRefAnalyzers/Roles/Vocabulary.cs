@@ -9,52 +9,74 @@ namespace WeakRefAnalyzers.Roles;
 internal static class Vocabulary
 {
     /// <summary>First words of methods that say that they keep what they are given: registrations of all kinds.</summary>
-    private static readonly string[] Remembering = ["Subscribe", "Register", "Add", "Attach", "Hook", "Listen", "Observe", "Watch", "Connect"];
+    private static readonly string[] Remembering = ["Subscribe", "Register", "Add", "Attach", "Hook", "Listen", "Observe", "Watch",
+        "Connect"];
 
-    /// <summary>First words of methods that put an object where others find it: collections, pools, queues, schedulers, atomic stores.</summary>
+    /// <summary>
+    /// First words of methods that put an object where others find it: collections, pools, queues, schedulers, atomic stores.
+    /// </summary>
     private static readonly string[] Publishing =
-        ["Add", "TryAdd", "Append", "Enqueue", "Push", "Insert", "Return", "Recycle", "Post", "Queue", "Unsafe", "BeginInvoke", "InvokeAsync", "Run", "StartNew", "Schedule", "Store", "Exchange"];
+        ["Add", "TryAdd", "Append", "Enqueue", "Push", "Insert", "Return", "Recycle", "Post", "Queue", "Unsafe", "BeginInvoke",
+            "InvokeAsync", "Run", "StartNew", "Schedule", "Store", "Exchange"];
 
     /// <summary>First words of the members by which an owner gives a resource back, beside Dispose: what people call them.</summary>
     private static readonly string[] Ending =
-        ["Dispose", "Close", "Free", "Release", "Destroy", "Shutdown", "ShutDown", "Unload", "Terminate", "Delete", "Cleanup", "CleanUp", "Stop", "Detach"];
+        ["Dispose", "Close", "Free", "Release", "Destroy", "Shutdown", "ShutDown", "Unload", "Terminate", "Delete", "Cleanup", "CleanUp",
+            "Stop", "Detach"];
 
-    /// <summary>First words of calls that end on a thread what was begun on it: their argument is a cookie and no handle that could be closed from another.</summary>
+    /// <summary>
+    /// First words of calls that end on a thread what was begun on it: their argument is a cookie and no handle that could be
+    /// closed from another.
+    /// </summary>
     private static readonly string[] ScopeEnding = ["Deactivate", "Leave", "Pop", "Restore"];
 
     /// <summary>Native functions that ask or tell something and release nothing, by the words of their names.</summary>
-    private static readonly string[] Asking = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert", "to", "find", "read"];
+    private static readonly string[] Asking = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert",
+        "to", "find", "read"];
 
     /// <summary>Flags that say that an object is done with: false in a half-made object, and so no test for one.</summary>
     private static readonly string[] Ended = ["dispos", "closed", "released", "freed"];
 
-    /// <summary>Puts its argument into the collection it is called on, which then keeps it: the collections of System.Collections, and whoever named their own after them.</summary>
-    public static bool IsAdd(string method) => method is "Add" or "TryAdd" or "AddLast" or "AddFirst" or "Enqueue" or "Push" or "Insert" or "Append";
+    /// <summary>
+    /// Puts its argument into the collection it is called on, which then keeps it: the collections of System.Collections, and
+    /// whoever named their own after them.
+    /// </summary>
+    public static bool IsAdd(string method) =>
+        method is "Add" or "TryAdd" or "AddLast" or "AddFirst" or "Enqueue" or "Push" or "Insert" or "Append";
 
     /// <summary>Makes a collection larger: the same, and what takes several or a factory.</summary>
-    public static bool IsGrowth(string method) => method is "Add" or "TryAdd" or "AddRange" or "Insert" or "InsertRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push" or "PushRange" or "UnionWith" or "GetOrAdd" or "AddOrUpdate";
+    public static bool IsGrowth(string method) =>
+        method is "Add" or "TryAdd" or "AddRange" or "Insert" or "InsertRange" or "AddFirst" or "AddLast" or "Enqueue" or "Push"
+        or "PushRange" or "UnionWith" or "GetOrAdd" or "AddOrUpdate";
 
     /// <summary>Members of collections, and LINQ over them, that leave the size as it is. One that is not on the list may remove.</summary>
     public static bool IsLook(string member) => member switch
     {
         "Count" or "ContainsKey" or "ContainsValue" or "Contains" or "TryGetValue" or "Keys" or "Values" => true,
-        "Any" or "All" or "Where" or "Select" or "SelectMany" or "OfType" or "Cast" or "First" or "FirstOrDefault" or "Last" or "LastOrDefault" or "Single" or "SingleOrDefault" or "ToArray" or "ToList" => true,
-        "Find" or "FindIndex" or "FindLast" or "FindAll" or "IndexOf" or "Exists" or "ForEach" or "GetEnumerator" or "IsEmpty" or "Peek" or "TryPeek" or "Capacity" or "EnsureCapacity" or "TrimExcess" or "CopyTo" => true,
+        "Any" or "All" or "Where" or "Select" or "SelectMany" or "OfType" or "Cast" or "First" or "FirstOrDefault" or "Last"
+            or "LastOrDefault" or "Single" or "SingleOrDefault" or "ToArray" or "ToList" => true,
+        "Find" or "FindIndex" or "FindLast" or "FindAll" or "IndexOf" or "Exists" or "ForEach" or "GetEnumerator" or "IsEmpty" or "Peek"
+            or "TryPeek" or "Capacity" or "EnsureCapacity" or "TrimExcess" or "CopyTo" => true,
         _ => false,
     };
 
     /// <summary>Asks a collection by key: a key that equals no other is of no use to them.</summary>
-    public static bool IsKeyed(string? member) => member is "Add" or "TryAdd" or "TryGetValue" or "GetValueOrDefault" or "ContainsKey" or "Contains" or "Remove"
+    public static bool IsKeyed(string? member) =>
+        member is "Add" or "TryAdd" or "TryGetValue" or "GetValueOrDefault" or "ContainsKey" or "Contains" or "Remove"
         or "TryRemove" or "TryUpdate" or "GetOrAdd" or "AddOrUpdate" or "SetItem" or "[]" or "[]=";
 
     /// <summary>Takes entries out of a collection. Try… gives out what it takes, but for the two that only add or look.</summary>
-    public static bool IsRemoval(string method) => method is "Clear" or "Pop" or "Dequeue" || method.StartsWith("Remove", StringComparison.Ordinal)
+    public static bool IsRemoval(string method) =>
+        method is "Clear" or "Pop" or "Dequeue" || method.StartsWith("Remove", StringComparison.Ordinal)
         || (method.StartsWith("Try", StringComparison.Ordinal) && method is not ("TryAdd" or "TryGetValue"));
 
     /// <summary>Takes the entry of one key out of a dictionary.</summary>
     public static bool IsKeyRemoval(string? method) => method is "Remove" or "TryRemove";
 
-    /// <summary>Returns a new object that keeps the arguments: the factories of immutable containers, and the pointer of a handle, which leads back to it.</summary>
+    /// <summary>
+    /// Returns a new object that keeps the arguments: the factories of immutable containers, and the pointer of a handle,
+    /// which leads back to it.
+    /// </summary>
     public static bool IsWrapping(IMethodSymbol method) => method.Name switch
     {
         "Create" or "FromResult" => method.DeclaringSyntaxReferences.IsEmpty
@@ -63,22 +85,28 @@ internal static class Vocabulary
         _ => false,
     };
 
-    /// <summary>Types of the framework whose constructors keep what they are given. Of other types' constructors nothing is known.</summary>
-    public static bool IsContainer(INamedTypeSymbol type) => type is { Name: "Tuple" or "ValueTuple" or "KeyValuePair" or "StrongBox" or "Lazy" };
+    /// <summary>
+    /// Types of the framework whose constructors keep what they are given. Of other types' constructors nothing is known.
+    /// </summary>
+    public static bool IsContainer(INamedTypeSymbol type) =>
+        type is { Name: "Tuple" or "ValueTuple" or "KeyValuePair" or "StrongBox" or "Lazy" };
 
     public static bool IsRemembering(string method) => Array.Exists(Remembering, word => method.StartsWith(word, StringComparison.Ordinal));
 
     public static bool IsPublishing(string method) => Array.Exists(Publishing, word => IsFirstWord(word, method));
 
     /// <summary>Whether an owner can call the method to be done with the object.</summary>
-    public static bool IsEnding(string method) => method.Substring(method.LastIndexOf('.') + 1) is var name && Array.Exists(Ending, word => IsFirstWord(word, name));
+    public static bool IsEnding(string method) =>
+        method.Substring(method.LastIndexOf('.') + 1) is var name && Array.Exists(Ending, word => IsFirstWord(word, name));
 
     public static bool IsScopeEnding(string method) => Array.Exists(ScopeEnding, word => method.StartsWith(word, StringComparison.Ordinal));
 
     /// <summary>Dispose, Close, Free…, Release…: the method gives back what it is called on or with.</summary>
-    public static bool IsRelease(string method) => method is "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" || IsFirstWord("Free", method) || IsFirstWord("Release", method);
+    public static bool IsRelease(string method) =>
+        method is "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" || IsFirstWord("Free", method) || IsFirstWord("Release", method);
 
-    public static bool IsEndedFlag(string member) => Array.Exists(Ended, word => member.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
+    public static bool IsEndedFlag(string member) =>
+        Array.Exists(Ended, word => member.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Whether one of the words of the name, told apart by capitals and underscores, asks instead of doing.</summary>
     public static bool IsQuestion(string name)
@@ -112,13 +140,17 @@ internal static class Vocabulary
         "AcquireReaderLock" or "AcquireWriterLock" or "UpgradeToWriterLock" => method.ContainingType.Name == "ReaderWriterLock",
         "Wait" => method.ContainingType.Name is "Monitor" or "Task" or "SemaphoreSlim" or "ManualResetEventSlim" or "CountdownEvent",
         "WaitAll" or "WaitAny" => method.ContainingType.Name is "Task" or "WaitHandle",
-        "WaitOne" or "SignalAndWait" => method.ContainingType.Name is "WaitHandle" or "Mutex" or "Semaphore" or "EventWaitHandle" or "ManualResetEvent" or "AutoResetEvent" or "Barrier",
+        "WaitOne" or "SignalAndWait" =>
+            method.ContainingType.Name is "WaitHandle" or "Mutex" or "Semaphore" or "EventWaitHandle" or "ManualResetEvent"
+            or "AutoResetEvent" or "Barrier",
         "Join" or "Sleep" => method.ContainingType.Name == "Thread",
-        "GetResult" => method.ContainingType.Name is "TaskAwaiter" or "ValueTaskAwaiter" or "ConfiguredTaskAwaiter" or "ConfiguredValueTaskAwaiter",
+        "GetResult" => method.ContainingType.Name is "TaskAwaiter" or "ValueTaskAwaiter" or "ConfiguredTaskAwaiter"
+            or "ConfiguredValueTaskAwaiter",
         "WaitForExit" => method.ContainingType.Name == "Process",
         "WaitForPendingFinalizers" => method.ContainingType.Name == "GC",
         "Take" => method.ContainingType.Name == "BlockingCollection",
-        "Send" => method.ContainingType.Name is "SynchronizationContext" or "DispatcherSynchronizationContext" or "WindowsFormsSynchronizationContext",
+        "Send" => method.ContainingType.Name is "SynchronizationContext" or "DispatcherSynchronizationContext"
+            or "WindowsFormsSynchronizationContext",
         "Invoke" => method.ContainingType.Name is "Dispatcher" or "ISynchronizeInvoke" or "Control",
         _ => false,
     };
@@ -127,33 +159,41 @@ internal static class Vocabulary
     public static bool IsAcquire(string method) => method is "Wait" or "WaitAsync" or "WaitOne" or "Enter" or "TryEnter" or "EnterScope"
         or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "TryEnterReadLock" or "TryEnterWriteLock";
 
-    /// <summary>Gives time to all that runs after a collection, whoever declares it: half-built tests have no symbols. To wait for the finalizers alone is not enough.</summary>
+    /// <summary>
+    /// Gives time to all that runs after a collection, whoever declares it: half-built tests have no symbols. To wait for the
+    /// finalizers alone is not enough.
+    /// </summary>
     public static bool IsPause(string? method) =>
         method is "Wait" or "WaitOne" or "WaitAll" or "Sleep" or "SpinUntil" or "Join" or "CleanupSome";
 
     /// <summary>Words in the names of helpers that ask a condition again until it holds.</summary>
-    public static bool IsRetry(string method) => method.Contains("Until") || method.Contains("Wait") || method.Contains("Eventually") || method.Contains("Retry");
+    public static bool IsRetry(string method) =>
+        method.Contains("Until") || method.Contains("Wait") || method.Contains("Eventually") || method.Contains("Retry");
 
     /// <summary>Does what others wait for, beside releasing: gives up a lock, deletes a file, commits.</summary>
     public static bool IsTimely(IMethodSymbol method) => method.Name switch
     {
         "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" => true,
         "Exit" => method.ContainingType.Name is "Monitor" or "SpinLock" or "Lock",
-        "Delete" => method.ContainingType.Name is "File" or "FileInfo" or "Directory" or "DirectoryInfo" or "FileSystemInfo" && method.ContainingNamespace.Name == "IO",
+        "Delete" => method.ContainingType.Name is "File" or "FileInfo" or "Directory" or "DirectoryInfo" or "FileSystemInfo"
+            && method.ContainingNamespace.Name == "IO",
         "Commit" or "CommitAsync" or "SaveChanges" or "SaveChangesAsync" => true,
         "Complete" => method.ContainingType.Name == "TransactionScope",
         _ => false,
     };
 
     /// <summary>Structs around a slot of the collector's own handle table: nobody waits for them.</summary>
-    public static bool IsCollectorHandle(ITypeSymbol? type) => type?.Name is "GCHandle" or "WeakGCHandle" or "DependentHandle" or "PinnedGCHandle";
+    public static bool IsCollectorHandle(ITypeSymbol? type) =>
+        type?.Name is "GCHandle" or "WeakGCHandle" or "DependentHandle" or "PinnedGCHandle";
 
     /// <summary>Exceptions that say that the caller is wrong: a disposed object, a bad argument.</summary>
-    public static bool IsUsageError(string exception) => exception is "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException";
+    public static bool IsUsageError(string exception) =>
+        exception is "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException";
 
     /// <summary>Classes with assertions: xunit, NUnit and MSTest say Assert, the fluent libraries and the BCL the rest.</summary>
     public static bool IsAsserter(string? type) =>
-        type is not null && (type.EndsWith("Assert", StringComparison.Ordinal) || type is "Debug" or "Trace" or "Contract" or "Assume" or "Check" or "Verify" or "Expect" or "Shouldly");
+        type is not null && (type.EndsWith("Assert", StringComparison.Ordinal)
+            || type is "Debug" or "Trace" or "Contract" or "Assume" or "Check" or "Verify" or "Expect" or "Shouldly");
 
     /// <summary>Whether the name begins with that word, and the word ends there.</summary>
     private static bool IsFirstWord(string word, string name) =>

@@ -16,7 +16,8 @@ internal sealed class WREF102_ProbeThenRead() : Rule(Descriptor)
         description: "A liveness probe says that the target is alive now and promises nothing for the next line. Only a strong reference keeps the target alive: read the target once into a local variable and check the variable.",
         helpLinkUri: HelpLink("WREF102"));
 
-    public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.ProbedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(
+    public override void Start(Subscriptions on) =>
+        on.OnFinding(WeakFindingKind.ProbedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(
         Descriptor,
         finding.Read.Syntax.GetLocation(),
         [(Place.Test, finding.Read.Guard!.Cause)],

@@ -16,7 +16,8 @@ internal sealed class WREF103_CheckedOtherRead() : Rule(Descriptor)
         description: "Every read of a weak reference asks the collector again. A check of one read says nothing about the next; only the value that was checked can be used safely.",
         helpLinkUri: HelpLink("WREF103"));
 
-    public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.CheckedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(
+    public override void Start(Subscriptions on) =>
+        on.OnFinding(WeakFindingKind.CheckedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(
         Descriptor,
         finding.Read.Syntax.GetLocation(),
         [(Place.Test, finding.Read.Guard!.Cause)],

@@ -16,7 +16,8 @@ internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
         description: "TryGetTarget returns false and sets its out argument to null once the target has been collected. Code that dereferences the out variable without regard to the result throws a NullReferenceException then.",
         helpLinkUri: HelpLink("WREF104"));
 
-    public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.ResultIgnored, static (finding, context) => context.ReportDiagnostic(Related.Report(
+    public override void Start(Subscriptions on) =>
+        on.OnFinding(WeakFindingKind.ResultIgnored, static (finding, context) => context.ReportDiagnostic(Related.Report(
         Descriptor,
         finding.Where.GetLocation(),
         [(Place.Read, finding.Read.Syntax)],

@@ -51,11 +51,14 @@ internal static class FieldPairs
                 var target = node switch
                 {
                     AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment when Syntaxes.Strip(assignment.Right) is not BaseObjectCreationExpressionSyntax => assignment.Left,
-                    ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument => argument.Expression,
+                    ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument =>
+                        argument.Expression,
                     _ => null,
                 };
-                if (Syntaxes.NameOf(target) == field.Name && MemberOf(node) is { } other && other != member && (other is not ConstructorDeclarationSyntax || Syntaxes.FunctionOf(node) != other)
-                    && Operations.Of(compilation, target!, cancel) is IFieldReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field.OriginalDefinition))
+                if (Syntaxes.NameOf(target) == field.Name && MemberOf(node) is { } other && other != member
+                    && (other is not ConstructorDeclarationSyntax || Syntaxes.FunctionOf(node) != other)
+                    && Operations.Of(compilation, target!, cancel) is IFieldReferenceOperation reference
+                        && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field.OriginalDefinition))
                 {
                     return node;
                 }
@@ -65,15 +68,19 @@ internal static class FieldPairs
         return null;
     }
 
-    private static SyntaxNode? MemberOf(SyntaxNode node) => node.FirstAncestorOrSelf<SyntaxNode>(ancestor => ancestor is AccessorDeclarationSyntax or MemberDeclarationSyntax);
+    private static SyntaxNode? MemberOf(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<SyntaxNode>(ancestor => ancestor is AccessorDeclarationSyntax or MemberDeclarationSyntax);
 
     private static bool IsWritten(ExpressionSyntax reference) =>
-        reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
+        reference.Parent is AssignmentExpressionSyntax assignment && assignment.Left == reference
+            || reference.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
 
     private static bool IsTested(ExpressionSyntax reference) => reference.Parent switch
     {
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } comparison => Syntaxes.IsNull(comparison.Left == reference ? comparison.Right : comparison.Left),
-        IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax or UnaryPatternSyntax or RecursivePatternSyntax { Designation: null } } => true,
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression or (int)SyntaxKind.NotEqualsExpression } comparison =>
+            Syntaxes.IsNull(comparison.Left == reference ? comparison.Right : comparison.Left),
+        IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax or UnaryPatternSyntax
+            or RecursivePatternSyntax { Designation: null } } => true,
         _ => false,
     };
 
@@ -89,8 +96,10 @@ internal static class FieldPairs
         {
             switch (node)
             {
-                case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } when node.Span.Contains(reference.Span):
-                case ConditionalExpressionSyntax { Condition: var condition } when condition.Span.Contains(test.Span) && node.Span.Contains(reference.Span):
+                case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression
+                    or (int)SyntaxKind.LogicalOrExpression } when node.Span.Contains(reference.Span):
+                case ConditionalExpressionSyntax { Condition: var condition } when condition.Span.Contains(test.Span)
+                    && node.Span.Contains(reference.Span):
                     return true;
                 case IfStatementSyntax { Condition: var condition, Statement: var then } when condition.Span.Contains(test.Span):
                     return node.Span.Contains(reference.Span) || (node.Parent!.Span.Contains(reference.Span) && Exits(then));
@@ -103,5 +112,6 @@ internal static class FieldPairs
     }
 
     private static bool Exits(StatementSyntax statement) =>
-        (statement is BlockSyntax block ? block.Statements.LastOrDefault() : statement) is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax;
+        (statement is BlockSyntax block ? block.Statements.LastOrDefault() : statement) is ReturnStatementSyntax or ThrowStatementSyntax
+            or BreakStatementSyntax or ContinueStatementSyntax;
 }

@@ -21,8 +21,11 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {
-        if (read is { Wrapper: null, Receiver: IFieldReferenceOperation { Field: { IsReadOnly: false, DeclaringSyntaxReferences.Length: 1 } field, Instance: null or IInstanceReferenceOperation } receiver }
-            && receiver.Syntax is ExpressionSyntax syntax && Syntaxes.FunctionOf(syntax) is { } body && FieldPairs.TestOf(field, syntax, body) is { } test)
+        if (read is { Wrapper: null,
+            Receiver: IFieldReferenceOperation { Field: { IsReadOnly: false, DeclaringSyntaxReferences.Length: 1 } field, Instance: null
+            or IInstanceReferenceOperation } receiver }
+            && receiver.Syntax is ExpressionSyntax syntax && Syntaxes.FunctionOf(syntax) is { } body
+                && FieldPairs.TestOf(field, syntax, body) is { } test)
         {
             Analyze(field, syntax, test, context);
         }
@@ -30,7 +33,9 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
 
     private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, OperationAnalysisContext context)
     {
-        if (IsLocked(read) || IsThreadStatic(field) || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset || HasThread(read) || HasThread(reset))
+        if (IsLocked(read) || IsThreadStatic(field)
+            || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset || HasThread(read)
+            || HasThread(reset))
         {
             return;
         }
@@ -42,15 +47,18 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
             DestructorDeclarationSyntax finalizer => "~" + finalizer.Identifier.ValueText,
             _ => reset.ToString(),
         };
-        context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Test, test), (Place.Replacement, reset)], read.ToString(), member));
+        context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Test, test), (Place.Replacement, reset)],
+            read.ToString(), member));
     }
 
     private static bool IsLocked(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<LockStatementSyntax>() is not null || node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.AttributeLists.ToString().Contains("Synchronized") == true;
+        node.FirstAncestorOrSelf<LockStatementSyntax>() is not null
+            || node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.AttributeLists.ToString().Contains("Synchronized") == true;
 
     /// <summary>The member checks that it runs on its object's own thread.</summary>
     private static bool HasThread(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(inner => inner is InvocationExpressionSyntax call && Syntaxes.NameOf(call.Expression) is "VerifyAccess" or "CheckAccess") == true;
+        node.FirstAncestorOrSelf<MemberDeclarationSyntax>()?.DescendantNodes().Any(inner =>
+            inner is InvocationExpressionSyntax call && Syntaxes.NameOf(call.Expression) is "VerifyAccess" or "CheckAccess") == true;
 
     private static bool IsThreadStatic(IFieldSymbol field) =>
         field.IsStatic && field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ThreadStaticAttribute");

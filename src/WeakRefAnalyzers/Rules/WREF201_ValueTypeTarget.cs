@@ -25,8 +25,10 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
         var value = Operations.Inner(target.Value);
 
         // An object variable that is used only here holds a box just as unknown to the rest.
-        var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true } && Fate.OnlyHere(value) is { } origin ? origin : value;
-        if (boxed.Type is not { IsValueType: true } type || IsUnknown(type) || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+        var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true } && Fate.OnlyHere(value) is { } origin
+            ? origin : value;
+        if (boxed.Type is not { IsValueType: true } type || IsUnknown(type)
+            || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
         {
             return;
         }
@@ -41,5 +43,6 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
 
     /// <summary>A type that is missing, as in T? where T did not bind: it counts as Nullable&lt;T&gt; whatever T would be.</summary>
     private static bool IsUnknown(ITypeSymbol type) => type.TypeKind == TypeKind.Error
-        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && nullable.TypeArguments[0].TypeKind == TypeKind.Error);
+        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            && nullable.TypeArguments[0].TypeKind == TypeKind.Error);
 }

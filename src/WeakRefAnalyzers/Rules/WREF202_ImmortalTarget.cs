@@ -31,8 +31,10 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             return;
         }
 
-        // A table that lists a few permanent keys beside others does what it should; a text as a key is compared by identity, which nobody wants.
-        if (target.Kind is WeakTargetKind.TableKey or WeakTargetKind.DependentHandle && origin.Type?.SpecialType != SpecialType.System_String)
+        // A table that lists a few permanent keys beside others does what it should; a text as a key is compared by identity,
+        // which nobody wants.
+        if (target.Kind is WeakTargetKind.TableKey or WeakTargetKind.DependentHandle
+            && origin.Type?.SpecialType != SpecialType.System_String)
         {
             return;
         }
@@ -48,16 +50,20 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     {
         { ConstantValue: { HasValue: true, Value: string } } => "The constant string",
         ITypeOfOperation { TypeOperand: { } type } when !DependsOnCaller(type) => "The type object",
-        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true, Type.IsReferenceType: true } } => "The value of the static readonly field",
+        IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true, Type.IsReferenceType: true } } =>
+            "The value of the static readonly field",
         IPropertyReferenceOperation { Property: { IsStatic: true } property } when IsShared(property) => "The value of the static property",
         IInvocationOperation { TargetMethod: { IsStatic: true } method } when IsShared(method) => "The shared result of",
-        IDelegateCreationOperation creation when Delegates.LifeOf(creation) == DelegateLife.ForEver => "The delegate the compiler caches for",
+        IDelegateCreationOperation creation when Delegates.LifeOf(creation) == DelegateLife.ForEver =>
+            "The delegate the compiler caches for",
         _ => null,
     };
 
     private static bool IsShared(IPropertySymbol property) => property.DeclaringSyntaxReferences.IsEmpty
-        ? property is { Name: "CompletedTask", ContainingType.Name: "Task" } or { Name: "InvariantCulture", ContainingType.Name: "CultureInfo" }
-        : property.SetMethod is null && property.Type.IsReferenceType && property.DeclaringSyntaxReferences[0].GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.PropertyDeclarationSyntax { Initializer: not null };
+        ? property is { Name: "CompletedTask", ContainingType.Name: "Task" }
+            or { Name: "InvariantCulture", ContainingType.Name: "CultureInfo" }
+        : property.SetMethod is null && property.Type.IsReferenceType
+            && property.DeclaringSyntaxReferences[0].GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.PropertyDeclarationSyntax { Initializer: not null };
 
     private static bool IsShared(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
         ("Array", "Empty") or ("Enumerable", "Empty") or ("String", "Intern") && method.ContainingNamespace is { Name: "System" or "Linq" };

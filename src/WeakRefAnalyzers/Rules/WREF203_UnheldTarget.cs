@@ -45,6 +45,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
     }
 
     // Not a bare object: it has no use but to be watched while it dies.
-    private static bool IsFresh(IOperation made) => made is IArrayCreationOperation or IAnonymousObjectCreationOperation or IObjectCreationOperation
+    private static bool IsFresh(IOperation made) =>
+        made is IArrayCreationOperation or IAnonymousObjectCreationOperation or IObjectCreationOperation
         && made.Type is { SpecialType: not SpecialType.System_Object };
 }

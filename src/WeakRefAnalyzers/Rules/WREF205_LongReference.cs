@@ -22,12 +22,18 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
-        if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType) && !CollectorTest.IsTestCode(target.Operation.Syntax))
+        if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType)
+            && !CollectorTest.IsTestCode(target.Operation.Syntax))
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax), Text.Of(argument.Syntax)));
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax),
+                Text.Of(argument.Syntax)));
         }
     }
 
-    /// <summary>A type with its own hash code wraps the target as a key: it must match until the target is really gone, as it may come back.</summary>
-    private static bool IsIdentity(INamedTypeSymbol? type) => type is not null && type.GetMembers("GetHashCode").Any(member => member.IsOverride);
+    /// <summary>
+    /// A type with its own hash code wraps the target as a key: it must match until the target is really gone, as it may come
+    /// back.
+    /// </summary>
+    private static bool IsIdentity(INamedTypeSymbol? type) =>
+        type is not null && type.GetMembers("GetHashCode").Any(member => member.IsOverride);
 }

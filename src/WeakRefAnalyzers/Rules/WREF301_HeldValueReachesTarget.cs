@@ -49,7 +49,8 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
             return $"The registry holds this value until '{name}' dies, and the value keeps '{name}' alive through '{Text.Of(cause.Syntax)}', so '{name}' never dies and the cleanup never runs";
         }
 
-        return registration.Holder?.Type is { Name: "FinalizationRegistry", ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } }
+        return registration.Holder?.Type is { Name: "FinalizationRegistry",
+            ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } }
             ? $"'Register' throws an ArgumentException here, because the held value is the target '{name}' itself"
             : $"The registry holds this value until '{name}' dies, and the value is '{name}' itself, so '{name}' never dies and the cleanup never runs";
     }

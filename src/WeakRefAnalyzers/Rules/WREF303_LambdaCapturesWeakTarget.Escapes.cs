@@ -24,7 +24,10 @@ internal sealed class Escapes
         _remembered = new(SymbolEqualityComparer.Default, false, FindRemembered);
     }
 
-    /// <summary>Whether a delegate of the function is handed to anything but the object itself, which may as well hold a part of itself.</summary>
+    /// <summary>
+    /// Whether a delegate of the function is handed to anything but the object itself, which may as well hold a part of
+    /// itself.
+    /// </summary>
     public bool Leaves(IOperation function, Reference self) => Leaves(function, self, new Inquiry(MaxHops), 0, isReturned: true);
 
     /// <param name="value">The delegate, or the function it is made of.</param>
@@ -49,7 +52,8 @@ internal sealed class Escapes
 
         switch (parent)
         {
-            case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation e } added when added.HandlerValue == value:
+            case IEventAssignmentOperation { Adds: true,
+                EventReference: IEventReferenceOperation e } added when added.HandlerValue == value:
                 return !self.Equals(Reference.Of(e.Instance));
             case IAssignmentOperation assignment when assignment.Value == value:
                 return assignment.Target is ILocalReferenceOperation local
@@ -62,7 +66,8 @@ internal sealed class Escapes
             case IArgumentOperation { Parameter: { } parameter } argument:
                 return argument.Parent switch
                 {
-                    IInvocationOperation call => !IsOwn(Reference.Of(call.Instance), self) && Remembers(call.TargetMethod, parameter, asking),
+                    IInvocationOperation call =>
+                        !IsOwn(Reference.Of(call.Instance), self) && Remembers(call.TargetMethod, parameter, asking),
                     IObjectCreationOperation { Constructor: { } constructor } => Remembers(constructor, parameter, asking),
                     _ => false,
                 };
@@ -74,7 +79,8 @@ internal sealed class Escapes
             locals < MaxHops && Values.In(near).UsesOf(local).Any(use => Leaves(use, self, asking, locals + 1, isReturned));
     }
 
-    private static bool IsOwn(Reference? receiver, Reference self) => receiver is not null && (receiver.Equals(self) || self.Equals(receiver.Parent));
+    private static bool IsOwn(Reference? receiver, Reference self) =>
+        receiver is not null && (receiver.Equals(self) || self.Equals(receiver.Parent));
 
     private bool Remembers(IMethodSymbol method, IParameterSymbol parameter, Inquiry asking)
     {

@@ -27,7 +27,8 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakRead read, RoleTable roles, Retention retention, Escapes escapes, OperationAnalysisContext context)
     {
-        if (Operations.FunctionAround(read.Operation) is not { } function || Reference.Of(read.Receiver) is not { Segment: ISymbol name } reference)
+        if (Operations.FunctionAround(read.Operation) is not { } function
+            || Reference.Of(read.Receiver) is not { Segment: ISymbol name } reference)
         {
             return;
         }
@@ -49,7 +50,8 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
                 }
 
                 // A neighbour that is wrong itself is told so; this one is right.
-                if (hold.Shared && Operations.FunctionAround(hold.Cause) is { } neighbour && FirstRead(neighbour, reference, roles) is not null && escapes.Leaves(neighbour, target))
+                if (hold.Shared && Operations.FunctionAround(hold.Cause) is { } neighbour
+                    && FirstRead(neighbour, reference, roles) is not null && escapes.Leaves(neighbour, target))
                 {
                     continue;
                 }
@@ -67,7 +69,9 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         }
     }
 
-    private static IOperation? FirstRead(IOperation function, Reference reference, RoleTable roles) => function.Descendants().FirstOrDefault(operation =>
-        ((operation as IInvocationOperation) is { } call ? roles.ReadOf(call) : operation is IPropertyReferenceOperation property ? roles.ReadOf(property) : null) is { } read
+    private static IOperation? FirstRead(IOperation function, Reference reference, RoleTable roles) =>
+        function.Descendants().FirstOrDefault(operation =>
+        ((operation as IInvocationOperation) is { } call ? roles.ReadOf(call) : operation is IPropertyReferenceOperation property
+            ? roles.ReadOf(property) : null) is { } read
         && reference.Equals(Reference.Of(read.Receiver)));
 }

@@ -39,7 +39,8 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
         if (store is null && StrongStores.LocalOf(value) is { } local)
         {
             store = Operations.RootOf(value).Descendants()
-                .Where(operation => operation is ILocalReferenceOperation reference && operation != value && SymbolEqualityComparer.Default.Equals(reference.Local, local))
+                .Where(operation => operation is ILocalReferenceOperation reference && operation != value
+                    && SymbolEqualityComparer.Default.Equals(reference.Local, local))
                 .Select(StrongStores.StaticStoreOf).FirstOrDefault(static found => found is not null);
         }
 
@@ -52,8 +53,10 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     /// <summary>The reference is made for a field, and another field of the object gets the target too.</summary>
     private static void Analyze(WeakTarget made, OperationAnalysisContext context)
     {
-        if (made.Kind != WeakTargetKind.Reference || made.Operation is not IObjectCreationOperation || Reference.Of(made.Value) is not { } target
-            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner } || !owner.Equals(Reference.This) || IsHandedOut(reference))
+        if (made.Kind != WeakTargetKind.Reference || made.Operation is not IObjectCreationOperation
+            || Reference.Of(made.Value) is not { } target
+            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner }
+                || !owner.Equals(Reference.This) || IsHandedOut(reference))
         {
             return;
         }
@@ -66,7 +69,8 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
 
         foreach (var operation in Operations.RootOf(made.Operation).Descendants())
         {
-            if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } } assignment
+            if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation,
+                Field: var field } } assignment
                 && target.Equals(Reference.Of(assignment.Value)) && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true))
             {
                 Report(made.Operation, field, assignment.Syntax, context);
@@ -77,8 +81,11 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
 
     /// <summary>Others get the reference, for whom it may well be weak.</summary>
     private static bool IsHandedOut(IFieldSymbol reference) => reference.DeclaredAccessibility != Accessibility.Private
-        || Members.UsesOf(reference).Any(static name => Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or AssignmentExpressionSyntax));
+        || Members.UsesOf(reference).Any(static name =>
+            Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax
+            or AssignmentExpressionSyntax));
 
     private static void Report(IOperation where, ISymbol member, SyntaxNode store, OperationAnalysisContext context) =>
-        context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name, member.IsStatic ? "for as long as the program runs" : $"for as long as the '{member.ContainingType.Name}' lives"));
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name,
+            member.IsStatic ? "for as long as the program runs" : $"for as long as the '{member.ContainingType.Name}' lives"));
 }

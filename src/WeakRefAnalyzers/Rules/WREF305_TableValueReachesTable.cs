@@ -30,7 +30,8 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
         if (entry is not { Kind: WeakTargetKind.TableKey, Dependent: { } dependent, Operation: IInvocationOperation call }
             || Reference.Of(entry.Holder) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
             || IsPartOf(Reference.Of(entry.Value), table)
-            || (table.Segment is IFieldSymbol or IPropertySymbol && StrongStores.IsReleased((ISymbol)table.Segment, call.Syntax, anyAssignment: false)))
+            || (table.Segment is IFieldSymbol or IPropertySymbol
+                && StrongStores.IsReleased((ISymbol)table.Segment, call.Syntax, anyAssignment: false)))
         {
             // Static, or the key dies with the table, or entries are taken out when their time has come.
             return;
@@ -54,13 +55,15 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
     }
 
     /// <summary>A key that is the table's owner, or that the owner holds, dies with the table.</summary>
-    private static bool IsPartOf(Reference? key, Reference table) => key is null || (table.Parent is { } owner && (key.Equals(owner) || owner.Equals(key.Parent)));
+    private static bool IsPartOf(Reference? key, Reference table) =>
+        key is null || (table.Parent is { } owner && (key.Equals(owner) || owner.Equals(key.Parent)));
 
     /// <summary>The value itself, or what the factory returns.</summary>
     private static IEnumerable<IOperation> ValuesOf(IInvocationOperation call, IOperation dependent, OperationAnalysisContext context)
     {
         var method = call.TargetMethod;
-        if (method.Parameters.Length < 2 || method.ContainingType.TypeArguments.Length < 2 || SymbolEqualityComparer.Default.Equals(method.Parameters[1].Type, method.ContainingType.TypeArguments[1]))
+        if (method.Parameters.Length < 2 || method.ContainingType.TypeArguments.Length < 2
+            || SymbolEqualityComparer.Default.Equals(method.Parameters[1].Type, method.ContainingType.TypeArguments[1]))
         {
             return [dependent];
         }
@@ -69,10 +72,12 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
         var body = factory switch
         {
             IAnonymousFunctionOperation lambda => lambda.Body,
-            IMethodReferenceOperation { Instance: IInstanceReferenceOperation, Method: { IsVirtual: false, DeclaringSyntaxReferences: { Length: 1 } declarations } } =>
+            IMethodReferenceOperation { Instance: IInstanceReferenceOperation,
+                Method: { IsVirtual: false, DeclaringSyntaxReferences: { Length: 1 } declarations } } =>
                 Operations.Of(context.Compilation, declarations[0].GetSyntax(context.CancellationToken), context.CancellationToken),
             _ => null,
         };
-        return body is null ? [] : body.Descendants().OfType<IReturnOperation>().Select(result => result.ReturnedValue).OfType<IOperation>();
+        return body is null ? []
+            : body.Descendants().OfType<IReturnOperation>().Select(result => result.ReturnedValue).OfType<IOperation>();
     }
 }

@@ -27,7 +27,8 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
         on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, rooting, context));
     }
 
-    private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, SelfRooting rooting, OperationAnalysisContext context)
+    private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, SelfRooting rooting,
+        OperationAnalysisContext context)
     {
         if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Watches(cleanup))
         {
@@ -40,7 +41,8 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
             switch (use.Parent)
             {
                 // A registry that is made and dropped never had anything to lose.
-                case IInvocationOperation call when call.Instance == use && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration } target && !IsRepeated(call, creation):
+                case IInvocationOperation call when call.Instance == use
+                    && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration } target && !IsRepeated(call, creation):
                     registration ??= target;
                     break;
                 case IEventReferenceOperation:
@@ -55,7 +57,8 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
             return;
         }
 
-        // A field would make a leak of a callback that keeps its target alive, and what must not wait for the collector does not belong here at all.
+        // A field would make a leak of a callback that keeps its target alive, and what must not wait for the collector does not
+        // belong here at all.
         if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is not null
             || (Reference.Of(registration.Value) is { } registered && retention.Find(cleanup.Callback, registered) is not null))
         {

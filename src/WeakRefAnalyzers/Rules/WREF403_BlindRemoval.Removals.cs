@@ -44,7 +44,8 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     /// <summary>The dictionary that the call removes a key from.</summary>
     private static ISymbol? RemovedFrom(IInvocationOperation call)
     {
-        if (!Vocabulary.IsKeyRemoval(call.TargetMethod.Name) || call.Arguments.IsEmpty || call.Instance is not { } receiver || !IsDictionary(receiver.Type)
+        if (!Vocabulary.IsKeyRemoval(call.TargetMethod.Name) || call.Arguments.IsEmpty || call.Instance is not { } receiver
+            || !IsDictionary(receiver.Type)
             || call.Arguments[0].Value.Type is { Name: "KeyValuePair" or "DictionaryEntry" } || IsUnique(call.Arguments[0].Value.Type))
         {
             return null;
@@ -52,8 +53,12 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
         // What was taken out is looked at: it may be put back.
         if (call.Arguments.Length > 1 && call.Arguments[1].Value is not IDiscardOperation
-            && call.Arguments[1].Value is var taken && (taken is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation local } ? local : taken as ILocalReferenceOperation) is { } variable
-            && Operations.FunctionOf(call).Descendants().Any(use => use is ILocalReferenceOperation reference && reference != variable && SymbolEqualityComparer.Default.Equals(reference.Local, variable.Local)))
+            && call.Arguments[1].Value is var taken
+                && (taken is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation local }
+                ? local : taken as ILocalReferenceOperation) is { } variable
+            && Operations.FunctionOf(call).Descendants().Any(use =>
+                use is ILocalReferenceOperation reference && reference != variable
+                && SymbolEqualityComparer.Default.Equals(reference.Local, variable.Local)))
         {
             return null;
         }
@@ -76,8 +81,11 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
         foreach (var reached in reach.Operations)
         {
-            if (reached.Operation is IFieldReferenceOperation { Parent: { } parent } use && SymbolEqualityComparer.Default.Equals(use.Field, key)
-                && (parent is IConversionOperation ? parent.Parent : parent) is IArgumentOperation { Parent: IInvocationOperation call } && call != removal && !IsDictionary(call.Instance?.Type) && call.TargetMethod.ContainingNamespace is not { Name: "System" })
+            if (reached.Operation is IFieldReferenceOperation { Parent: { } parent } use
+                && SymbolEqualityComparer.Default.Equals(use.Field, key)
+                && (parent is IConversionOperation ? parent.Parent : parent) is IArgumentOperation { Parent: IInvocationOperation call }
+                    && call != removal && !IsDictionary(call.Instance?.Type)
+                    && call.TargetMethod.ContainingNamespace is not { Name: "System" })
             {
                 return true;
             }
@@ -88,10 +96,12 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
     private static bool IsDictionary(ITypeSymbol? type) => type is not null && (IsIt(type) || type.AllInterfaces.Any(IsIt));
 
-    private static bool IsIt(ITypeSymbol type) => type is { Name: "IDictionary", ContainingNamespace: { Name: "Generic" or "Collections" } };
+    private static bool IsIt(ITypeSymbol type) =>
+        type is { Name: "IDictionary", ContainingNamespace: { Name: "Generic" or "Collections" } };
 
     /// <summary>Keys that are not given out twice while the old one is in use: a pointer is freed after its entry, a Guid is new.</summary>
-    private static bool IsUnique(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol or { Name: "Guid" };
+    private static bool IsUnique(ITypeSymbol? type) =>
+        type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol or { Name: "Guid" };
 
     private bool LooksFirst(CallFrame frame, ISymbol map)
     {
@@ -106,8 +116,10 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
             {
                 case IInvocationOperation call when reads.ReadOf(call) is not null:
                 case IPropertyReferenceOperation property when reads.ReadOf(property) is not null:
-                case IInvocationOperation { TargetMethod.Name: "TryGetValue" or "ContainsValue" or "Contains", Instance: { } receiver } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(receiver), map):
-                case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } indexed } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(indexed), map):
+                case IInvocationOperation { TargetMethod.Name: "TryGetValue" or "ContainsValue"
+                    or "Contains", Instance: { } receiver } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(receiver), map):
+                case IPropertyReferenceOperation { Property.IsIndexer: true,
+                    Instance: { } indexed } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(indexed), map):
                     return true;
             }
         }
@@ -139,7 +151,8 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
                 }
 
                 var value = Syntaxes.Outer(Syntaxes.Qualified(use));
-                if (value.Parent is ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } keys, Parent: AssignmentExpressionSyntax set } element && set.Left == element
+                if (value.Parent is ElementAccessExpressionSyntax { ArgumentList.Arguments: { Count: 1 } keys,
+                    Parent: AssignmentExpressionSyntax set } element && set.Left == element
                     && !IsUniqueKey(keys[0].Expression, scope))
                 {
                     return set;
@@ -171,7 +184,8 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     {
         if (map is ILocalSymbol or IParameterSymbol)
         {
-            yield return cleanup.FirstAncestorOrSelf<MemberDeclarationSyntax>(member => member is not GlobalStatementSyntax) ?? cleanup.SyntaxTree.GetRoot(cancel);
+            yield return cleanup.FirstAncestorOrSelf<MemberDeclarationSyntax>(member => member is not GlobalStatementSyntax)
+                ?? cleanup.SyntaxTree.GetRoot(cancel);
             yield break;
         }
 
@@ -193,9 +207,13 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
     /// <summary>The key is made anew for each entry: a counter, a Guid, or a variable that was given one.</summary>
     private static bool IsUniqueKey(ExpressionSyntax key, SyntaxNode scope) => MakesUnique(key)
-        || (Syntaxes.NameOf(Syntaxes.Strip(key)) is { } name && (Members.Named(name, scope).Any(static use => Members.AssignmentTo(use) is { Right: var value } && MakesUnique(value))
-            || scope.DescendantNodes().Any(node => node is VariableDeclaratorSyntax { Initializer.Value: { } value } declarator && declarator.Identifier.ValueText == name && MakesUnique(value))));
+        || (Syntaxes.NameOf(Syntaxes.Strip(key)) is { } name
+            && (Members.Named(name, scope).Any(static use => Members.AssignmentTo(use) is { Right: var value } && MakesUnique(value))
+            || scope.DescendantNodes().Any(node =>
+                node is VariableDeclaratorSyntax { Initializer.Value: { } value } declarator && declarator.Identifier.ValueText == name
+                && MakesUnique(value))));
 
-    private static bool MakesUnique(ExpressionSyntax value) => value.IsKind(SyntaxKind.PostIncrementExpression) || value.IsKind(SyntaxKind.PreIncrementExpression)
+    private static bool MakesUnique(ExpressionSyntax value) =>
+        value.IsKind(SyntaxKind.PostIncrementExpression) || value.IsKind(SyntaxKind.PreIncrementExpression)
         || (value is InvocationExpressionSyntax call && Syntaxes.NameOf(Syntaxes.Strip(call.Expression)) is "Increment" or "NewGuid");
 }

@@ -20,15 +20,18 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
     {
         on.OnCleanup((cleanup, context) =>
         {
-            if (context.ContainingSymbol.ContainingType is { } type && FinalizerReach.OfCallback(cleanup.Callback, type, context.CancellationToken) is { } reach)
+            if (context.ContainingSymbol.ContainingType is { } type
+                && FinalizerReach.OfCallback(cleanup.Callback, type, context.CancellationToken) is { } reach)
             {
                 Analyze(reach, on.Reads, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
             }
         });
-        on.OnFinalizer((reach, context) => Analyze(reach, on.Reads, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
+        on.OnFinalizer((reach, context) =>
+            Analyze(reach, on.Reads, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
     }
 
-    private static void Analyze(FinalizerReach reach, WeakReadFlow reads, bool ofDeadObject, Action<Diagnostic> report, CancellationToken cancel)
+    private static void Analyze(FinalizerReach reach, WeakReadFlow reads, bool ofDeadObject, Action<Diagnostic> report,
+        CancellationToken cancel)
     {
         if (new Removals(reach, reads, ofDeadObject, cancel).Find() is { } removal)
         {

@@ -24,7 +24,8 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
     {
         if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is var (name, site))
         {
-            context.ReportDiagnostic(Related.Report(Descriptor, site.Syntax.GetLocation(), [(Place.Creation, cleanup.Operation.Syntax)], name));
+            context.ReportDiagnostic(Related.Report(Descriptor, site.Syntax.GetLocation(), [(Place.Creation, cleanup.Operation.Syntax)],
+                name));
         }
     }
 }

@@ -31,7 +31,8 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
                 [reach.SiteOf(only.Reached).Syntax.GetLocation()],
                 only.Call.Name,
                 reach.Type.Name,
-                only.Held is null ? "keep the finalizer as the fallback" : $"remove the finalizer, since '{only.Held}' has one of its own"));
+                only.Held is null ? "keep the finalizer as the fallback"
+                    : $"remove the finalizer, since '{only.Held}' has one of its own"));
         }
     }
 }

@@ -37,9 +37,11 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
                 && !member.DeclaringSyntaxReferences.IsEmpty)
             {
                 // Without another way to release it that is what has to be said.
-                if ((ExplicitRelease.IsOffered(reach.Type) || ExplicitRelease.IsRepeated(call, reached)) && FinalizerRelease.Of(reach, roles, context.CancellationToken) is null)
+                if ((ExplicitRelease.IsOffered(reach.Type) || ExplicitRelease.IsRepeated(call, reached))
+                    && FinalizerRelease.Of(reach, roles, context.CancellationToken) is null)
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.Name.GetLocation(), [reach.SiteOf(reached).Syntax.GetLocation()], member.Name, call.Name));
+                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.Name.GetLocation(),
+                        [reach.SiteOf(reached).Syntax.GetLocation()], member.Name, call.Name));
                 }
 
                 return;

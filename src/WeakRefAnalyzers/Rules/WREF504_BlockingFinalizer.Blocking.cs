@@ -13,10 +13,15 @@ internal static class Blocking
     /// <summary>What waits; null for an operation that does not, or whose gate nobody else can hold.</summary>
     public static string? NameOf(Reached reached) => reached.Operation switch
     {
-        ILockOperation @lock => @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.CallFrame) ? null : "lock (" + @lock.LockedValue.Syntax + ")",
-        IInvocationOperation invocation when Vocabulary.IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !IsDone(invocation) && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
-            invocation.TargetMethod.Name == "GetResult" ? "GetAwaiter().GetResult" : invocation.TargetMethod.ContainingType.Name + "." + invocation.TargetMethod.Name,
-        IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task" or "ValueTask" } property } result when !IsDone(result) => property.ContainingType.Name + ".Result",
+        ILockOperation @lock =>
+            @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.CallFrame)
+            ? null : "lock (" + @lock.LockedValue.Syntax + ")",
+        IInvocationOperation invocation when Vocabulary.IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !IsDone(invocation)
+            && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
+            invocation.TargetMethod.Name == "GetResult"
+                ? "GetAwaiter().GetResult" : invocation.TargetMethod.ContainingType.Name + "." + invocation.TargetMethod.Name,
+        IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task"
+            or "ValueTask" } property } result when !IsDone(result) => property.ContainingType.Name + ".Result",
         _ => null,
     };
 
@@ -25,7 +30,9 @@ internal static class Blocking
     {
         for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is IConditionalOperation { Condition: var condition } && condition.DescendantsAndSelf().Any(static part => part is IPropertyReferenceOperation { Property.Name: "IsCompleted" or "IsCompletedSuccessfully" }))
+            if (parent is IConditionalOperation { Condition: var condition }
+                && condition.DescendantsAndSelf().Any(static part =>
+                part is IPropertyReferenceOperation { Property.Name: "IsCompleted" or "IsCompletedSuccessfully" }))
             {
                 return true;
             }
@@ -34,10 +41,13 @@ internal static class Blocking
         return false;
     }
 
-    private static bool IsMonitor(IInvocationOperation invocation) => invocation.TargetMethod is { Name: "Enter", ContainingType.Name: "Monitor" } && invocation.Arguments.Length > 0;
+    private static bool IsMonitor(IInvocationOperation invocation) =>
+        invocation.TargetMethod is { Name: "Enter", ContainingType.Name: "Monitor" } && invocation.Arguments.Length > 0;
 
     private static bool WaitsForZero(IInvocationOperation invocation) =>
-        invocation.Arguments.Any(argument => argument.Parameter?.Name is "timeout" or "millisecondsTimeout" or "milliseconds" && argument.Value.ConstantValue is { HasValue: true, Value: 0 });
+        invocation.Arguments.Any(argument =>
+            argument.Parameter?.Name is "timeout" or "millisecondsTimeout" or "milliseconds"
+            && argument.Value.ConstantValue is { HasValue: true, Value: 0 });
 
     /// <summary>
     /// Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.
@@ -46,7 +56,8 @@ internal static class Blocking
     {
         IInstanceReferenceOperation => true,
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } => IsPrivate(field),
-        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation,
+            Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
             Members.ReturnedBy(property) is ThisExpressionSyntax || (Members.Behind(property) is IFieldSymbol field && IsPrivate(field)),
         _ => false,
     };

@@ -19,10 +19,12 @@ internal static class LateField
             IInvocationOperation { TargetMethod.IsExtensionMethod: false } invocation => invocation.Instance,
             IPropertyReferenceOperation property => property.Instance,
             IEventAssignmentOperation { EventReference: IEventReferenceOperation reference } => reference.Instance,
-            IForEachLoopOperation loop => loop.Collection is IConversionOperation { Operand: var collection } ? collection : loop.Collection,
+            IForEachLoopOperation loop =>
+                loop.Collection is IConversionOperation { Operand: var collection } ? collection : loop.Collection,
             _ => null,
         };
-        if (instance is not IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { IsStatic: false, Type.IsReferenceType: true } field }
+        if (instance is not IFieldReferenceOperation { Instance: IInstanceReferenceOperation,
+            Field: { IsStatic: false, Type.IsReferenceType: true } field }
             || !SymbolEqualityComparer.Default.Equals(field.ContainingType, reach.Type)
             || field.DeclaringSyntaxReferences.IsEmpty
             || field.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not VariableDeclaratorSyntax { Initializer: null }
@@ -54,7 +56,10 @@ internal static class LateField
                 ICoalesceOperation coalesce => (coalesce.Value, false),
                 _ => (null, false),
             };
-            if (condition is not null && condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } && (SymbolEqualityComparer.Default.Equals(member, field) || (any && !IsEndFlag(member)))))
+            if (condition is not null
+                && condition.DescendantsAndSelf().Any(part =>
+                part is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member }
+                && (SymbolEqualityComparer.Default.Equals(member, field) || (any && !IsEndFlag(member)))))
             {
                 return true;
             }
@@ -74,14 +79,17 @@ internal static class LateField
     {
         foreach (var constructor in field.ContainingType.InstanceConstructors)
         {
-            if (constructor.DeclaringSyntaxReferences.IsEmpty || constructor.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not ConstructorDeclarationSyntax syntax || syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
+            if (constructor.DeclaringSyntaxReferences.IsEmpty
+                || constructor.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not ConstructorDeclarationSyntax syntax
+                || syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
                 || Members.Named("SuppressFinalize", syntax).Any())
             {
                 continue;
             }
 
             SyntaxNode? thrower = null;
-            foreach (var node in syntax.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or CatchClauseSyntax)))
+            foreach (var node in syntax.DescendantNodes(node =>
+                node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or CatchClauseSyntax)))
             {
                 if (node is AssignmentExpressionSyntax assignment && Syntaxes.OwnNameOf(assignment.Left) == field.Name)
                 {
@@ -104,8 +112,10 @@ internal static class LateField
     private static bool IsThrower(SyntaxNode node) => node switch
     {
         ThrowStatementSyntax or ThrowExpressionSyntax => true,
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name, Expression: var type } } =>
-            name.StartsWith("ThrowIf", StringComparison.Ordinal) || (type.ToString() is "File" or "System.IO.File" && name.StartsWith("Open", StringComparison.Ordinal)),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name,
+            Expression: var type } } =>
+            name.StartsWith("ThrowIf", StringComparison.Ordinal)
+                || (type.ToString() is "File" or "System.IO.File" && name.StartsWith("Open", StringComparison.Ordinal)),
         ObjectCreationExpressionSyntax { Type: var type } => type.ToString() is "FileStream" or "StreamReader" or "TcpClient",
         _ => false,
     };

@@ -17,7 +17,8 @@ internal static class Throwing
         {
             case IThrowOperation { Exception: { } exception }:
                 var type = exception is IConversionOperation conversion ? conversion.Operand.Type : exception.Type;
-                return type is null or IErrorTypeSymbol || IsGuard(type, reached) || IsDemand(reached) || IsCaught(reached, type) ? null : type.Name;
+                return type is null or IErrorTypeSymbol || IsGuard(type, reached) || IsDemand(reached) || IsCaught(reached, type)
+                    ? null : type.Name;
             case IInvocationOperation { TargetMethod: var method } when IsThrowHelper(method):
                 return IsGuard(null, reached) || IsCaught(reached, null) ? null : method.Name;
             default:
@@ -34,7 +35,8 @@ internal static class Throwing
             var child = operation;
             for (var parent = operation.Parent; parent is not null; (child, parent) = (parent, parent.Parent))
             {
-                if (parent is ITryOperation @try && @try.Body == child && @try.Catches.Any(handler => handler.Filter is null && Takes(handler.ExceptionType, exception)))
+                if (parent is ITryOperation @try && @try.Body == child
+                    && @try.Catches.Any(handler => handler.Filter is null && Takes(handler.ExceptionType, exception)))
                 {
                     return true;
                 }
@@ -55,13 +57,17 @@ internal static class Throwing
     /// Whether to end the process is all that the finalizer is for: whoever disposes of the object takes it off the
     /// queue, and who forgets shall hear of it.
     /// </summary>
-    private static bool IsDemand(Reached reached) => reached.CallFrame is { Caller: null, Method.ContainingType: var type, Body: IMethodBodyOperation { BlockBody: var block, ExpressionBody: var expression } }
-        && (block ?? expression)?.Operations is { Length: 1 } operations && operations[0] is var only && (only == reached.Operation || only is IExpressionStatementOperation { Operation: var thrown } && thrown == reached.Operation)
+    private static bool IsDemand(Reached reached) =>
+        reached.CallFrame is { Caller: null, Method.ContainingType: var type,
+        Body: IMethodBodyOperation { BlockBody: var block, ExpressionBody: var expression } }
+        && (block ?? expression)?.Operations is { Length: 1 } operations && operations[0] is var only
+            && (only == reached.Operation || only is IExpressionStatementOperation { Operation: var thrown } && thrown == reached.Operation)
         && ExplicitRelease.Suppresses(type);
 
     private static bool IsThrowHelper(IMethodSymbol method) =>
         (method.ContainingType.Name == "Marshal" && method.Name == "ThrowExceptionForHR")
-        || (method.ContainingType.Name != "Environment" && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "DoesNotReturnAttribute"));
+        || (method.ContainingType.Name != "Environment"
+            && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "DoesNotReturnAttribute"));
 
     private static bool Takes(ITypeSymbol handled, ITypeSymbol? exception)
     {
@@ -92,7 +98,8 @@ internal static class Throwing
             return true;
         }
 
-        var conditional = reached.Operation.Parent is not IBlockOperation { Parent: not IConditionalOperation } || reached.Operation.Parent.Parent is IConditionalOperation;
+        var conditional = reached.Operation.Parent is not IBlockOperation { Parent: not IConditionalOperation }
+            || reached.Operation.Parent.Parent is IConditionalOperation;
         if (conditional && reached.CallFrame.Method.AssociatedSymbol is IPropertySymbol)
         {
             return true;
@@ -114,10 +121,15 @@ internal static class Throwing
         var asked = condition.ToString();
         for (; frame?.Call is { } call; frame = frame.Caller)
         {
-            for (var node = call.Syntax; node?.Parent is not (null or MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax); node = node.Parent)
+            for (var node = call.Syntax; node?.Parent is not (null or MemberDeclarationSyntax
+                or AnonymousFunctionExpressionSyntax); node = node.Parent)
             {
-                if ((node.Parent is IfStatementSyntax @if && @if.Statement == node && @if.Condition.ToString().Split(["&&"], StringSplitOptions.None).Any(part => Contradicts(part.Trim(), asked)))
-                    || (node.Parent is BlockSyntax block && block.Statements.TakeWhile(statement => statement != node).Any(statement => statement is IfStatementSyntax { Else: null } early && early.Condition.ToString() == asked && Leaves(early.Statement))))
+                if ((node.Parent is IfStatementSyntax @if && @if.Statement == node
+                    && @if.Condition.ToString().Split(["&&"], StringSplitOptions.None).Any(part => Contradicts(part.Trim(), asked)))
+                    || (node.Parent is BlockSyntax block
+                        && block.Statements.TakeWhile(statement => statement != node).Any(statement =>
+                        statement is IfStatementSyntax { Else: null } early && early.Condition.ToString() == asked
+                        && Leaves(early.Statement))))
                 {
                     return true;
                 }
@@ -127,8 +139,11 @@ internal static class Throwing
         return false;
     }
 
-    private static bool Leaves(StatementSyntax statement) => (statement is BlockSyntax { Statements: { Count: > 0 } inner } ? inner.Last() : statement) is ReturnStatementSyntax or ThrowStatementSyntax;
+    private static bool Leaves(StatementSyntax statement) =>
+        (statement is BlockSyntax { Statements: { Count: > 0 } inner } ? inner.Last() : statement) is ReturnStatementSyntax
+        or ThrowStatementSyntax;
 
     private static bool Contradicts(string one, string other) =>
-        one == "!" + other || other == "!" + one || (one.Contains(" != ") && one.Replace(" != ", " == ") == other) || (one.Contains(" == ") && one.Replace(" == ", " != ") == other);
+        one == "!" + other || other == "!" + one || (one.Contains(" != ") && one.Replace(" != ", " == ") == other)
+            || (one.Contains(" == ") && one.Replace(" == ", " != ") == other);
 }

@@ -38,7 +38,8 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
                 && Finalizable.Declaring(field.Type, context.CancellationToken) is null
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(field))
             {
-                Report(reach.SiteOf(reached), thrower.GetLocation(), $"'{field.Name}' is null here if the constructor threw before it was set", "test it for null");
+                Report(reach.SiteOf(reached), thrower.GetLocation(),
+                    $"'{field.Name}' is null here if the constructor threw before it was set", "test it for null");
             }
         }
 

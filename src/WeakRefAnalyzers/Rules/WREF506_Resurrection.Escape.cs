@@ -14,7 +14,8 @@ internal static class Escape
         {
             case ISimpleAssignmentOperation assignment:
                 return IsThis(assignment.Value) && IsForeign(assignment.Target);
-            case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Instance: not IInstanceReferenceOperation } } subscription:
+            case IEventAssignmentOperation { Adds: true,
+                EventReference: IEventReferenceOperation { Instance: not IInstanceReferenceOperation } } subscription:
                 return IsThis(subscription.HandlerValue);
             case IObjectCreationOperation { Type.Name: "Thread" or "Timer" or "Task", Arguments: { Length: > 0 } arguments }:
                 return IsThis(arguments[0].Value);
@@ -23,7 +24,8 @@ internal static class Escape
                 {
                     if (IsThis(argument.Value))
                     {
-                        return Vocabulary.IsPublishing(invocation.TargetMethod.Name) || Stores(invocation.TargetMethod, argument.Parameter, compilation, cancel);
+                        return Vocabulary.IsPublishing(invocation.TargetMethod.Name)
+                            || Stores(invocation.TargetMethod, argument.Parameter, compilation, cancel);
                     }
                 }
 
@@ -44,7 +46,8 @@ internal static class Escape
     private static bool IsForeign(IOperation target) => target switch
     {
         IFieldReferenceOperation { Field.IsStatic: true } or IPropertyReferenceOperation { Property.IsStatic: true } => true,
-        IMemberReferenceOperation { Instance: { } instance } => instance is not IInstanceReferenceOperation && Provenance.Of(instance) is not IObjectCreationOperation,
+        IMemberReferenceOperation { Instance: { } instance } =>
+            instance is not IInstanceReferenceOperation && Provenance.Of(instance) is not IObjectCreationOperation,
         IArrayElementReferenceOperation element => Provenance.Of(element.ArrayReference) is not IArrayCreationOperation,
         _ => false,
     };
@@ -53,18 +56,22 @@ internal static class Escape
     private static bool Stores(IMethodSymbol method, IParameterSymbol? parameter, Compilation compilation, CancellationToken cancel)
     {
         var definition = method.OriginalDefinition;
-        if (parameter is null || definition.DeclaringSyntaxReferences.IsEmpty || Operations.Of(compilation, definition.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is not { } body)
+        if (parameter is null || definition.DeclaringSyntaxReferences.IsEmpty
+            || Operations.Of(compilation, definition.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is not { } body)
         {
             return false;
         }
 
         return body.Descendants().Any(part => part switch
         {
-            ISimpleAssignmentOperation assignment => IsParameter(assignment.Value) && assignment.Target is IMemberReferenceOperation or IArrayElementReferenceOperation,
-            IInvocationOperation call => Vocabulary.IsPublishing(call.TargetMethod.Name) && call.Arguments.Any(argument => IsParameter(argument.Value)),
+            ISimpleAssignmentOperation assignment =>
+                IsParameter(assignment.Value) && assignment.Target is IMemberReferenceOperation or IArrayElementReferenceOperation,
+            IInvocationOperation call =>
+                Vocabulary.IsPublishing(call.TargetMethod.Name) && call.Arguments.Any(argument => IsParameter(argument.Value)),
             _ => false,
         });
 
-        bool IsParameter(IOperation value) => Provenance.Of(value) is IParameterReferenceOperation reference && reference.Parameter.Ordinal == parameter.Ordinal;
+        bool IsParameter(IOperation value) =>
+            Provenance.Of(value) is IParameterReferenceOperation reference && reference.Parameter.Ordinal == parameter.Ordinal;
     }
 }

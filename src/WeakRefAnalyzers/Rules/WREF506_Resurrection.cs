@@ -29,9 +29,11 @@ internal sealed class WREF506_Resurrection() : Rule(Descriptor)
         HashSet<SyntaxNode> told = [];
         foreach (var reached in reach.Operations)
         {
-            if (Escape.IsOfThis(reached, reach.Model.Compilation, context.CancellationToken) && !reach.IsInherited(reached) && reach.SiteOf(reached).Syntax is var site && told.Add(site))
+            if (Escape.IsOfThis(reached, reach.Model.Compilation, context.CancellationToken) && !reach.IsInherited(reached)
+                && reach.SiteOf(reached).Syntax is var site && told.Add(site))
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.GetLocation(), [reach.Name.GetLocation()], site.ToString(), reach.Type.Name));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.GetLocation(), [reach.Name.GetLocation()], site.ToString(),
+                    reach.Type.Name));
             }
         }
     }

@@ -29,7 +29,8 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
         foreach (var reached in reach.Operations)
         {
             cleanup.Add(reached.CallFrame.Body.Syntax);
-            if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call && call.OwnMember(reached.CallFrame, roles) is { } member && RawHandles.IsRaw(member.Type))
+            if (ReleaseCall.Of(reached.Operation) is { IsNative: true } call && call.OwnMember(reached.CallFrame, roles) is { } member
+                && RawHandles.IsRaw(member.Type))
             {
                 released.Add(Members.Behind(member.Member));
             }
@@ -44,7 +45,8 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
         {
             foreach (var body in RawHandles.BodiesOf(member))
             {
-                if (!cleanup.Contains(body) && RawHandles.CallsNative(body) && reach.Model.GetOperation(body, context.CancellationToken) is { } operation)
+                if (!cleanup.Contains(body) && RawHandles.CallsNative(body)
+                    && reach.Model.GetOperation(body, context.CancellationToken) is { } operation)
                 {
                     Analyze(operation);
                 }

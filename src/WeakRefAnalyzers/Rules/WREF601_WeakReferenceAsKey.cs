@@ -25,19 +25,23 @@ internal sealed class WREF601_WeakReferenceAsKey() : Rule(Descriptor)
         on.OnField((field, context) =>
         {
             if (!field.IsImplicitlyDeclared && WeakKeys.Hashes(field.Type, on.Roles)
-                && WeakKeys.FreshKey(field, CollectionUses.Of(field, context.Compilation, context.CancellationToken), context.Compilation, on.Roles, context.CancellationToken) is { } wrapper)
+                && WeakKeys.FreshKey(field, CollectionUses.Of(field, context.Compilation, context.CancellationToken), context.Compilation,
+                    on.Roles, context.CancellationToken) is { } wrapper)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], [wrapper.GetLocation()], field.Name, wrapper.ToString(), ForKeys));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], [wrapper.GetLocation()], field.Name,
+                    wrapper.ToString(), ForKeys));
             }
         });
 
         var keys = new FreshKey(on.Compilation, on.Roles);
         on.OnTarget((target, context) =>
         {
-            if (target is { Kind: WeakTargetKind.Reference, Holder: null } && keys.Find(target.Operation, context.CancellationToken) is var (collection, searched))
+            if (target is { Kind: WeakTargetKind.Reference, Holder: null }
+                && keys.Find(target.Operation, context.CancellationToken) is var (collection, searched))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
-                    Descriptor, target.Operation.Syntax.GetLocation(), collection, Text.Of(target.Operation.Syntax), searched ? ForSearches : ForKeys));
+                    Descriptor, target.Operation.Syntax.GetLocation(), collection, Text.Of(target.Operation.Syntax), searched
+                        ? ForSearches : ForKeys));
             }
         });
     }

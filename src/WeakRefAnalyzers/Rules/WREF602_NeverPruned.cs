@@ -19,7 +19,8 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
 
     public override void Start(Subscriptions on) => on.OnField((field, context) =>
     {
-        if (field is not { DeclaredAccessibility: Accessibility.Private, IsImplicitlyDeclared: false, Type: INamedTypeSymbol { TypeArguments.Length: > 0 } type } || !HoldsReferences(type, on.Roles))
+        if (field is not { DeclaredAccessibility: Accessibility.Private, IsImplicitlyDeclared: false,
+            Type: INamedTypeSymbol { TypeArguments.Length: > 0 } type } || !HoldsReferences(type, on.Roles))
         {
             return;
         }
@@ -34,7 +35,9 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         foreach (var use in uses)
         {
             var adds = Growth.Adds(use, type);
-            if (adds ? use.Member == "GetOrAdd" && Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken) : !Growth.Keeps(use) || Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken))
+            if (adds ? use.Member == "GetOrAdd"
+                && Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken) : !Growth.Keeps(use)
+                || Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken))
             {
                 return;
             }
@@ -43,7 +46,9 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         }
 
         // A key that never matches is the worse defect, and its fix ends this one.
-        if (addition is { Node: var node } && !(WeakKeys.Hashes(type, on.Roles) && WeakKeys.FreshKey(field, uses, context.Compilation, on.Roles, context.CancellationToken) is not null))
+        if (addition is { Node: var node }
+            && !(WeakKeys.Hashes(type, on.Roles)
+            && WeakKeys.FreshKey(field, uses, context.Compilation, on.Roles, context.CancellationToken) is not null))
         {
             var call = (node as InvocationExpressionSyntax)?.Expression ?? node;
             context.ReportDiagnostic(Related.Report(Descriptor, field.Locations[0], [(Place.Addition, node)], field.Name, call.ToString()));
@@ -59,7 +64,10 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
             holds |= roles.IsReferenceType(argument);
         }
 
-        return holds && WeakKeys.IsCollection(type) && type.ContainingNamespace.Name != "Immutable" && type.ContainingNamespace.Name != "Frozen" && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal)
-            && type.TypeArguments[0] is not ({ TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Byte } or { Name: "Type", ContainingNamespace.Name: "System" });
+        return holds && WeakKeys.IsCollection(type) && type.ContainingNamespace.Name != "Immutable"
+            && type.ContainingNamespace.Name != "Frozen" && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal)
+            && type.TypeArguments[0] is not ({ TypeKind: TypeKind.Enum }
+                or { SpecialType: SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Byte }
+                or { Name: "Type", ContainingNamespace.Name: "System" });
     }
 }

@@ -66,7 +66,8 @@ internal static class Assertions
                 case ConditionalAccessExpressionSyntax access when access.WhenNotNull == node:
                     node = access;
                     break;
-                case ParenthesizedExpressionSyntax or CastExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression } or PostfixUnaryExpressionSyntax:
+                case ParenthesizedExpressionSyntax or CastExpressionSyntax
+                    or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression } or PostfixUnaryExpressionSyntax:
                     node = (ExpressionSyntax)node.Parent;
                     break;
                 case LambdaExpressionSyntax lambda when lambda.ExpressionBody == node:
@@ -74,11 +75,13 @@ internal static class Assertions
                     break;
                 case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } argument:
                     return Asserts(call, argument, answer);
-                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } access when access.Expression == node && name.StartsWith("Should", StringComparison.Ordinal):
+                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } access when access.Expression == node
+                    && name.StartsWith("Should", StringComparison.Ordinal):
                     return Says(Chain(access), answer);
                 case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator }:
                     return SaysLocal(declarator.Identifier.ValueText, declarator, answer, hops);
-                case AssignmentExpressionSyntax { Left: IdentifierNameSyntax local, Parent: ExpressionStatementSyntax } assignment when assignment.Right == node:
+                case AssignmentExpressionSyntax { Left: IdentifierNameSyntax local,
+                    Parent: ExpressionStatementSyntax } assignment when assignment.Right == node:
                     return SaysLocal(local.Identifier.ValueText, assignment, answer, hops);
                 case IfStatementSyntax branch:
                     return answer == Answer.Alive && Fails(branch.Statement);
@@ -100,7 +103,8 @@ internal static class Assertions
 
         foreach (var node in body.DescendantNodes())
         {
-            if (node is IdentifierNameSyntax use && use.SpanStart > after.SpanStart && use.Identifier.ValueText == name && SayDead(use, answer, hops - 1))
+            if (node is IdentifierNameSyntax use && use.SpanStart > after.SpanStart && use.Identifier.ValueText == name
+                && SayDead(use, answer, hops - 1))
             {
                 return true;
             }
@@ -185,7 +189,8 @@ internal static class Assertions
             var text = word.ValueText;
             not |= text.Contains("Not");
             target |= text.EndsWith("Null", StringComparison.Ordinal) || text == "null";
-            result = text.EndsWith("True", StringComparison.Ordinal) || text == "true" ? true : text.EndsWith("False", StringComparison.Ordinal) || text == "false" ? false : result;
+            result = text.EndsWith("True", StringComparison.Ordinal) || text == "true"
+                ? true : text.EndsWith("False", StringComparison.Ordinal) || text == "false" ? false : result;
         }
 
         return answer == Answer.Target ? target && !not : result is { } value && (value ^ not) == (answer == Answer.Dead);
@@ -195,6 +200,7 @@ internal static class Assertions
     {
         var last = statement is BlockSyntax block ? block.Statements.LastOrDefault() : statement;
         return last is ThrowStatementSyntax or ReturnStatementSyntax { Expression: LiteralExpressionSyntax or PrefixUnaryExpressionSyntax }
-            || (last is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call } && Syntaxes.NameOf(call.Expression) == "Fail");
+            || (last is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call }
+                && Syntaxes.NameOf(call.Expression) == "Fail");
     }
 }

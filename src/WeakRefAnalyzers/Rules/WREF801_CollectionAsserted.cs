@@ -23,7 +23,8 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {
-        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Operations.VariableOf(read.Receiver) is { } reference && IsAssertedDead(read, syntax))
+        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Operations.VariableOf(read.Receiver) is { } reference
+            && IsAssertedDead(read, syntax))
         {
             Analyze(syntax, reference, on.Roles, context);
         }
@@ -32,7 +33,8 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
     private static bool IsAssertedDead(WeakRead read, ExpressionSyntax syntax) =>
         Assertions.SayDead(syntax, read.Kind == WeakReadKind.Value ? Assertions.Answer.Target : Assertions.Answer.Alive)
         || (read is { Kind: WeakReadKind.Try, Out: IDeclarationExpressionOperation or ILocalReferenceOperation }
-            && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
+            && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target
+                && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
 
     private static void Analyze(ExpressionSyntax read, ISymbol reference, RoleTable roles, OperationAnalysisContext context)
     {
@@ -57,8 +59,11 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         }
 
         var writes = Operations.VariableOf(value) is { } holder ? frame.WritesOf(holder) : null;
-        var creation = writes is null ? value.Syntax : Frame.LastBefore(writes, wrap) is { Own: true } made ? made.Value ?? made.Node : null;
-        var freed = writes?.Where(write => write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write => write.Node).FirstOrDefault();
+        var creation = writes is null ? value.Syntax : Frame.LastBefore(writes, wrap) is { Own: true } made
+            ? made.Value ?? made.Node : null;
+        var freed = writes?.Where(write =>
+            write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write =>
+            write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
         if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection
             || frame.IsEmptied(reference, roles, wrap.Span.End, read.SpanStart))
@@ -73,16 +78,19 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             : IsUsedAt(local.Local, collection) || frame.Reads(local.Local, collection.SpanStart);
         if (!silent && !frame.LoopsUntilDead(collection, reference))
         {
-            context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Creation, creation)], read.ToString(), Text.Of(value.Syntax)));
+            context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Creation, creation)], read.ToString(),
+                Text.Of(value.Syntax)));
         }
     }
 
     /// <summary>A using disposes of the object at the end of its block.</summary>
     private static bool IsUsedAt(ILocalSymbol local, SyntaxNode collection) =>
-        local.IsUsing && local.DeclaringSyntaxReferences[0].GetSyntax().Ancestors().FirstOrDefault(static node => node is UsingStatementSyntax or BlockSyntax)?.Span.Contains(collection.Span) == true;
+        local.IsUsing && local.DeclaringSyntaxReferences[0].GetSyntax().Ancestors().FirstOrDefault(static node =>
+            node is UsingStatementSyntax or BlockSyntax)?.Span.Contains(collection.Span) == true;
 
     /// <summary>A field counts when the object was created right into it; a local may also have got it from a call.</summary>
-    private static bool Makes(SyntaxNode creation, IOperation value, SemanticModel model) => Syntaxes.Strip(creation as ExpressionSyntax) switch
+    private static bool Makes(SyntaxNode creation, IOperation value, SemanticModel model) =>
+        Syntaxes.Strip(creation as ExpressionSyntax) switch
     {
         BaseObjectCreationExpressionSyntax made => model.GetTypeInfo(made).Type is not { IsValueType: true },
         ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax => true,

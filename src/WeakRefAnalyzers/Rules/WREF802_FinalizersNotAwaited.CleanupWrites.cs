@@ -14,7 +14,9 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
 {
     private readonly ConcurrentDictionary<SyntaxTree, HashSet<string>> _names = new();
 
-    /// <summary>Names that the file's finalizable types, or lambdas it passes on, write: read once, so that most names need no symbol.</summary>
+    /// <summary>
+    /// Names that the file's finalizable types, or lambdas it passes on, write: read once, so that most names need no symbol.
+    /// </summary>
     public HashSet<string> NamesIn(SyntaxTree tree, CancellationToken cancel)
     {
         if (!_names.TryGetValue(tree, out var names))
@@ -39,15 +41,19 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
     {
         var roots = variable is ILocalSymbol or IParameterSymbol
             ? new[] { from.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? from.SyntaxTree.GetRoot(cancel) }
-            : variable.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree).Concat([from.SyntaxTree]).Distinct().Where(tree => NamesIn(tree, cancel).Contains(variable.Name)).Select(tree => tree.GetRoot(cancel)).ToArray();
+            : variable.DeclaringSyntaxReferences.Select(reference =>
+                reference.SyntaxTree).Concat([from.SyntaxTree]).Distinct().Where(tree =>
+                NamesIn(tree, cancel).Contains(variable.Name)).Select(tree => tree.GetRoot(cancel)).ToArray();
         foreach (var root in roots)
         {
             foreach (var node in root.DescendantNodes())
             {
                 var write = node switch
                 {
-                    DestructorDeclarationSyntax finalizer when WriteIn(finalizer, variable, cancel) is { } found => new LateWrite(found, ByRegistry: false),
-                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, cancel) is { } found && RunsLate(function, cancel) is { } byRegistry =>
+                    DestructorDeclarationSyntax finalizer when WriteIn(finalizer, variable, cancel) is { } found =>
+                        new LateWrite(found, ByRegistry: false),
+                    AnonymousFunctionExpressionSyntax function when WriteIn(function, variable, cancel) is { } found
+                        && RunsLate(function, cancel) is { } byRegistry =>
                         new LateWrite(found, byRegistry),
                     _ => null,
                 };
@@ -62,27 +68,34 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
     }
 
     /// <summary>
-    /// The function is a registry's callback (true where the registry is ours, whose callbacks run behind the finalizers), or is given to an
+    /// The function is a registry's callback (true where the registry is ours, whose callbacks run behind the finalizers), or
+    /// is given to an
     /// object that has a finalizer to call it; null for any other function.
     /// </summary>
     private bool? RunsLate(AnonymousFunctionExpressionSyntax function, CancellationToken cancel) =>
-        function.Parent is not ArgumentSyntax { Parent.Parent: ExpressionSyntax taker } ? null : Operations.Of(compilation, taker, cancel) switch
+        function.Parent is not ArgumentSyntax { Parent.Parent: ExpressionSyntax taker }
+            ? null : Operations.Of(compilation, taker, cancel) switch
         {
             IObjectCreationOperation creation when roles.CleanupOf(creation) is { } cleanup =>
-                cleanup.Callback.Syntax.Span.Contains(function.Span) ? creation.Type is { Name: "FinalizationRegistry", ContainingNamespace.Name: "WeakRefs" } : null,
+                cleanup.Callback.Syntax.Span.Contains(function.Span)
+                    ? creation.Type is { Name: "FinalizationRegistry", ContainingNamespace.Name: "WeakRefs" } : null,
             IObjectCreationOperation creation => HasFinalizer(creation.Type) ? false : null,
-            IInvocationOperation invocation => roles.CleanupOf(invocation) is { } cleanup && cleanup.Callback.Syntax.Span.Contains(function.Span) ? false : null,
+            IInvocationOperation invocation =>
+                roles.CleanupOf(invocation) is { } cleanup && cleanup.Callback.Syntax.Span.Contains(function.Span) ? false : null,
             _ => null,
         };
 
     private static bool RunsLateMaybe(SyntaxNode node) =>
-        node is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax } || (node is TypeDeclarationSyntax type && type.Members.Any(member => member is DestructorDeclarationSyntax));
+        node is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax }
+            || (node is TypeDeclarationSyntax type && type.Members.Any(member => member is DestructorDeclarationSyntax));
 
     private static bool HasFinalizer(ITypeSymbol? type)
     {
         for (; type is { SpecialType: SpecialType.None }; type = type.BaseType)
         {
-            if (!type.DeclaringSyntaxReferences.IsEmpty && type.GetMembers(WellKnownMemberNames.DestructorName).Any(member => member is IMethodSymbol { MethodKind: MethodKind.Destructor }))
+            if (!type.DeclaringSyntaxReferences.IsEmpty
+                && type.GetMembers(WellKnownMemberNames.DestructorName).Any(member =>
+                member is IMethodSymbol { MethodKind: MethodKind.Destructor }))
             {
                 return true;
             }
@@ -105,7 +118,8 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
         foreach (var operation in run ?? [])
         {
             if (operation is IMemberReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation
-                && Operations.Same(Operations.SymbolOf(operation)?.OriginalDefinition, variable) && NameIn(operation.Syntax) is { } name && IsWritten(name))
+                && Operations.Same(Operations.SymbolOf(operation)?.OriginalDefinition, variable) && NameIn(operation.Syntax) is { } name
+                    && IsWritten(name))
             {
                 return name;
             }
@@ -115,7 +129,8 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
     }
 
     /// <summary>What a delegate or local function of the finalizer writes counts as well, whoever runs it.</summary>
-    private static IEnumerable<IOperation> Inside(IOperation operation) => Operations.IsFunction(operation) ? operation.Descendants() : [operation];
+    private static IEnumerable<IOperation> Inside(IOperation operation) =>
+        Operations.IsFunction(operation) ? operation.Descendants() : [operation];
 
     private static IdentifierNameSyntax? NameIn(SyntaxNode reference) =>
         reference as IdentifierNameSyntax ?? (reference as MemberAccessExpressionSyntax)?.Name as IdentifierNameSyntax;
@@ -126,10 +141,13 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
         return node.Parent switch
         {
             AssignmentExpressionSyntax assignment => assignment.Left == node,
-            PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } => true,
-            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } => true,
+            PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } =>
+                true,
+            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } =>
+                true,
             ArgumentSyntax argument => argument.RefKindKeyword.RawKind is (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword,
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called, Parent: InvocationExpressionSyntax } member => Vocabulary.IsAdd(called) && member.Expression == node,
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called, Parent: InvocationExpressionSyntax } member =>
+                Vocabulary.IsAdd(called) && member.Expression == node,
             _ => false,
         };
     }

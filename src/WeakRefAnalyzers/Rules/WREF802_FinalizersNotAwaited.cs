@@ -25,14 +25,16 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         var writes = new CleanupWrites(on.Compilation, on.Roles);
         on.OnCallInBody("Collect", (call, context) =>
         {
-            if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model, Syntax: InvocationExpressionSyntax syntax } && Syntaxes.FunctionOf(syntax) is { } body)
+            if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model,
+                Syntax: InvocationExpressionSyntax syntax } && Syntaxes.FunctionOf(syntax) is { } body)
             {
                 Analyze(syntax, new CollectionSite(body, model, context.CancellationToken), model, writes, context);
             }
         });
     }
 
-    private static void Analyze(InvocationExpressionSyntax collect, CollectionSite frame, SemanticModel model, CleanupWrites writes, OperationBlockAnalysisContext context)
+    private static void Analyze(InvocationExpressionSyntax collect, CollectionSite frame, SemanticModel model, CleanupWrites writes,
+        OperationBlockAnalysisContext context)
     {
         // Collect, wait, collect: what was dead at the first one is finalized.
         var names = writes.NamesIn(collect.SyntaxTree, context.CancellationToken);
@@ -44,7 +46,8 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
 
         var finalized = frame.Between(frame.Body.SpanStart, collect.SpanStart).Any(frame.WaitsForFinalizers);
 
-        var loop = collect.FirstAncestorOrSelf<StatementSyntax>(statement => statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax);
+        var loop = collect.FirstAncestorOrSelf<StatementSyntax>(statement =>
+            statement is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax);
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var node in frame.Between(collect.Span.End, int.MaxValue))
         {
@@ -56,12 +59,14 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
             finalized |= frame.WaitsForFinalizers(node);
 
             // A loop around the collection that asks for it, polls.
-            if (node is IdentifierNameSyntax name && IsCandidate(name, names) && Read(name) is { } read && VariableOf(model.GetOperation(read, context.CancellationToken)) is { } variable && seen.Add(variable)
+            if (node is IdentifierNameSyntax name && IsCandidate(name, names) && Read(name) is { } read
+                && VariableOf(model.GetOperation(read, context.CancellationToken)) is { } variable && seen.Add(variable)
                 && loop?.DescendantTokens().Any(token => token.ValueText == variable.Name) != true
                 && writes.Of(variable, collect, context.CancellationToken) is var (write, byRegistry) && (byRegistry || !finalized))
             {
                 var writer = byRegistry ? "a cleanup callback"
-                    : write.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { } finalizer ? $"the finalizer of '{finalizer.Identifier.ValueText}'" : "a finalizer";
+                    : write.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { } finalizer
+                        ? $"the finalizer of '{finalizer.Identifier.ValueText}'" : "a finalizer";
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
                     read.GetLocation(),
@@ -81,7 +86,9 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
 
     /// <summary>Written late in this file, or a static member that may be declared in another one.</summary>
     private static bool IsCandidate(IdentifierNameSyntax name, HashSet<string> names) => names.Contains(name.Identifier.ValueText)
-        || (name.Parent is MemberAccessExpressionSyntax { Expression: SimpleNameSyntax type, Parent: not InvocationExpressionSyntax } access && access.Name == name && type.Identifier.ValueText is { Length: > 0 } text && char.IsUpper(text[0]));
+        || (name.Parent is MemberAccessExpressionSyntax { Expression: SimpleNameSyntax type,
+            Parent: not InvocationExpressionSyntax } access && access.Name == name && type.Identifier.ValueText is { Length: > 0 } text
+            && char.IsUpper(text[0]));
 
     /// <summary>The expression that reads a variable; null for a write, or for the receiver's part of one.</summary>
     private static ExpressionSyntax? Read(IdentifierNameSyntax name)
@@ -94,7 +101,8 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
     {
         ILocalReferenceOperation local => local.Local,
         IParameterReferenceOperation parameter => parameter.Parameter,
-        IFieldReferenceOperation { Field: { IsConst: false, IsReadOnly: false } or { IsReadOnly: true, Type.IsReferenceType: true } } field => field.Field.OriginalDefinition,
+        IFieldReferenceOperation { Field: { IsConst: false, IsReadOnly: false }
+            or { IsReadOnly: true, Type.IsReferenceType: true } } field => field.Field.OriginalDefinition,
         IPropertyReferenceOperation { Property.DeclaringSyntaxReferences.Length: > 0 } property => property.Property.OriginalDefinition,
         _ => null,
     };

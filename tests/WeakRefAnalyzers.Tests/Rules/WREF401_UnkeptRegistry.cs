@@ -406,7 +406,7 @@ public class WREF401_UnkeptRegistryTests
     public Task NoFixForWhatAnAccessorIsGiven() => Verify<WREF401_UnkeptRegistry, WREF401_PromoteRegistry>.NoFix("""
         class C
         {
-            object P { set { var r = [|new FinalizationRegistry<int>(_ => Console.WriteLine(value))|]; r.Register(value, 1); } }
+            object P { set { var r = [|new FinalizationRegistry<int>(_ => Console.WriteLine(value))|]; r.Register(this, 1); } }
             object this[int i] { get { var r = [|new FinalizationRegistry<int>(_ => Console.WriteLine(i))|]; r.Register(this, 1); return null; } }
             async Task M(object target) => [|new FinalizationRegistry<int>(await Callback())|].Register(target, 1);
             static Task<Action<int>> Callback() => null;
