@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace WeakRefAnalyzers.Tests.Contract;
 
+#if ROSLYN_LATEST
 /// <summary>Every C# block of the documents is compiled and analyzed: what a page says is what happens.</summary>
 public class PagesTests
 {
@@ -98,3 +99,4 @@ public class PagesTests
     private static string Tokens(string text) =>
         string.Join(' ', SyntaxFactory.ParseTokens(text).Select(static token => token.Text).Where(static token => token.Length > 0));
 }
+#endif
