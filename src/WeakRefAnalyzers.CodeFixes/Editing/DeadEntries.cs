@@ -8,9 +8,12 @@ internal static class DeadEntries
     /// <summary>A statement; null for a collection or a reference whose members we do not know.</summary>
     public static string? Removal(FixSite site, SyntaxNode place, INamedTypeSymbol type, string collection, string item) => type switch
     {
-        { Name: "List", TypeArguments: { Length: 1 } items } when IsDead(items[0], item) is { } dead => $"{collection}.RemoveAll({item} => {dead});",
-        { Name: "HashSet", TypeArguments: { Length: 1 } items } when IsDead(items[0], item) is { } dead => $"{collection}.RemoveWhere({item} => {dead});",
-        { Name: "Dictionary" or "ConcurrentDictionary", TypeArguments: { Length: 2 } pair } when IsDead(pair[1], item + ".Value") is { } dead =>
+        { Name: "List", TypeArguments: { Length: 1 } items } when IsDead(items[0], item) is { } dead =>
+            $"{collection}.RemoveAll({item} => {dead});",
+        { Name: "HashSet", TypeArguments: { Length: 1 } items } when IsDead(items[0], item) is { } dead =>
+            $"{collection}.RemoveWhere({item} => {dead});",
+        { Name: "Dictionary" or "ConcurrentDictionary", TypeArguments: { Length: 2 } pair } when IsDead(pair[1],
+            item + ".Value") is { } dead =>
             Loop(site, place, type, collection, item, dead),
         _ => null,
     };
@@ -20,7 +23,8 @@ internal static class DeadEntries
         string? Generic(string name, params ITypeSymbol[] arguments) =>
             site.Model.Compilation.GetTypeByMetadataName("System.Collections.Generic." + name)?.Construct(arguments).ToMinimalDisplayString(site.Model, place.SpanStart);
 
-        if (site.Model.Compilation.GetTypeByMetadataName("System.Collections.Generic.KeyValuePair`2")?.Construct([.. type.TypeArguments]) is not { } pair)
+        if (site.Model.Compilation.GetTypeByMetadataName("System.Collections.Generic.KeyValuePair`2")?.Construct([.. type.TypeArguments])
+            is not { } pair)
         {
             return null;
         }
@@ -46,7 +50,8 @@ internal static class DeadEntries
     private static string? IsDead(ITypeSymbol type, string reference) => type switch
     {
         INamedTypeSymbol { Name: "WeakReference", Arity: 0, ContainingNamespace.Name: "System" } => $"!{reference}.IsAlive",
-        INamedTypeSymbol { Name: "WeakReference" or "WeakRef", Arity: 1, ContainingNamespace.Name: "System" or "WeakRefs" } => $"!{reference}.TryGetTarget(out _)",
+        INamedTypeSymbol { Name: "WeakReference" or "WeakRef", Arity: 1, ContainingNamespace.Name: "System" or "WeakRefs" } =>
+            $"!{reference}.TryGetTarget(out _)",
         _ => null,
     };
 }

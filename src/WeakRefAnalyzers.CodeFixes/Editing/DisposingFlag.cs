@@ -5,10 +5,12 @@ using Microsoft.CodeAnalysis.Formatting;
 
 namespace WeakRefAnalyzers.Fixes;
 
-/// <summary>The parameter of a method that says whether the object is being disposed, for which the finalizer passes <c>false</c>.</summary>
+/// <summary>The parameter of a method that says whether the object is being disposed, for which the finalizer passes
+/// <c>false</c>.</summary>
 internal static class DisposingFlag
 {
-    /// <summary><c>Dispose(true)</c> in the finalizer becomes <c>Dispose(false)</c>, where the objects are left alone then and as much is released.</summary>
+    /// <summary><c>Dispose(true)</c> in the finalizer becomes <c>Dispose(false)</c>, where the objects are left alone then and as much is
+    /// released.</summary>
     public static FixEdit? PassFalse(FixSite site, DestructorDeclarationSyntax finalizer, FinalizableUses uses)
     {
         if (CallIn(finalizer, site) is not ({ } argument, { } flag) || !argument.Expression.IsKind(SyntaxKind.TrueLiteralExpression)
@@ -18,7 +20,8 @@ internal static class DisposingFlag
         }
 
         var literal = SyntaxFactory.LiteralExpression(SyntaxKind.FalseLiteralExpression).WithTriviaFrom(argument.Expression);
-        var tree = site.Root.SyntaxTree.WithRootAndOptions(site.Root.ReplaceNode(argument.Expression, literal), site.Root.SyntaxTree.Options);
+        var tree = site.Root.SyntaxTree.WithRootAndOptions(site.Root.ReplaceNode(argument.Expression, literal),
+            site.Root.SyntaxTree.Options);
         var changed = tree.GetRoot(site.Cancel).FindToken(finalizer.SpanStart).Parent?.FirstAncestorOrSelf<DestructorDeclarationSyntax>();
         var model = site.Model.Compilation.ReplaceSyntaxTree(site.Root.SyntaxTree, tree).GetSemanticModel(tree);
         if (changed is null || FinalizableUses.Of(changed, site, model) is not { } after || after.OtherReleases != uses.OtherReleases)
@@ -34,8 +37,10 @@ internal static class DisposingFlag
 
         // What is used all the same goes under the parameter with the same edit.
         var type = (TypeDeclarationSyntax)finalizer.Parent!;
-        return flag.ContainingSymbol.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is MethodDeclarationSyntax { Body: { } body } method && method.Parent == type
-            && ((TypeDeclarationSyntax)changed.Parent!).Members[type.Members.IndexOf(method)] is MethodDeclarationSyntax { Body: { } later } && after.AreAllCovered(later)
+        return flag.ContainingSymbol.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel)
+            is MethodDeclarationSyntax { Body: { } body } method && method.Parent == type
+            && ((TypeDeclarationSyntax)changed.Parent!).Members[type.Members.IndexOf(method)]
+                is MethodDeclarationSyntax { Body: { } later } && after.AreAllCovered(later)
             ? new FixEdit(type, editor =>
             {
                 passing.Apply(editor);
@@ -50,7 +55,8 @@ internal static class DisposingFlag
     /// <summary>What uses the objects goes under the parameter.</summary>
     public static FixEdit? Guard(FixSite site, MethodDeclarationSyntax method, DestructorDeclarationSyntax finalizer, FinalizableUses uses)
     {
-        if (method.ParameterList.Parameters.Count != 1 || CallIn(finalizer, site) is not ({ } argument, { } flag) || !argument.Expression.IsKind(SyntaxKind.FalseLiteralExpression)
+        if (method.ParameterList.Parameters.Count != 1 || CallIn(finalizer, site) is not ({ } argument, { } flag)
+            || !argument.Expression.IsKind(SyntaxKind.FalseLiteralExpression)
             || !SymbolEqualityComparer.Default.Equals(flag.ContainingSymbol, site.Model.GetDeclaredSymbol(method, site.Cancel)))
         {
             return null;
@@ -60,7 +66,8 @@ internal static class DisposingFlag
         {
             var statement = SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia());
             var test = SyntaxFactory.IfStatement(SyntaxFactory.IdentifierName(flag.Name), SyntaxFactory.Block(statement)).WithAdditionalAnnotations(Formatter.Annotation);
-            return arrow.Expression.Span == site.Node.Span || arrow.Expression is ConditionalAccessExpressionSyntax access && access.WhenNotNull.Span == site.Node.Span ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(test)) : null;
+            return arrow.Expression.Span == site.Node.Span || arrow.Expression is ConditionalAccessExpressionSyntax access
+                && access.WhenNotNull.Span == site.Node.Span ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(test)) : null;
         }
 
         return method.Body is { } body && uses.IsCovered(site.Node)

@@ -44,7 +44,8 @@ internal sealed class FinalizableUses
         var found = new FinalizableUses();
         foreach (var reached in reach.Operations)
         {
-            if (OwnUse.Of(reached) is { } member && Finalizable.Declaring(member.Type, site.Cancel) is { } finalizable && !reach.IsInherited(reached)
+            if (OwnUse.Of(reached) is { } member && Finalizable.Declaring(member.Type, site.Cancel) is { } finalizable
+                && !reach.IsInherited(reached)
                 && !(finalizable.Name == "WeakReference" && OwnUse.IsWeakSelf(member.Member)))
             {
                 found._members.Add(member.Member.Name);
@@ -53,7 +54,8 @@ internal sealed class FinalizableUses
             }
             else if (ReleaseCall.Of(reached.Operation) is { } release)
             {
-                found.AnyRawHandle |= release.IsNative && release.OwnMember(reached.CallFrame, SharedRoles.Of(site)) is { } handle && ReleaseCall.IsHandle(handle.Type);
+                found.AnyRawHandle |= release.IsNative && release.OwnMember(reached.CallFrame, SharedRoles.Of(site)) is { } handle
+                    && ReleaseCall.IsHandle(handle.Type);
                 Mark(found._otherReleases, reached);
             }
         }
@@ -63,16 +65,19 @@ internal sealed class FinalizableUses
 
     /// <summary>Whether a finalizer in source is among them, which is to be told first: the type gets what its base gets.</summary>
     public static bool HaveSource(INamedTypeSymbol? type) =>
-        type is not null && ((!type.DeclaringSyntaxReferences.IsEmpty && !type.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty) || HaveSource(type.BaseType));
+        type is not null && ((!type.DeclaringSyntaxReferences.IsEmpty
+            && !type.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty) || HaveSource(type.BaseType));
 
     /// <summary>The use stands in a statement that does nothing else, so that the statement can go or be put under a condition.</summary>
-    public bool IsCovered(SyntaxNode use) => use.AncestorsAndSelf().OfType<StatementSyntax>().FirstOrDefault() is { } statement && IsOnlyUse(statement) && !IsTangled(statement);
+    public bool IsCovered(SyntaxNode use) => use.AncestorsAndSelf().OfType<StatementSyntax>().FirstOrDefault() is { } statement
+        && IsOnlyUse(statement) && !IsTangled(statement);
 
     /// <summary>All that these statements do is use such objects.</summary>
     public bool AreAll(IEnumerable<StatementSyntax> statements) => statements.All(IsOnlyUse);
 
     /// <summary>Whether no use is left outside of the statements that can be put under a condition.</summary>
-    public bool AreAllCovered(SyntaxNode place) => _uses.Where(use => place.Span.Contains(use.Span)).All(use => use is not ExpressionSyntax || IsCovered(use));
+    public bool AreAllCovered(SyntaxNode place) => _uses.Where(use => place.Span.Contains(use.Span)).All(use =>
+        use is not ExpressionSyntax || IsCovered(use));
 
     /// <summary>The statements, with those that use such objects under the condition: what stands together goes under one.</summary>
     public SyntaxList<StatementSyntax> Under(string flag, SyntaxList<StatementSyntax> statements)
@@ -153,7 +158,8 @@ internal sealed class FinalizableUses
 
     private static bool IsTest(StatementSyntax statement, string flag, out SyntaxList<StatementSyntax> statements)
     {
-        statements = statement is IfStatementSyntax { Else: null, Condition: IdentifierNameSyntax { Identifier.ValueText: var name }, Statement: BlockSyntax block } && name == flag ? block.Statements : default;
+        statements = statement is IfStatementSyntax { Else: null, Condition: IdentifierNameSyntax { Identifier.ValueText: var name },
+            Statement: BlockSyntax block } && name == flag ? block.Statements : default;
         return statements.Count > 0;
     }
 
@@ -167,22 +173,28 @@ internal sealed class FinalizableUses
         }
     }
 
-    private bool Contains(StatementSyntax statement) => _uses.Any(use => statement.Span.Contains(use.Span) && statement.SyntaxTree == use.SyntaxTree);
+    private bool Contains(StatementSyntax statement) => _uses.Any(use => statement.Span.Contains(use.Span)
+        && statement.SyntaxTree == use.SyntaxTree);
 
-    private bool ReleasesOther(SyntaxNode node) => _otherReleases.Any(release => node.Span.Contains(release.Span) && node.SyntaxTree == release.SyntaxTree);
+    private bool ReleasesOther(SyntaxNode node) => _otherReleases.Any(release => node.Span.Contains(release.Span)
+        && node.SyntaxTree == release.SyntaxTree);
 
     /// <summary>A branch or a loop around the statement that it cannot be taken out of without changing what that does.</summary>
-    private static bool IsTangled(StatementSyntax statement) => statement.Parent is not (BlockSyntax or IfStatementSyntax or ElseClauseSyntax or LockStatementSyntax)
-        || statement.Ancestors().TakeWhile(static node => node is not MemberDeclarationSyntax).Any(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or SwitchSectionSyntax or CatchClauseSyntax
+    private static bool IsTangled(StatementSyntax statement) =>
+        statement.Parent is not (BlockSyntax or IfStatementSyntax or ElseClauseSyntax or LockStatementSyntax)
+        || statement.Ancestors().TakeWhile(static node => node is not MemberDeclarationSyntax).Any(static node =>
+            node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or SwitchSectionSyntax or CatchClauseSyntax
             or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax or FixedStatementSyntax or UnsafeStatementSyntax or CheckedStatementSyntax or LabeledStatementSyntax);
 
     private bool IsOnlyUse(StatementSyntax statement) => !ReleasesOther(statement) && statement switch
     {
-        ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } => IsAbout(assignment.Left) || (IsMember(assignment.Left) && IsNothing(assignment.Right)),
+        ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } => IsAbout(assignment.Left)
+            || (IsMember(assignment.Left) && IsNothing(assignment.Right)),
         ExpressionStatementSyntax { Expression: var expression } => IsAbout(expression),
         BlockSyntax block => block.Statements.Count > 0 && block.Statements.All(IsOnlyUse),
         IfStatementSyntax branch => IsOnlyUse(branch.Statement) && (branch.Else is null || IsOnlyUse(branch.Else.Statement))
-            && !branch.Condition.DescendantNodesAndSelf().Any(node => node is AssignmentExpressionSyntax || (node is InvocationExpressionSyntax && !IsAbout((ExpressionSyntax)node))),
+            && !branch.Condition.DescendantNodesAndSelf().Any(node => node is AssignmentExpressionSyntax
+                || (node is InvocationExpressionSyntax && !IsAbout((ExpressionSyntax)node))),
         TryStatementSyntax attempt => IsOnlyUse(attempt.Block) && attempt.Catches.All(handler => handler.Block.Statements.All(IsOnlyUse))
             && (attempt.Finally is null || IsOnlyUse(attempt.Finally.Block)),
         EmptyStatementSyntax => true,
@@ -197,14 +209,16 @@ internal sealed class FinalizableUses
         ElementAccessExpressionSyntax element => IsAbout(element.Expression),
         ConditionalAccessExpressionSyntax access => IsAbout(access.Expression) || IsAbout(access.WhenNotNull),
         ParenthesizedExpressionSyntax parenthesized => IsAbout(parenthesized.Expression),
-        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) => IsAbout(suppression.Operand),
+        PostfixUnaryExpressionSyntax suppression when suppression.IsKind(SyntaxKind.SuppressNullableWarningExpression) =>
+            IsAbout(suppression.Operand),
         _ => false,
     };
 
     private bool IsMember(ExpressionSyntax expression) => expression switch
     {
         IdentifierNameSyntax name => _members.Contains(name.Identifier.ValueText),
-        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: IdentifierNameSyntax name } => _members.Contains(name.Identifier.ValueText),
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: IdentifierNameSyntax name } =>
+            _members.Contains(name.Identifier.ValueText),
         _ => false,
     };
 

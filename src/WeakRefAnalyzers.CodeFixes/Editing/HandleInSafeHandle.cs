@@ -19,8 +19,11 @@ internal static class HandleInSafeHandle
         if (finalizer.Parent is not ClassDeclarationSyntax type || type.Modifiers.Any(SyntaxKind.PartialKeyword)
             || SafeHandleClass.ReleaseIn(finalizer) is not { ArgumentList.Arguments: { Count: 1 } } release
             || Named(release.ArgumentList.Arguments[0].Expression) is not { } argument
-            || site.Model.GetSymbolInfo(argument, site.Cancel).Symbol is not IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsStatic: false } field
-            || field.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: FieldDeclarationSyntax } declaration } variable
+            || site.Model.GetSymbolInfo(argument, site.Cancel).Symbol is not IFieldSymbol { DeclaredAccessibility: Accessibility.Private,
+                IsStatic: false } field
+            || field.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel)
+                is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1,
+                Parent: FieldDeclarationSyntax } declaration } variable
             || (dispose is not null && SafeHandleClass.ReleaseIn(dispose)?.ToString() != release.ToString())
             || (dispose is not null && Comments.AreInside(dispose)) || Comments.AreInside(finalizer)
             || site.Model.LookupSymbols(type.OpenBraceToken.Span.End, name: type.Identifier.ValueText + "Handle").Any())
@@ -35,9 +38,11 @@ internal static class HandleInSafeHandle
             changes.Add(initializer.Value, SafeHandleClass.New(name, initializer.Value));
         }
 
-        foreach (var use in type.DescendantNodes().OfType<IdentifierNameSyntax>().Where(use => use.Identifier.ValueText == field.Name && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(use, site.Cancel).Symbol, field)))
+        foreach (var use in type.DescendantNodes().OfType<IdentifierNameSyntax>().Where(use => use.Identifier.ValueText == field.Name
+            && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(use, site.Cancel).Symbol, field)))
         {
-            var whole = use.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } member && member.Name == use ? member : (ExpressionSyntax)use;
+            var whole = use.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } member
+                && member.Name == use ? member : (ExpressionSyntax)use;
             if (finalizer.Contains(use) || dispose?.Contains(use) == true)
             {
                 continue;
@@ -47,7 +52,8 @@ internal static class HandleInSafeHandle
             {
                 changes.Add(assignment.Right, SafeHandleClass.New(name, assignment.Right));
             }
-            else if (whole.Parent is ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent.Parent: InvocationExpressionSyntax call } && site.Model.GetSymbolInfo(call, site.Cancel).Symbol is IMethodSymbol { IsStatic: true })
+            else if (whole.Parent is ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent.Parent: InvocationExpressionSyntax call }
+                && site.Model.GetSymbolInfo(call, site.Cancel).Symbol is IMethodSymbol { IsStatic: true })
             {
                 changes.Add(whole, SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, whole.WithoutTrivia(), SyntaxFactory.IdentifierName("DangerousGetHandle"))).WithTriviaFrom(whole));
             }
@@ -91,7 +97,8 @@ internal static class HandleInSafeHandle
             {
                 var changed = (ClassDeclarationSyntax)current;
                 var index = type.Members.IndexOf(finalizer);
-                return Disposable.Implement(changed.WithMembers(changed.Members.Insert(index + 1, handle.WithTrailingTrivia(finalizer.GetTrailingTrivia()))));
+                return Disposable.Implement(changed.WithMembers(changed.Members.Insert(index + 1,
+                    handle.WithTrailingTrivia(finalizer.GetTrailingTrivia()))));
             });
         });
 
@@ -106,6 +113,7 @@ internal static class HandleInSafeHandle
     };
 
     private static bool IsSetInConstructor(ExpressionSyntax whole) =>
-        whole.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Parent: ExpressionStatementSyntax or ArrowExpressionClauseSyntax } assignment && assignment.Left == whole
+        whole.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression,
+            Parent: ExpressionStatementSyntax or ArrowExpressionClauseSyntax } assignment && assignment.Left == whole
         && whole.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax;
 }

@@ -17,20 +17,23 @@ internal static class KeepInField
         if (site.Node is not ExpressionSyntax node || type is null
             || node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax owner } member
             || node.Ancestors().TakeWhile(ancestor => ancestor != member).Any(IsRepeated)
-            || node.Ancestors().FirstOrDefault(static ancestor => ancestor is StatementSyntax or ArrowExpressionClauseSyntax or FieldDeclarationSyntax) is not { } place)
+            || node.Ancestors().FirstOrDefault(static ancestor =>
+                ancestor is StatementSyntax or ArrowExpressionClauseSyntax or FieldDeclarationSyntax) is not { } place)
         {
             return null;
         }
 
         var isStatic = member.Modifiers.Any(SyntaxKind.StaticKeyword);
-        var inConstructor = member is ConstructorDeclarationSyntax { Initializer: var chained } && chained?.Span.Contains(node.Span) != true;
+        var inConstructor = member is ConstructorDeclarationSyntax { Initializer: var chained }
+            && chained?.Span.Contains(node.Span) != true;
         var whole = place switch
         {
             ExpressionStatementSyntax { Expression: var expression } => expression,
             ArrowExpressionClauseSyntax arrow when ArrowBody.IsVoid(site, arrow) => arrow.Expression,
             _ => null,
         };
-        var isHolderField = whole is not null && HolderOf(whole) is { } holder && site.Model.GetSymbolInfo(holder, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol { IsIndexer: false };
+        var isHolderField = whole is not null && HolderOf(whole) is { } holder
+            && site.Model.GetSymbolInfo(holder, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol { IsIndexer: false };
 
         // Beside the weak reference in one type, a field that could never let go of the object would make that pointless.
         var field = new NewField(owner, type, hint)
@@ -47,7 +50,8 @@ internal static class KeepInField
         if (member is FieldDeclarationSyntax)
         {
             field = field with { StartsNull = false, Value = node, Before = member };
-            return isStatic ? new FixEdit(member, editor => editor.ReplaceNode(node, field.Insert(site, editor).WithTriviaFrom(node))) : null;
+            return isStatic ? new FixEdit(member, editor => editor.ReplaceNode(node, field.Insert(site, editor).WithTriviaFrom(node)))
+                : null;
         }
 
         if (!isHolderField && !(inConstructor && whole is not null))
@@ -72,7 +76,8 @@ internal static class KeepInField
                 var name = field.Insert(site, editor);
                 editor.InsertBefore(statement, Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
                 editor.ReplaceNode(statement, statement.ReplaceNode(node, name.WithTriviaFrom(node))
-                    .WithLeadingTrivia(statement.GetLeadingTrivia().Where(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
+                    .WithLeadingTrivia(statement.GetLeadingTrivia().Where(static trivia =>
+                        trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
             }),
             StatementSyntax { Parent: IfStatementSyntax or ElseClauseSyntax } statement => new FixEdit(statement, editor =>
             {
@@ -89,7 +94,8 @@ internal static class KeepInField
     /// <summary>The local was made for the reference: the field takes its place.</summary>
     private static FixEdit? OfLocal(FixSite site, NewField field, ExpressionSyntax node, ILocalSymbol local, SyntaxNode place)
     {
-        if (local.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is not VariableDeclaratorSyntax { Initializer.Value: { } made, Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration } }
+        if (local.DeclaringSyntaxReferences[0].GetSyntax(site.Cancel) is not VariableDeclaratorSyntax { Initializer.Value: { } made,
+            Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration } }
             || declaration.Parent != place.Parent)
         {
             return null;
@@ -112,7 +118,8 @@ internal static class KeepInField
         return ArrowBody.ToBlock(arrow, SyntaxFactory.Block(statement)) is null ? null : new FixEdit(arrow.Parent!, editor =>
         {
             var name = field.Insert(site, editor);
-            var body = SyntaxFactory.Block(Assign(name, node), SyntaxFactory.ExpressionStatement(arrow.Expression.ReplaceNode(node, name.WithTriviaFrom(node)).WithoutTrivia()));
+            var body = SyntaxFactory.Block(Assign(name, node), SyntaxFactory.ExpressionStatement(arrow.Expression.ReplaceNode(node,
+                name.WithTriviaFrom(node)).WithoutTrivia()));
             ArrowBody.ToBlock(arrow, body)!.Apply(editor);
         });
     }
@@ -123,9 +130,11 @@ internal static class KeepInField
     /// <summary>The weak reference that the statement makes or fills.</summary>
     private static ExpressionSyntax? HolderOf(ExpressionSyntax expression) => expression switch
     {
-        AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target", Expression: { } filled } } => filled,
+        AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target",
+            Expression: { } filled } } => filled,
         AssignmentExpressionSyntax { Left: { } made } => made,
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget", Expression: { } filled } } => filled,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget",
+            Expression: { } filled } } => filled,
         _ => null,
     };
 

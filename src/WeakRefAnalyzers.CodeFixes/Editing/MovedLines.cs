@@ -7,7 +7,8 @@ namespace WeakRefAnalyzers.Fixes;
 /// <summary>Code over several lines that moves to another depth keeps its shape.</summary>
 internal static class MovedLines
 {
-    /// <summary>As a member of that type, where its lines start with as many blanks less as the member does than the line it comes from.</summary>
+    /// <summary>As a member of that type, where its lines start with as many blanks less as the member does than the line it comes
+    /// from.</summary>
     public static T To<T>(TypeDeclarationSyntax owner, T node)
         where T : SyntaxNode
     {
@@ -15,8 +16,10 @@ internal static class MovedLines
         var from = IndentOf(node);
         var to = IndentOf(owner.Members[0]);
         return from.Length <= to.Length || !from.StartsWith(to, StringComparison.Ordinal) ? node
-            : node.ReplaceTrivia(node.DescendantTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia) && trivia.SpanStart == text.Lines.GetLineFromPosition(trivia.SpanStart).Start), (trivia, _) =>
-                trivia.ToString() is var blanks && blanks.StartsWith(from, StringComparison.Ordinal) ? SyntaxFactory.Whitespace(to + blanks.Substring(from.Length)) : trivia);
+            : node.ReplaceTrivia(node.DescendantTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)
+                && trivia.SpanStart == text.Lines.GetLineFromPosition(trivia.SpanStart).Start), (trivia, _) =>
+                trivia.ToString() is var blanks && blanks.StartsWith(from, StringComparison.Ordinal)
+                    ? SyntaxFactory.Whitespace(to + blanks.Substring(from.Length)) : trivia);
     }
 
     /// <summary>The blanks that the line starts with on which the node does.</summary>

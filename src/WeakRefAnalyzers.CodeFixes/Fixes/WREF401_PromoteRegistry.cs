@@ -17,14 +17,17 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
     private protected override FixEdit? Edit(FixSite site)
     {
         if (site.Node is not BaseObjectCreationExpressionSyntax creation
-            || creation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax owner } member || member is BaseFieldDeclarationSyntax
+            || creation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax owner } member
+                || member is BaseFieldDeclarationSyntax
             || site.Model.GetTypeInfo(creation, site.Cancel).Type is not { } type
-            || creation.DescendantNodes().Any(node => node is ThisExpressionSyntax or BaseExpressionSyntax or AwaitExpressionSyntax || (node is SimpleNameSyntax name && IsOfTheMethod(site, creation, name))))
+            || creation.DescendantNodes().Any(node => node is ThisExpressionSyntax or BaseExpressionSyntax or AwaitExpressionSyntax
+                || (node is SimpleNameSyntax name && IsOfTheMethod(site, creation, name))))
         {
             return null;
         }
 
-        var field = new NewField(owner, type, "registry") { IsStatic = true, IsReadOnly = true, Value = creation, Spelled = (creation as ObjectCreationExpressionSyntax)?.Type };
+        var field = new NewField(owner, type, "registry") { IsStatic = true, IsReadOnly = true, Value = creation,
+            Spelled = (creation as ObjectCreationExpressionSyntax)?.Type };
         if (!field.IsPossible)
         {
             return null;
@@ -32,7 +35,8 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
 
         if (creation.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declared } variable })
         {
-            return declared.Parent is LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration ? OfLocal(site, field, block, declaration, variable) : null;
+            return declared.Parent is LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration
+                ? OfLocal(site, field, block, declaration, variable) : null;
         }
 
         return creation.Ancestors().Any(static node => node is StatementSyntax or ArrowExpressionClauseSyntax)
@@ -40,11 +44,13 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
             : null;
     }
 
-    private static FixEdit? OfLocal(FixSite site, NewField field, BlockSyntax block, LocalDeclarationStatementSyntax declaration, VariableDeclaratorSyntax variable)
+    private static FixEdit? OfLocal(FixSite site, NewField field, BlockSyntax block, LocalDeclarationStatementSyntax declaration,
+        VariableDeclaratorSyntax variable)
     {
         var local = site.Model.GetDeclaredSymbol(variable, site.Cancel);
         var uses = block.DescendantNodes().OfType<IdentifierNameSyntax>()
-            .Where(name => name.Identifier.ValueText == variable.Identifier.ValueText && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(name, site.Cancel).Symbol, local)).ToList();
+            .Where(name => name.Identifier.ValueText == variable.Identifier.ValueText
+                && SymbolEqualityComparer.Default.Equals(site.Model.GetSymbolInfo(name, site.Cancel).Symbol, local)).ToList();
 
         // A handler added per call would pile up on the one registry.
         if (uses.Any(static use => use.Parent is not MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax }))
@@ -53,8 +59,11 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
         }
 
         // The comment above the local goes to the first statement that is left, the one behind it comes along.
-        var next = Comments.AreIn(declaration.GetLeadingTrivia()) ? block.Statements.ElementAtOrDefault(block.Statements.IndexOf(declaration) + 1) : null;
-        field = field with { Hint = variable.Identifier.ValueText, Spelled = declaration.Declaration.Type.IsVar ? field.Spelled : declaration.Declaration.Type, Comment = declaration.GetTrailingTrivia().Where(static trivia => !trivia.IsKind(SyntaxKind.EndOfLineTrivia)) };
+        var next = Comments.AreIn(declaration.GetLeadingTrivia())
+            ? block.Statements.ElementAtOrDefault(block.Statements.IndexOf(declaration) + 1) : null;
+        field = field with { Hint = variable.Identifier.ValueText, Spelled = declaration.Declaration.Type.IsVar
+            ? field.Spelled : declaration.Declaration.Type, Comment = declaration.GetTrailingTrivia().Where(static trivia =>
+            !trivia.IsKind(SyntaxKind.EndOfLineTrivia)) };
         return new FixEdit(block, editor =>
         {
             var name = field.Insert(site, editor);
@@ -84,7 +93,8 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
             ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } => true,
             ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or IMethodSymbol { MethodKind: MethodKind.LocalFunction } =>
                 // The value of a setter, and an indexer's parameter in its accessor, are declared nowhere.
-                symbol.DeclaringSyntaxReferences.IsEmpty || !symbol.DeclaringSyntaxReferences.All(part => creation.Span.Contains(part.Span)),
+                symbol.DeclaringSyntaxReferences.IsEmpty
+                    || !symbol.DeclaringSyntaxReferences.All(part => creation.Span.Contains(part.Span)),
             IFieldSymbol or IPropertySymbol or IEventSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } =>
                 !symbol.IsStatic && name.Parent is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } or NameColonSyntax),
             null => !name.IsVar,

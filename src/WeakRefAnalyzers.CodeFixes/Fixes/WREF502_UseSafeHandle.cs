@@ -12,7 +12,8 @@ public sealed class WREF502_UseSafeHandle() : WeakFix("Keep the handle in a Safe
 {
     private protected override FixEdit? Edit(FixSite site) =>
         site.Node.FirstAncestorOrSelf<DestructorDeclarationSyntax>() is { Parent: ClassDeclarationSyntax type } finalizer
-        && type.Members.OfType<MethodDeclarationSyntax>().Where(static method => method.Identifier.ValueText == "Dispose").ToArray() is { Length: 1 } disposes
+        && type.Members.OfType<MethodDeclarationSyntax>().Where(static method =>
+            method.Identifier.ValueText == "Dispose").ToArray() is { Length: 1 } disposes
         && disposes[0] is { ParameterList.Parameters.Count: 0 } dispose
             ? HandleInSafeHandle.Of(site, finalizer, dispose)
             : null;

@@ -26,7 +26,8 @@ public sealed class WREF503_OnlyWhenDisposing() : WeakFix("Do this only when the
         }
 
         return DisposingFlag.PassFalse(site, finalizer, uses)
-            ?? (member == finalizer ? Leave(site, finalizer, uses) : member is MethodDeclarationSyntax method ? DisposingFlag.Guard(site, method, finalizer, uses) : null);
+            ?? (member == finalizer ? Leave(site, finalizer, uses) : member is MethodDeclarationSyntax method
+                ? DisposingFlag.Guard(site, method, finalizer, uses) : null);
     }
 
     /// <summary>What the finalizer itself does with them goes; all of it goes where that is all it does.</summary>
@@ -37,9 +38,11 @@ public sealed class WREF503_OnlyWhenDisposing() : WeakFix("Do this only when the
             return null;
         }
 
-        if (finalizer.ExpressionBody is { } arrow ? arrow.Expression.Span.Contains(site.Node.Span) : uses.AreAll(finalizer.Body?.Statements ?? default))
+        if (finalizer.ExpressionBody is { } arrow
+            ? arrow.Expression.Span.Contains(site.Node.Span) : uses.AreAll(finalizer.Body?.Statements ?? default))
         {
-            return Comments.AreIn(finalizer.DescendantTrivia().Where(static trivia => !trivia.IsDirective && !SyntaxFacts.IsDocumentationCommentTrivia(trivia.Kind())))
+            return Comments.AreIn(finalizer.DescendantTrivia().Where(static trivia => !trivia.IsDirective
+                && !SyntaxFacts.IsDocumentationCommentTrivia(trivia.Kind())))
                 ? null
                 : new FixEdit(finalizer, editor => editor.RemoveNode(finalizer, SyntaxRemoveOptions.KeepNoTrivia));
         }
@@ -58,11 +61,14 @@ public sealed class WREF503_OnlyWhenDisposing() : WeakFix("Do this only when the
     /// <summary>The type's <c>Dispose</c> names the same object.</summary>
     private static bool DisposesElsewhere(FixSite site, DestructorDeclarationSyntax finalizer)
     {
-        var names = site.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name => site.Model.GetSymbolInfo(name, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol)
+        var names = site.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name =>
+            site.Model.GetSymbolInfo(name, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol)
             .Select(static name => name.Identifier.ValueText).ToList();
         return site.Node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "Close" } or MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "Close" } }
-            && ((TypeDeclarationSyntax)finalizer.Parent!).Members.OfType<MethodDeclarationSyntax>().Any(method => method.Identifier.ValueText is "Dispose" or "DisposeAsync" or "Close"
-                && method.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => names.Count > 0 ? names.Contains(name.Identifier.ValueText) : Receives(site.Node, name)));
+            && ((TypeDeclarationSyntax)finalizer.Parent!).Members.OfType<MethodDeclarationSyntax>().Any(method =>
+                method.Identifier.ValueText is "Dispose" or "DisposeAsync" or "Close"
+                && method.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => names.Count > 0
+                    ? names.Contains(name.Identifier.ValueText) : Receives(site.Node, name)));
     }
 
     /// <summary>The receiver of a <c>?.</c> call stands before it.</summary>

@@ -17,7 +17,8 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        var place = site.Node.Ancestors().FirstOrDefault(static node => node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax);
+        var place = site.Node.Ancestors().FirstOrDefault(static node =>
+            node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax);
         switch (place)
         {
             case ArrowExpressionClauseSyntax arrow:
@@ -42,7 +43,9 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
     {
         var end = LineBreak.Of(statement);
         var commented = statement is ReturnStatementSyntax ? statements.Length - 1 : 0;
-        var list = statements.Select((part, i) => (i == commented ? part.WithTrailingTrivia(statement.GetTrailingTrivia()) : part.WithTrailingTrivia(end)).WithAdditionalAnnotations(Formatter.Annotation)).ToArray();
+        var list = statements.Select((part, i) => (i == commented
+            ? part.WithTrailingTrivia(statement.GetTrailingTrivia())
+            : part.WithTrailingTrivia(end)).WithAdditionalAnnotations(Formatter.Annotation)).ToArray();
         list[0] = list[0].WithLeadingTrivia(statement.GetLeadingTrivia());
         return statement.Parent switch
         {
@@ -68,14 +71,18 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
         var name = UnusedName.ForLocal(site, value, "result");
         var declaration = (LocalDeclarationStatementSyntax)Parsed.Statement($"{CodeStyle.Local(site, type)} {name} = 0;");
         declaration = declaration.ReplaceNode(declaration.Declaration.Variables[0].Initializer!.Value, value.WithoutTrivia());
-        return [declaration.WithTrailingTrivia(LineBreak.Of(value)), KeepAlive().WithTrailingTrivia(LineBreak.Of(value)), Parsed.Statement($"return {name};")];
+        return [declaration.WithTrailingTrivia(LineBreak.Of(value)), KeepAlive().WithTrailingTrivia(LineBreak.Of(value)),
+            Parsed.Statement($"return {name};")];
     }
 
     /// <summary>No result and no out argument of the call can lead into native memory.</summary>
-    private static bool GivesNoPointer(FixSite site) => site.Node is InvocationExpressionSyntax call && site.Model.GetSymbolInfo(call, site.Cancel).Symbol is IMethodSymbol method
-        && !IsPointer(method.ReturnType) && !method.Parameters.Any(static parameter => parameter.RefKind is RefKind.Out or RefKind.Ref && IsPointer(parameter.Type));
+    private static bool GivesNoPointer(FixSite site) => site.Node is InvocationExpressionSyntax call
+        && site.Model.GetSymbolInfo(call, site.Cancel).Symbol is IMethodSymbol method
+        && !IsPointer(method.ReturnType) && !method.Parameters.Any(static parameter => parameter.RefKind is RefKind.Out or RefKind.Ref
+            && IsPointer(parameter.Type));
 
-    private static bool IsPointer(ITypeSymbol type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Struct, SpecialType: SpecialType.None };
+    private static bool IsPointer(ITypeSymbol type) =>
+        type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Struct, SpecialType: SpecialType.None };
 
     private static FixEdit? InTry(StatementSyntax statement)
     {

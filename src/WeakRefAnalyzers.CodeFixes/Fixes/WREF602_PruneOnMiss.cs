@@ -22,14 +22,17 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
         if (site.Model.GetDeclaredSymbol(site.Node, site.Cancel) is not IFieldSymbol { Type: INamedTypeSymbol type } field
             || site.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner
             || site.Related(Place.Addition) is not ExpressionSyntax { } addition
-            || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().First(name => name.Identifier.ValueText == field.Name) is not { } name
-            || addition.AncestorsAndSelf().FirstOrDefault(static node => node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax) is not { } place)
+            || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().First(name =>
+                name.Identifier.ValueText == field.Name) is not { } name
+            || addition.AncestorsAndSelf().FirstOrDefault(static node =>
+                node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax) is not { } place)
         {
             return null;
         }
 
         var collection = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name;
-        var threshold = new NewField(owner, site.Model.Compilation.GetSpecialType(SpecialType.System_Int32), $"prune{Capitalized(UnusedName.LocalOf(field.Name) ?? "entries")}At") { IsStatic = field.IsStatic };
+        var threshold = new NewField(owner, site.Model.Compilation.GetSpecialType(SpecialType.System_Int32),
+            $"prune{Capitalized(UnusedName.LocalOf(field.Name) ?? "entries")}At") { IsStatic = field.IsStatic };
         var item = UnusedName.ForLocal(site, place, type.TypeArguments.Length == 1 ? "reference" : "entry");
         if (!threshold.IsPossible || DeadEntries.Removal(site, place, type, collection.ToString(), item) is not { } removal)
         {
@@ -80,10 +83,12 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
                 """);
         }
 
-        StatementSyntax Apart(StatementSyntax prune) => prune.WithTrailingTrivia(LineBreak.Of(owner), SyntaxFactory.EndOfLine(LineBreak.Of(owner).ToString()));
+        StatementSyntax Apart(StatementSyntax prune) =>
+            prune.WithTrailingTrivia(LineBreak.Of(owner), SyntaxFactory.EndOfLine(LineBreak.Of(owner).ToString()));
     }
 
-    private static bool IsFirstIn(ExpressionSyntax whole, ExpressionSyntax addition) => whole.Span.Contains(addition.Span) && whole.SpanStart == addition.SpanStart;
+    private static bool IsFirstIn(ExpressionSyntax whole, ExpressionSyntax addition) => whole.Span.Contains(addition.Span)
+        && whole.SpanStart == addition.SpanStart;
 
     private static string Capitalized(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
 }
