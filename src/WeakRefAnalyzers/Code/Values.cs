@@ -29,15 +29,15 @@ internal sealed class Values
                     _declarators[declarator.Symbol] = declarator;
                     if (declarator.GetVariableInitializer() is { } initializer)
                     {
-                        Give(declarator.Symbol, new Given(declarator.Syntax, initializer.Value));
+                        Add(_given, declarator.Symbol, new Given(declarator.Syntax, initializer.Value));
                     }
 
                     break;
                 case IDeclarationPatternOperation { DeclaredSymbol: { } declared }:
-                    Give(declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
+                    Add(_given, declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
                     break;
                 case IRecursivePatternOperation { DeclaredSymbol: { } declared }:
-                    Give(declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
+                    Add(_given, declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
                     break;
                 case ILocalReferenceOperation local:
                     Use(local.Local, operation);
@@ -120,11 +120,9 @@ internal sealed class Values
         Add(_uses, variable, reference);
         if (Operations.WriteTo(reference) is { } write)
         {
-            Give(variable, new Given(reference.Syntax, (write as ISimpleAssignmentOperation)?.Value));
+            Add(_given, variable, new Given(reference.Syntax, (write as ISimpleAssignmentOperation)?.Value));
         }
     }
-
-    private void Give(ISymbol variable, Given given) => Add(_given, variable, given);
 
     private static void Add<T>(Dictionary<ISymbol, List<T>> lists, ISymbol variable, T item)
     {
