@@ -486,7 +486,7 @@ public class WREF303_LambdaCapturesWeakTargetTests
             void Untested(Source source, T t)
             {
                 var weak = new WeakReference(t);
-                source.Changed += [|(s, e) => { var alive = weak.Target as T; alive.Go(); t.Go(); }|];
+                source.Changed += [|(s, e) => { var alive = weak.Target as T; alive?.Go(); t.Go(); }|];
             }
 
             void Reassigned(Source source, T t)
