@@ -23,7 +23,7 @@ public sealed class Workshop : IAsyncLifetime
         Copy(new(Path.Combine(source.FullName, "samples")), Path.Combine(Repository, "samples"));
         foreach (var project in new[] { "WeakRefAnalyzers.CodeFixes", "WeakRefs" })
         {
-            await Cli.SucceedAsync(Repository, "pack", $"src/{project}", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-nodeReuse:false");
+            await Cli.SucceedAsync(Repository, "pack", $"src/{project}", "-c", "Release", "-o", Feed, $"-p:MinVerVersionOverride={Version}", $"-p:Version={Version}", "-nodeReuse:false");
         }
     }
 
