@@ -8,7 +8,8 @@ namespace Misuse;
 /// <summary>The registry holds a tuple with the order in it, so the order never dies and nobody is told.</summary>
 internal static class WREF301
 {
-    private static readonly FinalizationRegistry<(Order Order, DateTime Since)> s_registry = new(static held => Console.WriteLine($"Order {held.Order.Id} is gone."));
+    private static readonly FinalizationRegistry<(Order Order, DateTime Since)> s_registry =
+        new(static held => Console.WriteLine($"Order {held.Order.Id} is gone."));
 
     public static void Run()
     {

@@ -24,7 +24,9 @@ internal static class WREF404
     public static void Run()
     {
         UseOne();
-        Console.WriteLine(s_places.Wait(millisecondsTimeout: 200) ? "The place is free." : "The lease is gone and its place is still taken.");
+        Console.WriteLine(s_places.Wait(millisecondsTimeout: 200)
+            ? "The place is free."
+            : "The lease is gone and its place is still taken.");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -8,7 +8,8 @@ namespace Safe;
 /// <summary>The registry holds the order's id: enough to report it, and no way back to it.</summary>
 internal static class WREF301
 {
-    private static readonly FinalizationRegistry<(int Id, DateTime Since)> s_registry = new(static held => Console.WriteLine($"Order {held.Id} is gone."));
+    private static readonly FinalizationRegistry<(int Id, DateTime Since)> s_registry =
+        new(static held => Console.WriteLine($"Order {held.Id} is gone."));
 
     public static void Run()
     {

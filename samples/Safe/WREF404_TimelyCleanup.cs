@@ -11,7 +11,8 @@ internal static class WREF404
 
     private sealed class Lease : IDisposable
     {
-        private static readonly FinalizationRegistry<string> s_registry = new(static owner => Console.WriteLine("Lost without Dispose: a lease of " + owner));
+        private static readonly FinalizationRegistry<string> s_registry =
+            new(static owner => Console.WriteLine("Lost without Dispose: a lease of " + owner));
 
         public Lease(string owner)
         {

@@ -43,7 +43,10 @@ internal static class Program
         cache.Set("cart:43", replacement);
         Collect(() => cache.Count == 1);
         Show("entries left, though nobody asked for the dead one", cache.Count, 1);
-        Show("cart:43, replaced before its first value died", cache.TryGet("cart:43", out User? found) ? found.Name : "gone", "Replacement");
+        Show(
+            "cart:43, replaced before its first value died",
+            cache.TryGet("cart:43", out User? found) ? found.Name : "gone",
+            "Replacement");
         GC.KeepAlive(replacement);
     }
 

@@ -18,7 +18,15 @@ internal static class AnalyzerWork
     public static int Start(string folder, int rounds)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
-        foreach (var argument in new[] { typeof(AnalyzerWork).Assembly.Location, "analyzers-here", folder, rounds.ToString() }.Skip(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? 0 : 1))
+        foreach (var argument in new[]
+        {
+            typeof(AnalyzerWork).Assembly.Location,
+            "analyzers-here",
+            folder,
+            rounds.ToString()
+        }.Skip(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
+            ? 0
+            : 1))
         {
             start.ArgumentList.Add(argument);
         }
@@ -36,9 +44,18 @@ internal static class AnalyzerWork
         var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
         var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), parse, file)).ToArray();
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)).Select(path => MetadataReference.CreateFromFile(path)).ToArray();
-        Compilation Compile() => CSharpCompilation.Create("folder", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        Console.WriteLine($"{trees.Length} files, {trees.Sum(tree => tree.GetText().Lines.Count)} lines; own time in ms: first round, median of {rounds} warm ones");
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path))
+            .ToArray();
+        Compilation Compile()
+            => CSharpCompilation.Create(
+                "folder",
+                trees,
+                references,
+                new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        Console.WriteLine(
+            $"{trees.Length} files, {trees.Sum(tree => tree.GetText().Lines.Count)} lines; own time in ms: first round, median "
+                + $"of {rounds} warm ones");
 
         var theirs = NetAnalyzers();
         var all = theirs.Add(new EmptyAnalyzer()).Add(new WeakRefAnalyzer());
@@ -49,15 +66,20 @@ internal static class AnalyzerWork
         Print("ours", ours);
         Print("empty analyzer", empty);
         Print($"one of {theirs.Length} classes of NetAnalyzers, the mean", mean);
-        Console.WriteLine($"ours / empty {ours.Warm / empty.Warm:F2}   ours / mean class {ours.Warm / mean.Warm:F2}   first: {ours.First / empty.First:F2}, {ours.First / mean.First:F2}");
+        Console.WriteLine(
+            $"ours / empty {ours.Warm / empty.Warm:F2}   ours / mean class {ours.Warm / mean.Warm:F2}   "
+                + $"first: {ours.First / empty.First:F2}, {ours.First / mean.First:F2}");
 
         var bare = Allocated(Compile(), new EmptyAnalyzer());
-        Console.WriteLine($"allocated beyond the empty analyzer: {(Allocated(Compile(), new WeakRefAnalyzer()) - bare) / 1024.0 / 1024:F1} MB");
+        Console.WriteLine(
+            $"allocated beyond the empty analyzer: {(Allocated(Compile(), new WeakRefAnalyzer()) - bare) / 1024.0 / 1024:F1} MB");
 
         var alone = WeakRefAnalyzer.Catalogue().Select(rule => new OneRule(rule)).ToImmutableArray();
         var perRule = Enumerable.Range(0, rounds).Select(_ => Times(Compile(), alone.CastArray<DiagnosticAnalyzer>())).ToArray();
         Console.WriteLine("each rule alone (what all share counts for each of them):");
-        foreach (var rule in alone.Select(rule => (rule.Name, Figures(perRule, analyzer => analyzer == rule).Warm)).OrderByDescending(static rule => rule.Warm))
+        foreach (var rule in alone
+            .Select(rule => (rule.Name, Figures(perRule, analyzer => analyzer == rule).Warm))
+            .OrderByDescending(static rule => rule.Warm))
         {
             Console.WriteLine($"  {rule.Name,-32} {rule.Warm,8:F1}");
         }
@@ -67,13 +89,15 @@ internal static class AnalyzerWork
 
     private static ImmutableArray<DiagnosticAnalyzer> NetAnalyzers()
     {
-        var package = typeof(AnalyzerWork).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "NetAnalyzers").Value!;
+        var package = typeof(AnalyzerWork).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data =>
+            data.Key == "NetAnalyzers").Value!;
         var found = ImmutableArray.CreateBuilder<DiagnosticAnalyzer>();
         foreach (var name in new[] { "Microsoft.CodeAnalysis.NetAnalyzers.dll", "Microsoft.CodeAnalysis.CSharp.NetAnalyzers.dll" })
         {
             foreach (var type in Types(Assembly.LoadFrom(Path.Combine(package, "analyzers", "dotnet", "cs", name))))
             {
-                if (!type.IsAbstract && type.GetCustomAttribute<DiagnosticAnalyzerAttribute>()?.Languages.Contains(LanguageNames.CSharp) == true)
+                if (!type.IsAbstract
+                    && type.GetCustomAttribute<DiagnosticAnalyzerAttribute>()?.Languages.Contains(LanguageNames.CSharp) == true)
                 {
                     found.Add((DiagnosticAnalyzer)Activator.CreateInstance(type)!);
                 }
@@ -98,12 +122,18 @@ internal static class AnalyzerWork
     private static Dictionary<DiagnosticAnalyzer, double> Times(Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers)
     {
         _ = compilation.GetDiagnostics(); // Binding is nobody's own time.
-        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, concurrentAnalysis: false, logAnalyzerExecutionTime: true);
+        var options =
+            new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, concurrentAnalysis: false, logAnalyzerExecutionTime: true);
         var result = compilation.WithAnalyzers(analyzers, options).GetAnalysisResultAsync(default).GetAwaiter().GetResult();
-        return result.AnalyzerTelemetryInfo.ToDictionary(static entry => entry.Key, static entry => entry.Value.ExecutionTime.TotalMilliseconds);
+        return result.AnalyzerTelemetryInfo.ToDictionary(
+            static entry => entry.Key,
+            static entry => entry.Value.ExecutionTime.TotalMilliseconds);
     }
 
-    private static (double First, double Warm) Figures(Dictionary<DiagnosticAnalyzer, double>[] rounds, Func<DiagnosticAnalyzer, bool> which, int of = 1)
+    private static (double First, double Warm) Figures(
+        Dictionary<DiagnosticAnalyzer, double>[] rounds,
+        Func<DiagnosticAnalyzer, bool> which,
+        int of = 1)
     {
         var sums = rounds.Select(round => round.Where(entry => which(entry.Key)).Sum(static entry => entry.Value) / of).ToArray();
         var warm = sums.Skip(sums.Length > 1 ? 1 : 0).Order().ToArray();
@@ -118,7 +148,8 @@ internal static class AnalyzerWork
         return GC.GetTotalAllocatedBytes(precise: true) - before;
     }
 
-    private static void Print(string what, (double First, double Warm) figures) => Console.WriteLine($"{what,-56} {figures.First,10:F1} {figures.Warm,10:F1}");
+    private static void Print(string what, (double First, double Warm) figures)
+        => Console.WriteLine($"{what,-56} {figures.First,10:F1} {figures.Warm,10:F1}");
 
 #pragma warning disable RS1001, RS1036 // No compiler loads these.
     private sealed class OneRule(Rule rule) : RuleHost([rule])
@@ -129,7 +160,8 @@ internal static class AnalyzerWork
     /// <summary>Listens to what ours listens to, and does nothing.</summary>
     private sealed class EmptyAnalyzer : DiagnosticAnalyzer
     {
-        private static readonly DiagnosticDescriptor Nothing = new("EMPTY", "Nothing", "Nothing", "None", DiagnosticSeverity.Info, isEnabledByDefault: true);
+        private static readonly DiagnosticDescriptor Nothing =
+            new("EMPTY", "Nothing", "Nothing", "None", DiagnosticSeverity.Info, isEnabledByDefault: true);
 
         public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Nothing];
 

@@ -60,11 +60,16 @@ internal static class Comparison
     {
         foreach (string variant in new[] { "strong", "weak", "tenth" })
         {
-            yield return ($"get {variant} {size} / ConcurrentDictionary", $"WeakCache get_{variant}_{size}_ns", $"Dictionary get_strong_{size}_ns", 1.3);
-            yield return ($"get {variant} {size} / MemoryCache", $"WeakCache get_{variant}_{size}_ns", $"MemoryCache get_strong_{size}_ns", 0.2);
-            yield return ($"get {variant} {size} / dictionary of WeakReference", $"WeakCache get_{variant}_{size}_ns", $"WeakDictionary get_weak_{size}_ns", 1);
-            yield return ($"replace {variant} {size} / MemoryCache", $"WeakCache replace_{variant}_{size}_ns", $"MemoryCache replace_strong_{size}_ns", 0.8);
-            yield return ($"replace {variant} {size} / dictionary of WeakReference", $"WeakCache replace_{variant}_{size}_ns", $"WeakDictionary replace_weak_{size}_ns", 1);
+            yield return ($"get {variant} {size} / ConcurrentDictionary",
+                $"WeakCache get_{variant}_{size}_ns", $"Dictionary get_strong_{size}_ns", 1.3);
+            yield return ($"get {variant} {size} / MemoryCache",
+                $"WeakCache get_{variant}_{size}_ns", $"MemoryCache get_strong_{size}_ns", 0.2);
+            yield return ($"get {variant} {size} / dictionary of WeakReference",
+                $"WeakCache get_{variant}_{size}_ns", $"WeakDictionary get_weak_{size}_ns", 1);
+            yield return ($"replace {variant} {size} / MemoryCache",
+                $"WeakCache replace_{variant}_{size}_ns", $"MemoryCache replace_strong_{size}_ns", 0.8);
+            yield return ($"replace {variant} {size} / dictionary of WeakReference",
+                $"WeakCache replace_{variant}_{size}_ns", $"WeakDictionary replace_weak_{size}_ns", 1);
         }
     }
 
@@ -83,12 +88,16 @@ internal static class Comparison
             }
         }
 
-        Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors, {rounds} rounds");
+        Console.WriteLine(
+            $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} "
+                + $"processors, {rounds} rounds");
         Console.WriteLine();
         Console.WriteLine("| figure | median | lowest | highest |");
         Console.WriteLine("|---|--:|--:|--:|");
         foreach ((string key, List<double> values) in figures)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {key} | {Median(values):0.###} | {values.Min():0.###} | {values.Max():0.###} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {key} | {Median(values):0.###} | {values.Min():0.###} | {values.Max():0.###} |"));
         Console.WriteLine();
         Console.WriteLine("| ratio of medians | is | should be at most | |");
         Console.WriteLine("|---|--:|--:|---|");
@@ -97,7 +106,9 @@ internal static class Comparison
             if (!figures.TryGetValue(ours, out List<double>? our) || !figures.TryGetValue(theirs, out List<double>? their))
                 continue;
             double ratio = Median(our) / Median(their);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {ratio:0.000} | {limit:0.###} | {(ratio <= limit ? "" : "no")} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {what} | {ratio:0.000} | {limit:0.###} | {(ratio <= limit ? "" : "no")} |"));
         }
 
         return 0;

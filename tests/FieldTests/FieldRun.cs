@@ -36,7 +36,9 @@ internal static class FieldRun
         var applied = 0;
         var wrong = new List<string>();
         var all = await new CompilationWithAnalyzersRun(project).AllAsync();
-        foreach (var group in all.Where(found => found.Id.StartsWith(prefix, StringComparison.Ordinal)).GroupBy(static found => found.Location.SourceTree!))
+        foreach (var group in all
+            .Where(found => found.Id.StartsWith(prefix, StringComparison.Ordinal))
+            .GroupBy(static found => found.Location.SourceTree!))
         {
             var document = project.GetDocument(group.Key)!;
             findings += group.Count();
@@ -47,10 +49,17 @@ internal static class FieldRun
                 {
                     applied++;
                     fixable.Add(diagnostic.Id);
-                    await WriteAsync("FIELD_FIXES", folder, $"{group.Key.FilePath}.{diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}", diagnostic.Id, (".before", await document.GetTextAsync()), (".after", await after.GetTextAsync()));
+                    await WriteAsync(
+                        "FIELD_FIXES",
+                        folder,
+                        $"{group.Key.FilePath}.{diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}",
+                        diagnostic.Id,
+                        (".before", await document.GetTextAsync()),
+                        (".after", await after.GetTextAsync()));
                     if (await ProblemOfAsync(document, after, diagnostic) is { } problem)
                     {
-                        wrong.Add($"{diagnostic.Id} {Path.GetRelativePath(folder, group.Key.FilePath)}:{diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1} {problem}");
+                        var line = diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1;
+                        wrong.Add($"{diagnostic.Id} {Path.GetRelativePath(folder, group.Key.FilePath)}:{line} {problem}");
                     }
                 }
             }
@@ -72,7 +81,9 @@ internal static class FieldRun
     private static Project Load(string folder)
     {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path => !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith("xunit", StringComparison.Ordinal))
+            .Where(static path =>
+                !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
+                    && !Path.GetFileName(path).StartsWith("xunit", StringComparison.Ordinal))
             .Select(static path => MetadataReference.CreateFromFile(path));
         var symbols = new[] { "NET", "NETCOREAPP", "NET8_0_OR_GREATER", "NET10_0_OR_GREATER" };
         var project = new AdhocWorkspace().AddProject("field", LanguageNames.CSharp)
@@ -81,10 +92,14 @@ internal static class FieldRun
             .AddMetadataReferences(references);
         foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            project = project.AddDocument(Path.GetRelativePath(folder, file), SourceText.From(File.ReadAllText(file)), filePath: file).Project;
+            project =
+                project.AddDocument(Path.GetRelativePath(folder, file), SourceText.From(File.ReadAllText(file)), filePath: file).Project;
         }
 
-        return project.AddDocument("Usings.cs", "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;").Project;
+        return project.AddDocument(
+            "Usings.cs",
+            "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
+                + "global using System.Threading; global using System.Threading.Tasks;").Project;
     }
 
     /// <summary>The document after the first offered fix; null where none is offered.</summary>
@@ -115,14 +130,19 @@ internal static class FieldRun
         return null;
     }
 
-    /// <summary>Whether the text before and after the span is as it was, but for using directives. A list of text changes would not tell: it need not be the shortest.</summary>
+    /// <summary>
+    /// Whether the text before and after the span is as it was, but for using directives. A list of text changes would
+    /// not tell: it need not be the shortest.
+    /// </summary>
     private static bool KeepsAllBut(TextSpan span, string before, string after)
     {
         after = Plain(after);
-        return after.StartsWith(Plain(before[..span.Start]), StringComparison.Ordinal) && after.EndsWith(Plain(before[span.End..]), StringComparison.Ordinal);
+        return after.StartsWith(Plain(before[..span.Start]), StringComparison.Ordinal)
+            && after.EndsWith(Plain(before[span.End..]), StringComparison.Ordinal);
 
         static string Plain(string text) => string.Concat(text.Split('\n').Select(line => line.Trim())
-            .Where(line => line.Length > 0 && !(line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';'))).Select(line => line + "\n"));
+            .Where(line => line.Length > 0 && !(line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';')))
+            .Select(line => line + "\n"));
     }
 
     private static async Task<string?> ProblemOfAsync(Document before, Document after, Diagnostic diagnostic)
@@ -134,7 +154,11 @@ internal static class FieldRun
             return "no longer parses";
         }
 
-        var type = oldRoot.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<TypeDeclarationSyntax>()?.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Last();
+        var type = oldRoot.FindNode(diagnostic.Location.SourceSpan)
+            .FirstAncestorOrSelf<TypeDeclarationSyntax>()?
+            .AncestorsAndSelf()
+            .OfType<TypeDeclarationSyntax>()
+            .Last();
         var changes = (await after.GetTextChangesAsync(before)).ToList();
         if (changes.Count == 0)
         {
@@ -153,14 +177,18 @@ internal static class FieldRun
 
         // Other files see only the declarations.
         if (!Signatures(oldRoot).SequenceEqual(Signatures(newRoot))
-            && Added(Declared(await before.Project.GetCompilationAsync()), Declared(await after.Project.GetCompilationAsync())) is { } elsewhere)
+            && Added(
+                Declared(await before.Project.GetCompilationAsync()),
+                Declared(await after.Project.GetCompilationAsync())) is { } elsewhere)
         {
             return "adds a compiler error elsewhere: " + elsewhere;
         }
 
         // What is reported once for a method may now be reported for its next place.
         var left = await OfIdAsync(after, diagnostic.Id);
-        return left.Length < (await OfIdAsync(before, diagnostic.Id)).Length || left.All(other => IsElsewhere(other)) ? null : "the diagnostic is still there";
+        return left.Length < (await OfIdAsync(before, diagnostic.Id)).Length || left.All(other => IsElsewhere(other))
+            ? null
+            : "the diagnostic is still there";
 
         bool IsElsewhere(Diagnostic other)
         {
@@ -181,18 +209,28 @@ internal static class FieldRun
 
     /// <summary>A compiler error that only the later list has; null when there are not more of them than before.</summary>
     private static Diagnostic? Added(Diagnostic[] before, Diagnostic[] after) =>
-        after.Length <= before.Length ? null : after.FirstOrDefault(error => !before.Any(old => old.GetMessage() == error.GetMessage())) ?? after[^1];
+        after.Length <= before.Length
+            ? null
+            : after.FirstOrDefault(error => !before.Any(old => old.GetMessage() == error.GetMessage())) ?? after[^1];
 
     private static async Task<Diagnostic[]> ErrorsAsync(Document document) =>
         Knowledge.GetOrCreateValue(document).Errors ??= OfErrors((await document.GetSemanticModelAsync())!.GetDiagnostics());
 
     private static Diagnostic[] Declared(Compilation? compilation) => OfErrors(compilation!.GetDeclarationDiagnostics());
 
-    private static Diagnostic[] OfErrors(IEnumerable<Diagnostic> diagnostics) => diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
+    private static Diagnostic[] OfErrors(IEnumerable<Diagnostic> diagnostics)
+        => diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
 
-    private static IEnumerable<string> Signatures(SyntaxNode root) => root.DescendantNodes(static node => node is not (BlockSyntax or ExpressionSyntax))
-        .OfType<MemberDeclarationSyntax>().Where(static member => member is not BaseNamespaceDeclarationSyntax)
-        .Select(static member => string.Concat(member.ChildNodesAndTokens().Where(static part => !part.IsKind(SyntaxKind.Block) && !part.IsKind(SyntaxKind.ArrowExpressionClause) && part.AsNode() is not MemberDeclarationSyntax).Select(static part => part.ToString())));
+    private static IEnumerable<string> Signatures(SyntaxNode root)
+        => root.DescendantNodes(static node => node is not (BlockSyntax or ExpressionSyntax))
+            .OfType<MemberDeclarationSyntax>().Where(static member => member is not BaseNamespaceDeclarationSyntax)
+            .Select(static member =>
+                string.Concat(member.ChildNodesAndTokens()
+                    .Where(static part =>
+                        !part.IsKind(SyntaxKind.Block)
+                            && !part.IsKind(SyntaxKind.ArrowExpressionClause)
+                            && part.AsNode() is not MemberDeclarationSyntax)
+                    .Select(static part => part.ToString())));
 
     private static async Task<Diagnostic[]> OfIdAsync(Document document, string id)
     {
@@ -227,7 +265,14 @@ internal static class FieldRun
         for (var round = 0; round < MostRounds; round++)
         {
             var provider = Providers.First(provider => provider.FixableDiagnosticIds.Contains(id));
-            var context = new FixAllContext(document, provider, FixAllScope.Document, provider.FixableDiagnosticIds[0], [id], new Source(id), default);
+            var context = new FixAllContext(
+                document,
+                provider,
+                FixAllScope.Document,
+                provider.FixableDiagnosticIds[0],
+                [id],
+                new Source(id),
+                default);
             var action = await provider.GetFixAllProvider()!.GetFixAsync(context);
             var operations = action is null ? [] : await action.GetOperationsAsync(default);
             var next = operations.OfType<ApplyChangesOperation>().SingleOrDefault()?.ChangedSolution.GetDocument(document.Id);
@@ -243,7 +288,12 @@ internal static class FieldRun
     }
 
     /// <summary>Into the folder that the environment names, to be compared by eye.</summary>
-    private static async Task WriteAsync(string variable, string folder, string path, string id, params (string Kind, SourceText Text)[] texts)
+    private static async Task WriteAsync(
+        string variable,
+        string folder,
+        string path,
+        string id,
+        params (string Kind, SourceText Text)[] texts)
     {
         if (Environment.GetEnvironmentVariable(variable) is { } into)
         {
@@ -274,7 +324,10 @@ internal static class FieldRun
         {
             var model = (await document.GetSemanticModelAsync())!;
             var run = model.Compilation.WithAnalyzers(Analyzers);
-            return (await run.GetAnalyzerSemanticDiagnosticsAsync(model, null, default)).AddRange(await run.GetAnalyzerSyntaxDiagnosticsAsync(model.SyntaxTree, default));
+            return (await run.GetAnalyzerSemanticDiagnosticsAsync(
+                model,
+                null,
+                default)).AddRange(await run.GetAnalyzerSyntaxDiagnosticsAsync(model.SyntaxTree, default));
         }
 
         private async Task<CompilationWithAnalyzers> StartAsync() => (await project.GetCompilationAsync())!.WithAnalyzers(Analyzers);
@@ -282,10 +335,13 @@ internal static class FieldRun
 
     private sealed class Source(string id) : FixAllContext.DiagnosticProvider
     {
-        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancel) => await OfIdAsync(document, id);
+        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancel)
+            => await OfIdAsync(document, id);
 
-        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancel) => Task.FromResult<IEnumerable<Diagnostic>>([]);
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancel)
+            => Task.FromResult<IEnumerable<Diagnostic>>([]);
 
-        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancel) => Task.FromResult<IEnumerable<Diagnostic>>([]);
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancel)
+            => Task.FromResult<IEnumerable<Diagnostic>>([]);
     }
 }

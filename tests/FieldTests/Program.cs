@@ -2,7 +2,9 @@ using FieldTests;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: FieldTests FOLDER... [--ids PREFIX]    applies every offered fix to the C# sources below each folder, in memory, and checks the result");
+    Console.Error.WriteLine(
+        "usage: FieldTests FOLDER... [--ids PREFIX]    applies every offered fix to the C# sources below each folder, in "
+            + "memory, and checks the result");
     return 2;
 }
 
@@ -11,7 +13,8 @@ var wrong = 0;
 foreach (var folder in args.TakeWhile(static argument => argument != "--ids"))
 {
     var report = await FieldRun.RunAsync(folder, prefix);
-    Console.WriteLine($"{Path.GetFileName(folder.TrimEnd('/'))}: {report.Findings} findings, {report.Fixed} fixes applied, {report.Wrong.Count} wrong");
+    Console.WriteLine(
+        $"{Path.GetFileName(folder.TrimEnd('/'))}: {report.Findings} findings, {report.Fixed} fixes applied, {report.Wrong.Count} wrong");
     foreach (var line in report.Wrong)
     {
         Console.WriteLine("  " + line);

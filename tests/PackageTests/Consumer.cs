@@ -45,10 +45,14 @@ internal sealed partial class Consumer(string folder)
         Report Read(JsonElement result)
         {
             var id = result.GetProperty("ruleId").GetString()!;
-            var location = result.TryGetProperty("locations", out var locations) && locations.GetArrayLength() > 0 ? locations[0].GetProperty("physicalLocation") : default;
+            var location = result.TryGetProperty("locations", out var locations) && locations.GetArrayLength() > 0
+                ? locations[0].GetProperty("physicalLocation")
+                : default;
             return new(
                 id,
-                location.ValueKind == JsonValueKind.Undefined ? "" : Path.GetFileName(location.GetProperty("artifactLocation").GetProperty("uri").GetString()!),
+                location.ValueKind == JsonValueKind.Undefined
+                    ? ""
+                    : Path.GetFileName(location.GetProperty("artifactLocation").GetProperty("uri").GetString()!),
                 location.ValueKind == JsonValueKind.Undefined ? 0 : location.GetProperty("region").GetProperty("startLine").GetInt32(),
                 result.GetProperty("level").GetString()!,
                 helpLinks.GetValueOrDefault(id),
@@ -58,10 +62,11 @@ internal sealed partial class Consumer(string folder)
     }
 
     /// <summary>What the sources are marked with: a line that ends with <c>// WREF101</c>; after <c>stays</c> no fix is offered.</summary>
-    public string[] Marked(bool onlyWhatStays = false) => [.. Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => File.ReadLines(file).Index()
-        .Select(line => (Line: line.Index + 1, Match: Marker().Match(line.Item)))
-        .Where(line => line.Match.Success && (!onlyWhatStays || line.Match.Groups[2].Success))
-        .Select(line => $"{Path.GetFileName(file)}({line.Line}): {line.Match.Groups[1].Value}")).Order(StringComparer.Ordinal)];
+    public string[] Marked(bool onlyWhatStays = false)
+        => [.. Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => File.ReadLines(file).Index()
+            .Select(line => (Line: line.Index + 1, Match: Marker().Match(line.Item)))
+            .Where(line => line.Match.Success && (!onlyWhatStays || line.Match.Groups[2].Success))
+            .Select(line => $"{Path.GetFileName(file)}({line.Line}): {line.Match.Groups[1].Value}")).Order(StringComparer.Ordinal)];
 
     public Task<string> RunAsync() => Cli.SucceedAsync(folder, Path.Combine("bin", "Debug", "net10.0", Path.GetFileName(folder) + ".dll"));
 

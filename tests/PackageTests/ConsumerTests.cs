@@ -13,22 +13,32 @@ public class ConsumerTests(Workshop workshop)
     [InlineData("net472", Old)]
     public async Task ABuildReports(string framework, string properties)
     {
-        var consumer = workshop.NewConsumer("App" + framework.Replace(".", ""), framework, workshop.AnalyzerReference + workshop.LibraryReference, properties).AddSources();
+        var consumer = workshop
+            .NewConsumer("App" + framework.Replace(".", ""), framework, workshop.AnalyzerReference + workshop.LibraryReference, properties)
+            .AddSources();
         var build = await consumer.BuildAsync();
         Assert.True(build.ExitCode == 0, build.Output);
         Check(consumer);
 
         // What the compiler loaded stays with the compiler.
-        var output = Directory.EnumerateFiles(Path.Combine(consumer.Folder, "bin"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray();
+        var output = Directory.EnumerateFiles(Path.Combine(consumer.Folder, "bin"), "*", SearchOption.AllDirectories)
+            .Select(Path.GetFileName)
+            .ToArray();
         Assert.Contains("WeakRefs.dll", output);
-        Assert.DoesNotContain(output, file => file!.StartsWith("WeakRefAnalyzers", StringComparison.Ordinal) || file.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            output,
+            file =>
+                file!.StartsWith("WeakRefAnalyzers", StringComparison.Ordinal)
+                    || file.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
     }
 
     /// <summary>Every rule of the catalogue, out of the package.</summary>
     [Fact]
     public async Task EveryRuleReportsFromThePackage()
     {
-        var consumer = workshop.NewConsumer("Catalogue", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, "<OutputType>Exe</OutputType>").AddSources("samples/Misuse");
+        var consumer = workshop
+            .NewConsumer("Catalogue", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, "<OutputType>Exe</OutputType>")
+            .AddSources("samples/Misuse");
         var build = await consumer.BuildAsync();
         Assert.True(build.ExitCode == 0, build.Output);
         Check(consumer);
@@ -38,15 +48,21 @@ public class ConsumerTests(Workshop workshop)
     public async Task WarningsCanBeErrors()
     {
         const string Strict = "<TreatWarningsAsErrors>true</TreatWarningsAsErrors>";
-        var wrong = workshop.NewConsumer("Strict", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Strict + Old).AddSources();
+        var wrong =
+            workshop.NewConsumer("Strict", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Strict + Old).AddSources();
         var build = await wrong.BuildAsync();
         Assert.NotEqual(0, build.ExitCode);
         Assert.Contains("error WREF101:", build.Output);
         Assert.DoesNotContain("warning WREF", build.Output);
         Assert.DoesNotContain("error CS", build.Output);
 
-        var right = workshop.NewConsumer("StrictAndSafe", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Strict + "<OutputType>Exe</OutputType><Nullable>enable</Nullable>")
-            .AddSources("samples/Safe");
+        var right = workshop
+            .NewConsumer(
+                "StrictAndSafe",
+                "net10.0",
+                workshop.AnalyzerReference + workshop.LibraryReference,
+                Strict + "<OutputType>Exe</OutputType><Nullable>enable</Nullable>")
+                .AddSources("samples/Safe");
         build = await right.BuildAsync();
         Assert.True(build.ExitCode == 0, build.Output);
         Assert.DoesNotContain(right.ReadLog(), report => report.Level != "note" || report.Id.StartsWith("WREF", StringComparison.Ordinal));
@@ -55,8 +71,12 @@ public class ConsumerTests(Workshop workshop)
     [Fact]
     public async Task SeverityIsTheUsers()
     {
-        var consumer = workshop.NewConsumer("Configured", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Old).AddSources()
-            .AddFile(".editorconfig", "root = true\n[*.cs]\ndotnet_analyzer_diagnostic.category-WeakReferences.severity = none\ndotnet_diagnostic.WREF101.severity = error\n");
+        var consumer = workshop.NewConsumer("Configured", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, Old)
+            .AddSources()
+                .AddFile(
+                    ".editorconfig",
+                    "root = true\n[*.cs]\ndotnet_analyzer_diagnostic.category-WeakReferences.severity = "
+                        + "none\ndotnet_diagnostic.WREF101.severity = error\n");
         var build = await consumer.BuildAsync();
         Assert.NotEqual(0, build.ExitCode);
         Assert.Equal(["WREF101"], consumer.ReadLog().Select(report => report.Id).Distinct());
@@ -66,7 +86,9 @@ public class ConsumerTests(Workshop workshop)
     [Fact]
     public async Task FormatAppliesTheFixes()
     {
-        var consumer = workshop.NewConsumer("Formatted", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, "<OutputType>Exe</OutputType>").AddSources();
+        var consumer = workshop
+            .NewConsumer("Formatted", "net10.0", workshop.AnalyzerReference + workshop.LibraryReference, "<OutputType>Exe</OutputType>")
+            .AddSources();
         Assert.Equal(0, (await consumer.BuildAsync()).ExitCode);
         var before = await consumer.RunAsync();
         var fixable = consumer.Marked().Except(consumer.Marked(onlyWhatStays: true)).ToArray();
@@ -78,16 +100,23 @@ public class ConsumerTests(Workshop workshop)
         Assert.True(build.ExitCode == 0, build.Output);
 
         // Lines have moved; the marks moved with them.
-        Assert.Equal(consumer.Marked(onlyWhatStays: true), consumer.ReadLog().Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
+        Assert.Equal(
+            consumer.Marked(onlyWhatStays: true),
+            consumer.ReadLog().Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
         Assert.Equal(before, await consumer.RunAsync());
     }
 
-    /// <summary>All samples at once, in one project for three frameworks: no fix is lost, and each writes one text that compiles on all of them.</summary>
+    /// <summary>
+    /// All samples at once, in one project for three frameworks: no fix is lost, and each writes one text that compiles on all of them.
+    /// </summary>
     [Fact]
     public async Task FormatWritesOneTextForAllFrameworks()
     {
-        var properties = "<TargetFrameworks>netstandard2.0;net8.0;net10.0</TargetFrameworks><LangVersion>latest</LangVersion><Nullable>annotations</Nullable><ErrorLog></ErrorLog>";
-        var consumer = workshop.NewConsumer("Frameworks", "", workshop.AnalyzerReference + workshop.LibraryReference, properties).AddSources("samples/Misuse");
+        var properties = "<TargetFrameworks>netstandard2.0;net8.0;net10.0</TargetFrameworks>"
+            + "<LangVersion>latest</LangVersion><Nullable>annotations</Nullable><ErrorLog></ErrorLog>";
+        var consumer = workshop
+            .NewConsumer("Frameworks", "", workshop.AnalyzerReference + workshop.LibraryReference, properties)
+            .AddSources("samples/Misuse");
 
         // What these use is not on all of the frameworks.
         foreach (var file in new[] { "Program.cs", "WREF305_TableValueReachesTable.cs", "WREF701_UnfreedHandle.cs" })
@@ -101,15 +130,21 @@ public class ConsumerTests(Workshop workshop)
         Assert.True(build.ExitCode == 0, build.Output);
 
         var fixable = Directory.EnumerateFiles(Path.Combine(Workshop.Metadata("Repository"), "src", "WeakRefAnalyzers.CodeFixes", "Fixes"))
-            .SelectMany(file => Path.GetFileName(file).Split('_', '.').Where(part => part.StartsWith("WREF", StringComparison.Ordinal))).ToArray();
-        var output = await Cli.SucceedAsync(consumer.Folder, ["format", "analyzers", "--no-restore", "--severity", "info", "--verbosity", "diagnostic", "--diagnostics", .. fixable]);
+            .SelectMany(file => Path.GetFileName(file).Split('_', '.').Where(part => part.StartsWith("WREF", StringComparison.Ordinal)))
+            .ToArray();
+        var output = await Cli.SucceedAsync(
+            consumer.Folder,
+            ["format", "analyzers", "--no-restore", "--severity", "info", "--verbosity", "diagnostic", "--diagnostics", .. fixable]);
         Assert.DoesNotContain("Failed to apply", output);
         Assert.DoesNotContain("Exception", output);
         Assert.All(Directory.EnumerateFiles(consumer.Folder, "*.cs"), file => Assert.DoesNotContain("<<<<<<<", File.ReadAllText(file)));
 
         build = await consumer.BuildAsync();
         Assert.True(build.ExitCode == 0, build.Output);
-        var left = Regex.Matches(build.Output, @"(WREF\d+)_\w+\.cs\(\d+,\d+\): warning \1").Select(match => match.Groups[1].Value).Distinct().Order();
+        var left = Regex.Matches(build.Output, @"(WREF\d+)_\w+\.cs\(\d+,\d+\): warning \1")
+            .Select(match => match.Groups[1].Value)
+            .Distinct()
+            .Order();
 
         // No fix, or none that is certain: the value type, the constant, the order that is its own held value, the finalizers.
         Assert.Equal(["WREF201", "WREF202", "WREF301", "WREF503", "WREF504", "WREF505", "WREF601"], left);
@@ -137,12 +172,17 @@ public class ConsumerTests(Workshop workshop)
     private static void Check(Consumer consumer)
     {
         var reports = consumer.ReadLog();
-        Assert.Equal(consumer.Marked(), reports.Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
+        Assert.Equal(
+            consumer.Marked(),
+            reports.Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal)).Select(report => report.ToString()));
         Assert.DoesNotContain(reports, report => report.Id is "AD0001" or "CS8032" or "CS8034");
         Assert.All(reports, report => Assert.True(!report.Id.StartsWith("WREF", StringComparison.Ordinal)
-            || report.HelpLink == $"{Workshop.Metadata("RepositoryAddress")}/blob/main/docs/rules/{report.Id}.md", $"{report}: {report.HelpLink}"));
+            || report.HelpLink == $"{Workshop.Metadata("RepositoryAddress")}/blob/main/docs/rules/{report.Id}.md",
+                $"{report}: {report.HelpLink}"));
 
         // These always have a cause elsewhere: the probe, the first read, the call whose result is ignored, the capture.
-        Assert.All(reports.Where(report => report.Id is "WREF102" or "WREF103" or "WREF104" or "WREF302"), report => Assert.True(report.RelatedLocations > 0, report.ToString()));
+        Assert.All(
+            reports.Where(report => report.Id is "WREF102" or "WREF103" or "WREF104" or "WREF302"),
+            report => Assert.True(report.RelatedLocations > 0, report.ToString()));
     }
 }

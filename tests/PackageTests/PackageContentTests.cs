@@ -86,8 +86,12 @@ public class PackageContentTests(Workshop workshop)
             foreach (var reference in ReferencesOf(entry).Where(reference => reference.Name != "WeakRefAnalyzers"))
             {
                 names.Add(reference.Name!);
-                Assert.True(host.TryGetValue(reference.Name!, out var version), $"{entry.Name} refers to {reference}, which no list says that hosts have.");
-                Assert.True(reference.Version <= new Version(version!), $"{entry.Name} refers to {reference}; the oldest host has {version}.");
+                Assert.True(
+                    host.TryGetValue(reference.Name!, out var version),
+                    $"{entry.Name} refers to {reference}, which no list says that hosts have.");
+                Assert.True(
+                    reference.Version <= new Version(version!),
+                    $"{entry.Name} refers to {reference}; the oldest host has {version}.");
             }
         }
 
@@ -101,7 +105,11 @@ public class PackageContentTests(Workshop workshop)
     {
         using var package = workshop.Open("WeakRefAnalyzers");
         var entry = package.Entries.Single(entry => entry.Name == "WeakRefAnalyzers.CodeFixes.dll");
-        Assert.Contains(ReferencesOf(entry), reference => reference.FullName == "System.Composition.AttributedModel, Version=6.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a");
+        Assert.Contains(
+            ReferencesOf(entry),
+            reference =>
+                reference.FullName
+                    == "System.Composition.AttributedModel, Version=6.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a");
     }
 
     private static AssemblyName[] ReferencesOf(ZipArchiveEntry entry)
@@ -141,7 +149,8 @@ public class PackageContentTests(Workshop workshop)
         Assert.NotEmpty(Value(metadata, "tags"));
     }
 
-    private static string Value(XElement metadata, string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+    private static string Value(XElement metadata, string name)
+        => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
 
     private static XElement Metadata(ZipArchive package)
     {
@@ -151,6 +160,8 @@ public class PackageContentTests(Workshop workshop)
 
     /// <summary>All entries but those that every package has.</summary>
     private static string[] Entries(ZipArchive package) => [.. package.Entries.Select(entry => entry.FullName)
-        .Where(name => name is not ("_rels/.rels" or "[Content_Types].xml") && !name.StartsWith("package/services/metadata/core-properties/", StringComparison.Ordinal))
+        .Where(name =>
+            name is not ("_rels/.rels" or "[Content_Types].xml")
+                && !name.StartsWith("package/services/metadata/core-properties/", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)];
 }

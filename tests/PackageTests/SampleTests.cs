@@ -10,16 +10,23 @@ public partial class SampleTests(Workshop workshop)
     [Fact]
     public async Task MisuseWarnsOnEveryBuildAndShowsTheDamage()
     {
-        var marked = Directory.EnumerateFiles(Path.Combine(workshop.Repository, "samples", "Misuse"), "WREF*.cs").SelectMany(file => File.ReadLines(file).Index()
-            .Select(line => (Line: line.Index + 1, Match: Marker().Match(line.Item)))
-            .Where(line => line.Match.Success)
-            .Select(line => $"{Path.GetFileName(file)}({line.Line}): {line.Match.Groups[1].Value}")).Order(StringComparer.Ordinal).ToArray();
+        var marked = Directory.EnumerateFiles(Path.Combine(workshop.Repository, "samples", "Misuse"), "WREF*.cs")
+            .SelectMany(file => File.ReadLines(file).Index()
+                .Select(line => (Line: line.Index + 1, Match: Marker().Match(line.Item)))
+                .Where(line => line.Match.Success)
+                .Select(line => $"{Path.GetFileName(file)}({line.Line}): {line.Match.Groups[1].Value}"))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         Assert.NotEmpty(marked);
         for (var build = 0; build < 2; build++)
         {
             // Nothing changed before the second one, and it prints the same.
             var output = await Cli.SucceedAsync(workshop.Repository, "build", "samples/Misuse", "-nodeReuse:false");
-            var warned = Warning().Matches(output).Select(match => $"{match.Groups[1].Value}({match.Groups[2].Value}): {match.Groups[3].Value}").Distinct().Order(StringComparer.Ordinal);
+            var warned = Warning()
+                .Matches(output)
+                .Select(match => $"{match.Groups[1].Value}({match.Groups[2].Value}): {match.Groups[3].Value}")
+                .Distinct()
+                .Order(StringComparer.Ordinal);
             Assert.Equal(marked, warned);
         }
 
@@ -40,7 +47,13 @@ public partial class SampleTests(Workshop workshop)
         }
 
         var output = await Cli.SucceedAsync(
-            workshop.Repository, "msbuild", Project, "-restore", "-t:NameReferenceAssemblies", "-getItem:AssemblyMetadata", "-nodeReuse:false");
+            workshop.Repository,
+            "msbuild",
+            Project,
+            "-restore",
+            "-t:NameReferenceAssemblies",
+            "-getItem:AssemblyMetadata",
+            "-nodeReuse:false");
         using var json = JsonDocument.Parse(output[output.IndexOf('{')..]);
         var paths = json.RootElement.GetProperty("Items").GetProperty("AssemblyMetadata").EnumerateArray()
             .ToDictionary(item => item.GetProperty("Identity").GetString()!, item => item.GetProperty("Value").GetString());
@@ -69,7 +82,9 @@ public partial class SampleTests(Workshop workshop)
     {
         var copy = Path.Combine(workshop.Repository, "..", "unlisted");
         Workshop.Copy(new DirectoryInfo(workshop.Repository), copy, recurse: false);
-        Workshop.Copy(new DirectoryInfo(Path.Combine(workshop.Repository, "src", "WeakRefAnalyzers")), Path.Combine(copy, "src", "WeakRefAnalyzers"));
+        Workshop.Copy(
+            new DirectoryInfo(Path.Combine(workshop.Repository, "src", "WeakRefAnalyzers")),
+            Path.Combine(copy, "src", "WeakRefAnalyzers"));
         foreach (var file in Directory.EnumerateFiles(copy, "AnalyzerReleases.*.md"))
         {
             File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.StartsWith("WREF205", StringComparison.Ordinal)));

@@ -23,7 +23,17 @@ public sealed class Workshop : IAsyncLifetime
         Copy(new(Path.Combine(source.FullName, "samples")), Path.Combine(Repository, "samples"));
         foreach (var project in new[] { "WeakRefAnalyzers.CodeFixes", "WeakRefs" })
         {
-            await Cli.SucceedAsync(Repository, "pack", $"src/{project}", "-c", "Release", "-o", Feed, $"-p:MinVerVersionOverride={Version}", $"-p:Version={Version}", "-nodeReuse:false");
+            await Cli.SucceedAsync(
+                Repository,
+                "pack",
+                $"src/{project}",
+                "-c",
+                "Release",
+                "-o",
+                Feed,
+                $"-p:MinVerVersionOverride={Version}",
+                $"-p:Version={Version}",
+                "-nodeReuse:false");
         }
     }
 
@@ -41,7 +51,8 @@ public sealed class Workshop : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public ZipArchive Open(string package, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Feed, $"{package}.{Version}.{extension}"));
+    public ZipArchive Open(string package, string extension = "nupkg")
+        => ZipFile.OpenRead(Path.Combine(Feed, $"{package}.{Version}.{extension}"));
 
     /// <summary>A fresh project outside of the repository; it takes packages from the feed besides the usual sources.</summary>
     internal Consumer NewConsumer(string name, string framework, string packages, string properties = "")

@@ -71,8 +71,11 @@ internal static partial class ProgramRun
             await File.WriteAllBytesAsync(path, image);
             var runtime = typeof(WeakRefs.WeakRef).Assembly.Location;
             File.Copy(runtime, Path.Combine(folder.FullName, Path.GetFileName(runtime)));
-            File.Copy(Path.ChangeExtension(typeof(ProgramRun).Assembly.Location, ".runtimeconfig.json"), Path.ChangeExtension(path, ".runtimeconfig.json"));
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            File.Copy(
+                Path.ChangeExtension(typeof(ProgramRun).Assembly.Location, ".runtimeconfig.json"),
+                Path.ChangeExtension(path, ".runtimeconfig.json"));
+            var start =
+                new ProcessStartInfo(Environment.ProcessPath!, [path]) { RedirectStandardOutput = true, RedirectStandardError = true };
             if (!Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
             {
                 start.FileName = "dotnet";

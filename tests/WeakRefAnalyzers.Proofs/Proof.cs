@@ -32,9 +32,11 @@ internal static class Proof
         }
         """;
 
-    /// <param name="program">A C# file with <c>public static class Program { public static string Run() }</c>, which returns "" or the damage.</param>
+    /// <param name="program">A C# file with <c>public static class Program { public static string Run() }</c>, which
+    /// returns "" or the damage.</param>
     /// <param name="damage">What <c>Run</c> returns, or the type name of the exception that leaves it.</param>
-    /// <param name="ownProcess">For damage that ends the process, or stops its finalizers; the type name of the unhandled exception is the damage.</param>
+    /// <param name="ownProcess">For damage that ends the process, or stops its finalizers; the type name of the
+    /// unhandled exception is the damage.</param>
     public static Task RunAsync<TRule, TFix>(string program, string damage, bool ownProcess = false)
         where TRule : Rule, new()
         where TFix : CodeFixProvider, new()
@@ -45,14 +47,21 @@ internal static class Proof
         where TRule : Rule, new()
         => RunAsync<TRule>(program, damage, (_, _) => Task.FromResult(CreateDocument(safe)), ownProcess);
 
-    private static async Task RunAsync<TRule>(string program, string damage, Func<Document, DiagnosticAnalyzer, Task<Document>> correct, bool ownProcess)
+    private static async Task RunAsync<TRule>(
+        string program,
+        string damage,
+        Func<Document, DiagnosticAnalyzer, Task<Document>> correct,
+        bool ownProcess)
         where TRule : Rule, new()
     {
         var analyzer = new Only<TRule>();
         var document = CreateDocument(program);
         Assert.Equal(damage, await ProgramRun.RunAsync(document, ownProcess));
 
-        var lines = program.Split('\n').Index().Where(line => line.Item.TrimEnd().EndsWith(Mark, StringComparison.Ordinal)).Select(line => line.Index + 1);
+        var lines = program.Split('\n')
+            .Index()
+            .Where(line => line.Item.TrimEnd().EndsWith(Mark, StringComparison.Ordinal))
+            .Select(line => line.Index + 1);
         Assert.Equal(lines, (await FindAsync(document, analyzer)).Select(LineOf).Distinct().Order());
 
         var corrected = await correct(document, analyzer);
@@ -69,7 +78,10 @@ internal static class Proof
     {
         var project = new AdhocWorkspace(MefHostServices.DefaultHost).CurrentSolution
             .AddProject("Proof" + Guid.NewGuid().ToString("N"), "Proof" + Guid.NewGuid().ToString("N"), LanguageNames.CSharp)
-            .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true))
+            .WithCompilationOptions(new CSharpCompilationOptions(
+                OutputKind.ConsoleApplication,
+                optimizationLevel: OptimizationLevel.Release,
+                allowUnsafe: true))
             .WithParseOptions(new CSharpParseOptions(LanguageVersion.Default))
             .WithMetadataReferences(References.Net10.Add(References.Net10WeakRefs));
         project = project.AddDocument("Gc.cs", Helper).Project;
@@ -95,7 +107,11 @@ internal static class Proof
             CodeAction? offered = null;
             foreach (var diagnostic in diagnostics.TakeWhile(_ => offered is null))
             {
-                await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => offered ??= action, CancellationToken.None));
+                await fix.RegisterCodeFixesAsync(new CodeFixContext(
+                    document,
+                    diagnostic,
+                    (action, _) => offered ??= action,
+                    CancellationToken.None));
             }
 
             Assert.True(offered is not null, $"No fix is offered for\n{string.Join('\n', diagnostics)}");

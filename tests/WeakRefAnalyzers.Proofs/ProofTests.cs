@@ -36,7 +36,8 @@ public class ProofTests
                 }
             }
             """;
-        var thrown = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => Proof.RunAsync<WREF205_LongReference, WREF205_DropTracking>(Program, "damage"));
+        var thrown = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() =>
+            Proof.RunAsync<WREF205_LongReference, WREF205_DropTracking>(Program, "damage"));
         Assert.Contains("still damage", thrown.Message);
         thrown = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(
             () => Proof.RunAsync<WREF205_LongReference>(Program, "damage", Program.Replace("\"damage\"", "\"\"")));

@@ -36,5 +36,8 @@ public class WREF802_FinalizersNotAwaitedProof
 
     [Fact]
     public Task Read_before_the_finalizer_ran() =>
-        Proof.RunAsync<WREF802_FinalizersNotAwaited>(Program.Replace("        GC.WaitForPendingFinalizers();\n", ""), "not finalized yet", Program);
+        Proof.RunAsync<WREF802_FinalizersNotAwaited>(
+            Program.Replace("        GC.WaitForPendingFinalizers();\n", ""),
+            "not finalized yet",
+            Program);
 }

@@ -122,7 +122,9 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
         {
             // What is offered first is what a command applies; its key is the fix's first id.
             var id = new TFix().FixableDiagnosticIds[0];
-            var isKey = options.Offer == 0 ? action.EquivalenceKey == id : action.EquivalenceKey?.StartsWith(id + "_", StringComparison.Ordinal) == true;
+            var isKey = options.Offer == 0
+                ? action.EquivalenceKey == id
+                : action.EquivalenceKey?.StartsWith(id + "_", StringComparison.Ordinal) == true;
             verifier.True(isKey, "Equivalence key");
         };
         if (options.EditorConfig is { } lines)

@@ -69,6 +69,8 @@ public class ProcessTests
             Assert.Fail("The process hangs. It wrote: " + output.Result + error.Result);
         }
 
-        return (process.ExitCode, (process.ExitCode == 0 ? output.Result : output.Result + error.Result).ReplaceLineEndings("\n").TrimEnd());
+        return (process.ExitCode, (process.ExitCode == 0 ? output.Result : output.Result + error.Result)
+            .ReplaceLineEndings("\n")
+            .TrimEnd());
     }
 }

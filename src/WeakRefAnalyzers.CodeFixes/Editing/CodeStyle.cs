@@ -48,7 +48,8 @@ internal static class CodeStyle
         {
             switch (node)
             {
-                case VariableDeclarationSyntax { Type.IsVar: true } or DeclarationExpressionSyntax { Type.IsVar: true } or ForEachStatementSyntax { Type.IsVar: true }:
+                case VariableDeclarationSyntax { Type.IsVar: true } or DeclarationExpressionSyntax { Type.IsVar: true }
+                    or ForEachStatementSyntax { Type.IsVar: true }:
                     return false;
                 case VariableDeclarationSyntax { Parent: LocalDeclarationStatementSyntax { IsConst: false },
                     Variables: { Count: 1 } variables } when variables[0].Initializer is not null:

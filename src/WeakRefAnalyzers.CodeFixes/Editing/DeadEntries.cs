@@ -21,7 +21,9 @@ internal static class DeadEntries
     private static string? Loop(FixSite site, SyntaxNode place, INamedTypeSymbol type, string collection, string item, string dead)
     {
         string? Generic(string name, params ITypeSymbol[] arguments) =>
-            site.Model.Compilation.GetTypeByMetadataName("System.Collections.Generic." + name)?.Construct(arguments).ToMinimalDisplayString(site.Model, place.SpanStart);
+            site.Model.Compilation.GetTypeByMetadataName("System.Collections.Generic." + name)?.Construct(arguments).ToMinimalDisplayString(
+                site.Model,
+                place.SpanStart);
 
         if (site.Model.Compilation.GetTypeByMetadataName("System.Collections.Generic.KeyValuePair`2")?.Construct([.. type.TypeArguments])
             is not { } pair)

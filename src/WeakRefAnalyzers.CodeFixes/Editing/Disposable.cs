@@ -19,10 +19,13 @@ internal static class Disposable
         }
 
         // The base list comes on the line of the name, so what ended that line now ends the list.
-        var last = type.ChildNodes().OfType<ParameterListSyntax>().FirstOrDefault()?.CloseParenToken ?? type.TypeParameterList?.GreaterThanToken ?? type.Identifier;
+        var last = type.ChildNodes().OfType<ParameterListSyntax>().FirstOrDefault()?.CloseParenToken
+            ?? type.TypeParameterList?.GreaterThanToken ?? type.Identifier;
         var colon = SyntaxFactory.Token(SyntaxKind.ColonToken).WithTrailingTrivia(SyntaxFactory.Space);
         return type
             .ReplaceToken(last, last.WithTrailingTrivia(SyntaxFactory.Space))
-            .WithBaseList(SyntaxFactory.BaseList(colon, SyntaxFactory.SingletonSeparatedList<BaseTypeSyntax>(disposable.WithTrailingTrivia(last.TrailingTrivia))));
+            .WithBaseList(SyntaxFactory.BaseList(
+                colon,
+                SyntaxFactory.SingletonSeparatedList<BaseTypeSyntax>(disposable.WithTrailingTrivia(last.TrailingTrivia))));
     }
 }

@@ -65,7 +65,9 @@ internal static class DisposingFlag
         if (method.ExpressionBody is { } arrow)
         {
             var statement = SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia());
-            var test = SyntaxFactory.IfStatement(SyntaxFactory.IdentifierName(flag.Name), SyntaxFactory.Block(statement)).WithAdditionalAnnotations(Formatter.Annotation);
+            var test = SyntaxFactory
+                .IfStatement(SyntaxFactory.IdentifierName(flag.Name), SyntaxFactory.Block(statement))
+                .WithAdditionalAnnotations(Formatter.Annotation);
             return arrow.Expression.Span == site.Node.Span || arrow.Expression is ConditionalAccessExpressionSyntax access
                 && access.WhenNotNull.Span == site.Node.Span ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(test)) : null;
         }

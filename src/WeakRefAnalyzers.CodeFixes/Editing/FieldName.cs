@@ -66,7 +66,8 @@ internal static class FieldName
         members.OfType<FieldDeclarationSyntax>()
         .Where(field => field.Modifiers.Any(SyntaxKind.StaticKeyword) == isStatic
             && !field.Modifiers.Any(static modifier =>
-                modifier.Kind() is SyntaxKind.ConstKeyword or SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.ProtectedKeyword))
+                modifier.Kind() is SyntaxKind.ConstKeyword or SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword
+                    or SyntaxKind.ProtectedKeyword))
         .SelectMany(static field => field.Declaration.Variables)
         .Select(static variable => ((string Prefix, bool IsUpper)?)KindOf(variable.Identifier.ValueText))
         .GroupBy(static kind => kind)

@@ -36,7 +36,8 @@ internal static class FileStyle
                     options = Below(body.OpenBraceToken) ? options
                         : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInMethods, false);
                     break;
-                case BlockSyntax { Parent: IfStatementSyntax or ForStatementSyntax or ForEachStatementSyntax or WhileStatementSyntax or TryStatementSyntax } block when !blocks:
+                case BlockSyntax { Parent: IfStatementSyntax or ForStatementSyntax or ForEachStatementSyntax or WhileStatementSyntax
+                    or TryStatementSyntax } block when !blocks:
                     blocks = true;
                     options = Below(block.OpenBraceToken) ? options
                         : options.WithChangedOption(CSharpFormattingOptions.NewLinesForBracesInControlBlocks, false);

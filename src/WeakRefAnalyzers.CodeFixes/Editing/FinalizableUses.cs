@@ -103,7 +103,9 @@ internal sealed class FinalizableUses
             if (i + 1 < statements.Count && IsTest(statements[i + 1], flag, out var next))
             {
                 var open = (IfStatementSyntax)changed[changed.Count - 1];
-                changed[changed.Count - 1] = open.WithStatement(((BlockSyntax)open.Statement).AddStatements([.. next])).WithTrailingTrivia(statements[i + 1].GetTrailingTrivia());
+                changed[changed.Count - 1] = open
+                    .WithStatement(((BlockSyntax)open.Statement).AddStatements([.. next]))
+                    .WithTrailingTrivia(statements[i + 1].GetTrailingTrivia());
                 i++;
             }
         }
@@ -116,7 +118,8 @@ internal sealed class FinalizableUses
         if (changed.Count > 0 && IsTest(changed[changed.Count - 1], flag, out var before))
         {
             var open = (IfStatementSyntax)changed[changed.Count - 1];
-            changed[changed.Count - 1] = open.WithStatement(SyntaxFactory.Block(before.Concat(run))).WithAdditionalAnnotations(Formatter.Annotation);
+            changed[changed.Count - 1] =
+                open.WithStatement(SyntaxFactory.Block(before.Concat(run))).WithAdditionalAnnotations(Formatter.Annotation);
             return;
         }
 
@@ -153,7 +156,9 @@ internal sealed class FinalizableUses
             return Within(flag, statement);
         }
 
-        return SyntaxFactory.Block(Under(flag, SyntaxFactory.SingletonList(statement))).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation);
+        return SyntaxFactory.Block(Under(flag, SyntaxFactory.SingletonList(statement)))
+            .WithTriviaFrom(statement)
+            .WithAdditionalAnnotations(Formatter.Annotation);
     }
 
     private static bool IsTest(StatementSyntax statement, string flag, out SyntaxList<StatementSyntax> statements)
@@ -184,7 +189,8 @@ internal sealed class FinalizableUses
         statement.Parent is not (BlockSyntax or IfStatementSyntax or ElseClauseSyntax or LockStatementSyntax)
         || statement.Ancestors().TakeWhile(static node => node is not MemberDeclarationSyntax).Any(static node =>
             node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or SwitchSectionSyntax or CatchClauseSyntax
-            or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax or FixedStatementSyntax or UnsafeStatementSyntax or CheckedStatementSyntax or LabeledStatementSyntax);
+            or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax or UsingStatementSyntax
+            or FixedStatementSyntax or UnsafeStatementSyntax or CheckedStatementSyntax or LabeledStatementSyntax);
 
     private bool IsOnlyUse(StatementSyntax statement) => !ReleasesOther(statement) && statement switch
     {

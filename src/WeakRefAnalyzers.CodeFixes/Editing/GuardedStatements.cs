@@ -36,7 +36,8 @@ internal sealed class GuardedStatements
             var statements = following.GetRange(0, last + 1);
             if (first.Parent is LabeledStatementSyntax
                 || statements.Any(static statement =>
-                    statement is LocalFunctionStatementSyntax or LabeledStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }))
+                    statement is LocalFunctionStatementSyntax or LabeledStatementSyntax
+                        or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }))
             {
                 return null;
             }
@@ -68,7 +69,8 @@ internal sealed class GuardedStatements
         StatementSyntax> rewrite)
     {
         var last = branch.Statement is BlockSyntax { Statements: { Count: > 0 } statements } ? statements.Last() : branch.Statement;
-        if (last is ThrowStatementSyntax or GotoStatementSyntax or YieldStatementSyntax or ReturnStatementSyntax { Expression: not (null or LiteralExpressionSyntax) })
+        if (last is ThrowStatementSyntax or GotoStatementSyntax or YieldStatementSyntax
+            or ReturnStatementSyntax { Expression: not (null or LiteralExpressionSyntax) })
         {
             return null;
         }
@@ -77,7 +79,8 @@ internal sealed class GuardedStatements
         {
             var leaves = last is ReturnStatementSyntax or ContinueStatementSyntax or BreakStatementSyntax;
             var inner = (IfStatementSyntax)rewrite(branch);
-            var isLooser = inner.Condition is ConditionalExpressionSyntax or AssignmentExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression }
+            var isLooser = inner.Condition is ConditionalExpressionSyntax or AssignmentExpressionSyntax
+                or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression }
                 || (!leaves && inner.Condition.IsKind(SyntaxKind.LogicalOrExpression));
             var condition = isLooser ? SyntaxFactory.ParenthesizedExpression(inner.Condition) : inner.Condition;
             var both = SyntaxFactory.BinaryExpression(leaves ? SyntaxKind.LogicalOrExpression

@@ -55,7 +55,14 @@ internal static class HandleInSafeHandle
             else if (whole.Parent is ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent.Parent: InvocationExpressionSyntax call }
                 && site.Model.GetSymbolInfo(call, site.Cancel).Symbol is IMethodSymbol { IsStatic: true })
             {
-                changes.Add(whole, SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, whole.WithoutTrivia(), SyntaxFactory.IdentifierName("DangerousGetHandle"))).WithTriviaFrom(whole));
+                changes.Add(
+                    whole,
+                    SyntaxFactory
+                        .InvocationExpression(SyntaxFactory.MemberAccessExpression(
+                            SyntaxKind.SimpleMemberAccessExpression,
+                            whole.WithoutTrivia(),
+                            SyntaxFactory.IdentifierName("DangerousGetHandle")))
+                        .WithTriviaFrom(whole));
             }
             else
             {
@@ -75,7 +82,13 @@ internal static class HandleInSafeHandle
         var body = SyntaxFactory.Block(SyntaxFactory.ParseStatement(CodeStyle.Field(site, type, field.Name) + ".Dispose();"));
         if (dispose is not null)
         {
-            changes.Add(dispose, dispose.WithExpressionBody(null).WithSemicolonToken(default).WithBody(body).WithTriviaFrom(dispose).WithAdditionalAnnotations(Formatter.Annotation));
+            changes.Add(
+                dispose,
+                dispose.WithExpressionBody(null)
+                    .WithSemicolonToken(default)
+                    .WithBody(body)
+                    .WithTriviaFrom(dispose)
+                    .WithAdditionalAnnotations(Formatter.Annotation));
         }
 
         return new FixEdit(type, editor =>
@@ -88,7 +101,9 @@ internal static class HandleInSafeHandle
             var handle = SafeHandleClass.Declare(site, name, declaration.Type.WithoutTrivia(), release);
             if (dispose is not null)
             {
-                editor.ReplaceNode(finalizer, handle.WithLeadingTrivia(finalizer.GetLeadingTrivia()).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
+                editor.ReplaceNode(
+                    finalizer,
+                    handle.WithLeadingTrivia(finalizer.GetLeadingTrivia()).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
                 return;
             }
 
@@ -102,7 +117,10 @@ internal static class HandleInSafeHandle
             });
         });
 
-        MethodDeclarationSyntax Added() => ((MethodDeclarationSyntax)Parsed.Members("public void Dispose()\n{\n}")[0]).WithBody(body).WithTrailingTrivia(LineBreak.Of(type), LineBreak.Of(type));
+        MethodDeclarationSyntax Added()
+            => ((MethodDeclarationSyntax)Parsed.Members("public void Dispose()\n{\n}")[0])
+                .WithBody(body)
+                .WithTrailingTrivia(LineBreak.Of(type), LineBreak.Of(type));
     }
 
     private static IdentifierNameSyntax? Named(ExpressionSyntax argument) => argument switch

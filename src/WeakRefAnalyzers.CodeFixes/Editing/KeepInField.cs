@@ -58,8 +58,16 @@ internal static class KeepInField
         {
             // Made once, then the same: a new delegate would leave the one that the reference knows to the collector.
             return isSameEachTime && site.Language.HasPropertyPatterns
-                ? new FixEdit(node, editor => editor.ReplaceNode(node, SyntaxFactory.AssignmentExpression(SyntaxKind.CoalesceAssignmentExpression, field.Insert(site, editor), node.WithoutTrivia())
-                    .WithTriviaFrom(node).WithAdditionalAnnotations(Formatter.Annotation)))
+                ? new FixEdit(
+                    node,
+                    editor =>
+                        editor.ReplaceNode(
+                            node,
+                            SyntaxFactory.AssignmentExpression(
+                                SyntaxKind.CoalesceAssignmentExpression,
+                                field.Insert(site, editor),
+                                node.WithoutTrivia())
+                                .WithTriviaFrom(node).WithAdditionalAnnotations(Formatter.Annotation)))
                 : null;
         }
 
@@ -74,7 +82,9 @@ internal static class KeepInField
             StatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement => new FixEdit(statement, editor =>
             {
                 var name = field.Insert(site, editor);
-                editor.InsertBefore(statement, Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
+                editor.InsertBefore(
+                    statement,
+                    Assign(name, node).WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
                 editor.ReplaceNode(statement, statement.ReplaceNode(node, name.WithTriviaFrom(node))
                     .WithLeadingTrivia(statement.GetLeadingTrivia().Where(static trivia =>
                         trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
@@ -125,7 +135,8 @@ internal static class KeepInField
     }
 
     private static StatementSyntax Assign(ExpressionSyntax field, ExpressionSyntax value) => SyntaxFactory.ExpressionStatement(
-        SyntaxFactory.AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, field, value.WithoutTrivia())).WithAdditionalAnnotations(Formatter.Annotation);
+        SyntaxFactory.AssignmentExpression(SyntaxKind.SimpleAssignmentExpression, field, value.WithoutTrivia()))
+            .WithAdditionalAnnotations(Formatter.Annotation);
 
     /// <summary>The weak reference that the statement makes or fills.</summary>
     private static ExpressionSyntax? HolderOf(ExpressionSyntax expression) => expression switch

@@ -42,5 +42,9 @@ internal static class LivePipeline
 
     private static InvocationExpressionSyntax? CallOf(LambdaExpressionSyntax lambda, string name) =>
         lambda.Parent is ArgumentSyntax { Parent: ArgumentListSyntax { Arguments.Count: 1,
-            Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: { } called } } call } } && called == name ? call : null;
+            Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: { } called } } call
+            } }
+                && called == name
+                ? call
+                : null;
 }

@@ -20,8 +20,12 @@ internal sealed record LivenessCheck(ExpressionSyntax Expression, bool Negated, 
             BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.EqualsExpression) && IsNull(binary, whole) =>
                 new LivenessCheck(binary, true, whole),
             BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.IsExpression) => new LivenessCheck(binary, false, whole),
-            IsPatternExpressionSyntax { Pattern: UnaryPatternSyntax { Pattern: ConstantPatternSyntax constant } } pattern when constant.Expression.IsKind(SyntaxKind.NullLiteralExpression) => new LivenessCheck(pattern, false, whole),
-            IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax constant } pattern when constant.Expression.IsKind(SyntaxKind.NullLiteralExpression) => new LivenessCheck(pattern, true, whole),
+            IsPatternExpressionSyntax { Pattern: UnaryPatternSyntax { Pattern: ConstantPatternSyntax constant } } pattern
+                when constant.Expression.IsKind(SyntaxKind.NullLiteralExpression) =>
+                new LivenessCheck(pattern, false, whole),
+            IsPatternExpressionSyntax { Pattern: ConstantPatternSyntax constant } pattern when constant.Expression.IsKind(
+                SyntaxKind.NullLiteralExpression) =>
+                new LivenessCheck(pattern, true, whole),
             IsPatternExpressionSyntax { Pattern: RecursivePatternSyntax { Designation: null, PropertyPatternClause.Subpatterns.Count: 0,
                 PositionalPatternClause: null } } pattern => new LivenessCheck(pattern, false, whole),
             _ => whole == cause ? new LivenessCheck(cause, false, cause) : null,

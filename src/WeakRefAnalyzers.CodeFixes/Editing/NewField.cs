@@ -31,14 +31,20 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
     public MemberDeclarationSyntax? Before { get; init; }
 
     /// <summary>Whether source can say the field: its type has a name, and none that only a method knows.</summary>
-    public bool IsPossible => IsSayable(Type) && (IsStatic || Owner is ClassDeclarationSyntax or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.StructKeyword });
+    public bool IsPossible
+        => IsSayable(Type)
+            && (IsStatic
+                || Owner is ClassDeclarationSyntax
+                    or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.StructKeyword });
 
     /// <summary>Adds the field and returns its name, which no other edit of the same editor took.</summary>
     public ExpressionSyntax Insert(FixSite site, SyntaxEditor editor)
     {
         var name = UnusedName.In(Owner, FieldName.For(Owner, Hint, IsStatic, IsReadOnly, CodeStyle.OptionsOf(site)), site);
         site.Taken.Add((Owner.SpanStart, name));
-        var type = StartsNull ? Parsed.Type(Type.WithNullableAnnotation(NullableAnnotation.Annotated)) : Spelled?.WithoutTrivia() ?? Parsed.Type(Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
+        var type = StartsNull
+            ? Parsed.Type(Type.WithNullableAnnotation(NullableAnnotation.Annotated))
+            : Spelled?.WithoutTrivia() ?? Parsed.Type(Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
         var modifiers = new List<SyntaxToken> { SyntaxFactory.Token(SyntaxKind.PrivateKeyword) };
         if (IsStatic)
         {
@@ -51,7 +57,9 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
         }
 
         var variable = SyntaxFactory.VariableDeclarator(name);
-        variable = Value is null ? variable : variable.WithInitializer(SyntaxFactory.EqualsValueClause(MovedLines.To(Owner, Value).WithoutTrivia()));
+        variable = Value is null
+            ? variable
+            : variable.WithInitializer(SyntaxFactory.EqualsValueClause(MovedLines.To(Owner, Value).WithoutTrivia()));
         var field = SyntaxFactory.FieldDeclaration(SyntaxFactory.VariableDeclaration(type).AddVariables(variable))
             .WithModifiers(SyntaxFactory.TokenList(modifiers))
             .WithLeadingTrivia(SyntaxFactory.Whitespace(MovedLines.IndentOf(Owner.Members[0])))

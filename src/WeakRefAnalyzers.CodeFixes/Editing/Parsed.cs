@@ -18,7 +18,9 @@ internal static class Parsed
 
     /// <summary>The text of the type's name, for code that is parsed here.</summary>
     public static string NameOf(ITypeSymbol type) =>
-        type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier));
+        type.ToDisplayString(
+            SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
+                SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier));
 
     public static ExpressionSyntax Expression(string text) => Formatted(SyntaxFactory.ParseExpression(text));
 

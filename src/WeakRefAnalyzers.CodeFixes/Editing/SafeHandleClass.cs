@@ -19,12 +19,26 @@ internal static class SafeHandleClass
         }
 
         InvocationExpressionSyntax? found = null;
-        foreach (var statement in statements.SelectMany(statement => statement is IfStatementSyntax { Else: null, Condition: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.NotEqualsExpression } } test ? (test.Statement as BlockSyntax)?.Statements ?? SyntaxFactory.SingletonList(test.Statement) : SyntaxFactory.SingletonList(statement)))
+        foreach (var statement in statements.SelectMany(statement =>
+            statement is IfStatementSyntax
+            {
+                Else: null,
+                Condition: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.NotEqualsExpression }
+            } test
+                ? (test.Statement as BlockSyntax)?.Statements ?? SyntaxFactory.SingletonList(test.Statement)
+                : SyntaxFactory.SingletonList(statement)))
         {
             switch ((statement as ExpressionStatementSyntax)?.Expression)
             {
-                case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SuppressFinalize" } }:
-                case AssignmentExpressionSyntax { Left: IdentifierNameSyntax, Right: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" } }:
+                case InvocationExpressionSyntax
+                {
+                    Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SuppressFinalize" }
+                }:
+                case AssignmentExpressionSyntax
+                {
+                    Left: IdentifierNameSyntax,
+                    Right: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" }
+                }:
                     continue;
                 case InvocationExpressionSyntax call when found is null:
                     found = call;
@@ -38,10 +52,15 @@ internal static class SafeHandleClass
     }
 
     public static ObjectCreationExpressionSyntax New(IdentifierNameSyntax name, ExpressionSyntax handle) =>
-        SyntaxFactory.ObjectCreationExpression(name).WithNewKeyword(SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space))
-            .AddArgumentListArguments(SyntaxFactory.Argument(handle.WithoutTrivia())).WithTriviaFrom(handle);
+        SyntaxFactory.ObjectCreationExpression(name)
+            .WithNewKeyword(SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space))
+                .AddArgumentListArguments(SyntaxFactory.Argument(handle.WithoutTrivia())).WithTriviaFrom(handle);
 
-    public static MemberDeclarationSyntax Declare(FixSite site, IdentifierNameSyntax name, TypeSyntax type, InvocationExpressionSyntax release)
+    public static MemberDeclarationSyntax Declare(
+        FixSite site,
+        IdentifierNameSyntax name,
+        TypeSyntax type,
+        InvocationExpressionSyntax release)
     {
         var zero = type.ToString() == "nint" ? "0" : type + ".Zero";
         var isInvalid = site.Language.HasNullConditional ? $"=> handle == {zero};" : $"{{ get {{ return handle == {zero}; }} }}";

@@ -47,5 +47,6 @@ internal readonly struct SameReads(ExpressionSyntax read)
     private static bool IsSame(ExpressionSyntax node, ExpressionSyntax read) =>
         node.RawKind == read.RawKind && SyntaxFactory.AreEquivalent(node, read)
         && !(node.Parent is MemberAccessExpressionSyntax access && access.Name == node)
-        && node.Parent is not (MemberBindingExpressionSyntax or NameColonSyntax or QualifiedNameSyntax or ConditionalAccessExpressionSyntax);
+        && node.Parent is not (MemberBindingExpressionSyntax or NameColonSyntax or QualifiedNameSyntax
+            or ConditionalAccessExpressionSyntax);
 }

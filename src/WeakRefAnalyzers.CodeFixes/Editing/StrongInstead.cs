@@ -32,7 +32,8 @@ internal sealed class StrongInstead
             : creation?.Parent is AssignmentExpressionSyntax { Left: { } left } ? site.Model.GetSymbolInfo(left, site.Cancel).Symbol : null;
         if (variable is not (ILocalSymbol or IFieldSymbol { DeclaredAccessibility: Accessibility.Private })
             || variable.DeclaringSyntaxReferences is not { Length: 1 } references || references[0].SyntaxTree != site.Root.SyntaxTree
-            || references[0].GetSyntax(site.Cancel) is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } declared
+            || references[0].GetSyntax(site.Cancel)
+                is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } declared
             || ScopeOf(variable, declared) is not { } scope)
         {
             return null;
@@ -68,7 +69,8 @@ internal sealed class StrongInstead
                     && site.Language.HasNotPatterns
                     ? (negation, Grouped(SyntaxFactory.ParseExpression($"{strong} is not {pattern} {name}"), negation))
                     : (read, Grouped(SyntaxFactory.ParseExpression($"{strong} is {pattern} {name}"), read));
-            case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } or InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 }:
+            case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" }
+                or InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 }:
                 ExpressionSyntax whole = read;
                 while (whole.Parent is ExpressionSyntax outer && IsUnneeded(site, outer, type))
                 {
@@ -120,8 +122,10 @@ internal sealed class StrongInstead
     {
         var isLoose = (read.Parent is ConditionalExpressionSyntax conditional
             && conditional.Condition == read) || read.Parent
-            is StatementSyntax or ArrowExpressionClauseSyntax or LambdaExpressionSyntax or ParenthesizedExpressionSyntax or ArgumentSyntax or EqualsValueClauseSyntax
-            or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } or AssignmentExpressionSyntax;
+            is StatementSyntax or ArrowExpressionClauseSyntax or LambdaExpressionSyntax or ParenthesizedExpressionSyntax or ArgumentSyntax
+                or EqualsValueClauseSyntax
+                or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression }
+                or AssignmentExpressionSyntax;
         return (isLoose ? condition : SyntaxFactory.ParenthesizedExpression(condition)).WithTriviaFrom(read);
     }
 

@@ -93,7 +93,8 @@ internal sealed class TargetVariable
     /// <summary>Whether the pattern, whose scope is wider than the block's, can declare that name.</summary>
     public bool CanBeNamed(string name) => !UnusedName.IsTaken(_site, _read, name)
         && UnusedName.MemberOf(_site, _read).DescendantTokens().Count(token => token.ValueText == name
-        && token.Parent is VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ParameterSyntax or ForEachStatementSyntax or CatchDeclarationSyntax) == 1;
+        && token.Parent is VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ParameterSyntax or ForEachStatementSyntax
+            or CatchDeclarationSyntax) == 1;
 
     private bool Fits(TypeSyntax declared)
     {

@@ -22,8 +22,12 @@ internal static class WeakTableCall
                 return (call, editor => editor.ReplaceNode(arguments[0].Expression, target.WithTriviaFrom(arguments[0].Expression)));
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call when use.Member == "ContainsKey"
                 && site.Language.HasPatterns:
-                return (call, editor => editor.ReplaceNode(call, call.WithExpression(access.WithName(SyntaxFactory.IdentifierName("TryGetValue"))).WithArgumentList(SyntaxFactory.ParseArgumentList($"({target}, out _)"))
-                    .WithTriviaFrom(call)));
+                return (call, editor =>
+                    editor.ReplaceNode(
+                        call,
+                        call.WithExpression(access.WithName(SyntaxFactory.IdentifierName("TryGetValue")))
+                            .WithArgumentList(SyntaxFactory.ParseArgumentList($"({target}, out _)"))
+                                .WithTriviaFrom(call)));
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access,
                 ArgumentList.Arguments: { Count: 2 } arguments } call when use.Member == "GetOrAdd"
                 && IsUnaware(site, arguments[1].Expression):
@@ -32,7 +36,10 @@ internal static class WeakTableCall
                     editor.ReplaceNode(access.Name, SyntaxFactory.IdentifierName("GetValue").WithTriviaFrom(access.Name));
                     editor.ReplaceNode(arguments[0].Expression, target.WithTriviaFrom(arguments[0].Expression));
                 });
-            case ElementAccessExpressionSyntax { Parent: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment } element when use.Member == "[]=" && IsStatement(site, assignment):
+            case ElementAccessExpressionSyntax
+            {
+                Parent: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment
+            } element when use.Member == "[]=" && IsStatement(site, assignment):
                 return Assignment(site, element, assignment, target);
             default:
                 return null;
@@ -44,7 +51,12 @@ internal static class WeakTableCall
     {
         if (Has(site, "AddOrUpdate"))
         {
-            return (assignment, editor => editor.ReplaceNode(assignment, SyntaxFactory.ParseExpression($"{element.Expression}.AddOrUpdate({target}, {assignment.Right})").WithTriviaFrom(assignment)));
+            return (assignment, editor =>
+                editor.ReplaceNode(
+                    assignment,
+                    SyntaxFactory
+                        .ParseExpression($"{element.Expression}.AddOrUpdate({target}, {assignment.Right})")
+                        .WithTriviaFrom(assignment)));
         }
 
         // Older frameworks: out with the old entry, in with the new one. The key is named twice.
@@ -52,8 +64,16 @@ internal static class WeakTableCall
             && target is IdentifierNameSyntax or ThisExpressionSyntax
             ? (statement, editor =>
             {
-                editor.InsertBefore(statement, Parsed.Statement($"{element.Expression}.Remove({target});").WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(statement)));
-                editor.ReplaceNode(statement, Parsed.Statement($"{element.Expression}.Add({target}, {assignment.Right});").WithTrailingTrivia(statement.GetTrailingTrivia()));
+                editor.InsertBefore(
+                    statement,
+                    Parsed.Statement($"{element.Expression}.Remove({target});")
+                        .WithLeadingTrivia(statement.GetLeadingTrivia())
+                        .WithTrailingTrivia(LineBreak.Of(statement)));
+                editor.ReplaceNode(
+                    statement,
+                    Parsed
+                        .Statement($"{element.Expression}.Add({target}, {assignment.Right});")
+                        .WithTrailingTrivia(statement.GetTrailingTrivia()));
             })
             : null;
     }

@@ -60,7 +60,8 @@ internal static class WhenGone
     }
 
     private static bool IsReturned(ExpressionSyntax chain) => chain.FirstAncestorOrSelf<SyntaxNode>(static node =>
-            node is StatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax) switch
+            node is StatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or ArrowExpressionClauseSyntax
+                or MemberDeclarationSyntax) switch
         {
             ArrowExpressionClauseSyntax or ReturnStatementSyntax =>
                 !chain.Ancestors().TakeWhile(static node => node is not MemberDeclarationSyntax)
@@ -101,7 +102,8 @@ internal static class WhenGone
             || !symbol.ContainingType.AllInterfaces.Any(type =>
                 type.GetMembers(symbol.Name).Any(member => symbol.Equals(symbol.ContainingType.FindImplementationForInterfaceMember(member),
                     SymbolEqualityComparer.Default)))
-                && symbol is not IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false } and not IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false });
+                && symbol is not IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false }
+                    and not IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false });
 
     /// <summary>Without the parentheses and <c>!</c> around it.</summary>
     private static ExpressionSyntax Bare(ExpressionSyntax receiver) => receiver switch

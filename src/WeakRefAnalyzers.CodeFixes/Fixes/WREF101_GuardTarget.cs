@@ -61,7 +61,8 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
     private static FixEdit? Guard(FixSite site, ExpressionSyntax use, Target target)
     {
         var place = use.FirstAncestorOrSelf<SyntaxNode>(static node =>
-            node is StatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax);
+            node is StatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or ArrowExpressionClauseSyntax
+                or MemberDeclarationSyntax);
         if (place is ArrowExpressionClauseSyntax arrow)
         {
             return target.IsTestedIn(arrow) ? null : ConditionalAccess.On(site, target.Receiver) ?? (ArrowBody.IsVoid(site, arrow)
@@ -102,14 +103,19 @@ public sealed class WREF101_GuardTarget() : WeakFix("Use the target only while i
             }
         }
 
-        var guarded = statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ForEachStatementSyntax or LockStatementSyntax or UsingStatementSyntax or IfStatementSyntax or SwitchStatementSyntax
+        var guarded = statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ForEachStatementSyntax
+            or LockStatementSyntax or UsingStatementSyntax or IfStatementSyntax or SwitchStatementSyntax
             ? GuardedStatements.From(site, statement, target.IsUsedIn) : null;
         return guarded is null || target.Variable is { } read && guarded.Count > 1 && !guarded.All.All(read.Reads.AreStableIn) ? null
             : guarded.Under(target.Check(false), target.Rewrite);
     }
 
     private sealed record Target(
-        ExpressionSyntax Receiver, Func<bool, ExpressionSyntax> Check, Func<SyntaxNode, bool> IsTarget, Func<StatementSyntax, StatementSyntax> Rewrite, TargetVariable? Variable = null)
+        ExpressionSyntax Receiver,
+        Func<bool, ExpressionSyntax> Check,
+        Func<SyntaxNode, bool> IsTarget,
+        Func<StatementSyntax, StatementSyntax> Rewrite,
+        TargetVariable? Variable = null)
     {
         public bool IsUsedIn(StatementSyntax statement) =>
             statement.DescendantNodes(static node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))

@@ -87,7 +87,8 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
     /// <summary>A read that is tested for a type or cast to one, and not to that of the variable.</summary>
     private static bool IsOfAnotherType(ExpressionSyntax found) => ReadSyntax.CastOf(found) is null
         && (ReadSyntax.CastOf(ReadSyntax.Whole(found)) is not null
-            || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression } or SwitchExpressionSyntax or SwitchStatementSyntax);
+            || found.Parent is IsPatternExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression }
+                or SwitchExpressionSyntax or SwitchStatementSyntax);
 
     private static List<IdentifierNameSyntax> UsesOf(FixSite site, VariableDeclaratorSyntax local)
     {

@@ -27,7 +27,13 @@ public sealed class WREF104_TestResult() : WeakFix("Use the target only if TryGe
     {
         var expression = call.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard
             ? (ExpressionSyntax)discard : call;
-        var result = call.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 }, Identifier.Text: { } local } } ? local : null;
+        var result = call.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax
+        {
+            Parent: VariableDeclarationSyntax { Variables.Count: 1 },
+            Identifier.Text: { } local
+        } }
+            ? local
+            : null;
         var statement = result is null ? expression.Parent as ExpressionStatementSyntax
             : call.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() as StatementSyntax;
         var first = statement is null ? null : GuardedStatements.Following(statement).Skip(1).FirstOrDefault();

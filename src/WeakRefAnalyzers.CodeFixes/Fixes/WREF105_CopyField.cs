@@ -22,7 +22,8 @@ public sealed class WREF105_CopyField() : WeakFix("Copy the field to a local", "
         }
 
         if (read.FirstAncestorOrSelf<SyntaxNode>(static node =>
-            node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax) is ArrowExpressionClauseSyntax arrow)
+            node is StatementSyntax or ArrowExpressionClauseSyntax
+                or AnonymousFunctionExpressionSyntax) is ArrowExpressionClauseSyntax arrow)
         {
             return OfArrow(site, arrow, read, field);
         }

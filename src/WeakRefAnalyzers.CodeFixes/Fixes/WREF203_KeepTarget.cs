@@ -13,7 +13,9 @@ public sealed class WREF203_KeepTarget() : WeakFix("Keep the object in a field",
     private protected override FixEdit? Edit(FixSite site)
     {
         var type = site.Model.GetTypeInfo(site.Node, site.Cancel).Type;
-        var hint = site.Node is IdentifierNameSyntax local ? local.Identifier.ValueText : type is INamedTypeSymbol { Name.Length: > 0 } named ? named.Name : "target";
+        var hint = site.Node is IdentifierNameSyntax local
+            ? local.Identifier.ValueText
+            : type is INamedTypeSymbol { Name.Length: > 0 } named ? named.Name : "target";
         return KeepInField.Of(site, type, hint, isSameEachTime: false);
     }
 }

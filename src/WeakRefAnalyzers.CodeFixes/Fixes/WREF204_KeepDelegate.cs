@@ -17,7 +17,14 @@ public sealed class WREF204_KeepDelegate() : WeakFix("Keep the delegate in a fie
         var symbol = site.Model.GetSymbolInfo(site.Node, site.Cancel).Symbol;
 
         // A group of this object's own method, or of a static one, does the same whenever it is made.
-        var isSame = symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } && site.Node is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax };
-        return type is { TypeKind: TypeKind.Delegate } ? KeepInField.Of(site, type, symbol is ILocalSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } ? symbol.Name : "handler", isSame) : null;
+        var isSame = symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary }
+            && site.Node is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax };
+        return type is { TypeKind: TypeKind.Delegate }
+            ? KeepInField.Of(
+                site,
+                type,
+                symbol is ILocalSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } ? symbol.Name : "handler",
+                isSame)
+            : null;
     }
 }

@@ -17,9 +17,19 @@ public sealed class WREF205_DropTracking() : WeakFix("Track the target only unti
         switch (argument)
         {
             // GCHandleType.WeakTrackResurrection: the argument is required, the short kind replaces it.
-            case { Expression: MemberAccessExpressionSyntax { Name: IdentifierNameSyntax { Identifier.ValueText: "WeakTrackResurrection" } name } }:
+            case
+            {
+                Expression: MemberAccessExpressionSyntax
+                {
+                    Name: IdentifierNameSyntax { Identifier.ValueText: "WeakTrackResurrection" } name
+                }
+            }:
                 return new FixEdit(argument, editor => editor.ReplaceNode(name, SyntaxFactory.IdentifierName("Weak").WithTriviaFrom(name)));
-            case { Expression: LiteralExpressionSyntax, Parent: BaseArgumentListSyntax { Arguments.Count: > 1 } list } when !Comments.AreIn(list.DescendantTrivia().Where(trivia =>
+            case
+            {
+                Expression: LiteralExpressionSyntax,
+                Parent: BaseArgumentListSyntax { Arguments.Count: > 1 } list
+            } when !Comments.AreIn(list.DescendantTrivia().Where(trivia =>
                 trivia.SpanStart >= argument.GetFirstToken().GetPreviousToken().SpanStart && trivia.SpanStart <= argument.FullSpan.End)):
                 return new FixEdit(argument.Parent, editor => editor.RemoveNode(argument));
             default:

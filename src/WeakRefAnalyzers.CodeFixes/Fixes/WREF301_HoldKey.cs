@@ -15,13 +15,15 @@ namespace WeakRefAnalyzers.Fixes;
 [Shared]
 public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instead", "WREF301")
 {
-    private static readonly string[] s_names = ["Id", "Key", "Name", "Handle", "_id", "_key", "_name", "_handle", "id", "key", "name", "handle"];
+    private static readonly string[] s_names =
+        ["Id", "Key", "Name", "Handle", "_id", "_key", "_name", "_handle", "id", "key", "name", "handle"];
 
     private protected override FixEdit? Edit(FixSite site)
     {
         if (site.Node is not ExpressionSyntax held || site.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call
             || site.Model.GetOperation(call, site.Cancel) is not IInvocationOperation operation
-            || operation.Arguments.FirstOrDefault(argument => argument.Value.Syntax.Span == held.Span)?.Parameter?.Type is not { SpecialType: SpecialType.System_Object }
+            || operation.Arguments.FirstOrDefault(argument =>
+                argument.Value.Syntax.Span == held.Span)?.Parameter?.Type is not { SpecialType: SpecialType.System_Object }
             || !CallbackTakesAnything(operation, site))
         {
             return null;
@@ -36,7 +38,9 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
         }
 
         var isElement = place?.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax } or AnonymousObjectMemberDeclaratorSyntax;
-        if (place is not (IdentifierNameSyntax or ThisExpressionSyntax or MemberAccessExpressionSyntax) || (!isElement && !IsAll(place, held)) || KeyOf(place, site) is not { } key)
+        if (place is not (IdentifierNameSyntax or ThisExpressionSyntax or MemberAccessExpressionSyntax)
+            || (!isElement && !IsAll(place, held))
+            || KeyOf(place, site) is not { } key)
         {
             return null;
         }
@@ -61,19 +65,27 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
         foreach (var name in s_names)
         {
             var member = type is null ? null : site.Model.LookupSymbols(target.SpanStart, type, name).FirstOrDefault();
-            if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { GetMethod: not null, Parameters.IsEmpty: true }) && IsKey(member))
+            if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { GetMethod: not null, Parameters.IsEmpty: true })
+                && IsKey(member))
             {
-                return SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, target.WithoutTrivia(), SyntaxFactory.IdentifierName(name));
+                return SyntaxFactory.MemberAccessExpression(
+                    SyntaxKind.SimpleMemberAccessExpression,
+                    target.WithoutTrivia(),
+                    SyntaxFactory.IdentifierName(name));
             }
         }
 
-        var parameter = s_names.Select(name => site.Model.LookupSymbols(target.SpanStart, name: name).FirstOrDefault()).FirstOrDefault(symbol => symbol is IParameterSymbol { RefKind: RefKind.None } && IsKey(symbol));
+        var parameter = s_names
+            .Select(name => site.Model.LookupSymbols(target.SpanStart, name: name).FirstOrDefault())
+            .FirstOrDefault(symbol => symbol is IParameterSymbol { RefKind: RefKind.None } && IsKey(symbol));
         return parameter is null ? null : SyntaxFactory.IdentifierName(parameter.Name);
     }
 
     /// <summary>A value or a string: neither leads back to the target.</summary>
-    private static bool IsKey(ISymbol symbol) => ((symbol as IFieldSymbol)?.Type ?? (symbol as IPropertySymbol)?.Type ?? (symbol as IParameterSymbol)?.Type) is { } type
-        && (type is { SpecialType: SpecialType.System_String } || (type is { IsUnmanagedType: true, IsRefLikeType: false } && type.TypeKind != TypeKind.Pointer));
+    private static bool IsKey(ISymbol symbol)
+        => ((symbol as IFieldSymbol)?.Type ?? (symbol as IPropertySymbol)?.Type ?? (symbol as IParameterSymbol)?.Type) is { } type
+            && (type is { SpecialType: SpecialType.System_String }
+                || (type is { IsUnmanagedType: true, IsRefLikeType: false } && type.TypeKind != TypeKind.Pointer));
 
     /// <summary>Whether all callbacks of this registry are lambdas that do not ask what their held value is.</summary>
     private static bool CallbackTakesAnything(IInvocationOperation call, FixSite site)
@@ -81,15 +93,23 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
         var roles = SharedRoles.Of(site);
         var target = roles.TargetOf(call);
         var callbacks = (target?.Holder is IMemberReferenceOperation { Member: var registry }
-                ? registry.ContainingType.DeclaringSyntaxReferences.Where(part => part.SyntaxTree == site.Root.SyntaxTree).SelectMany(part => part.GetSyntax(site.Cancel).DescendantNodes())
-                    .OfType<BaseObjectCreationExpressionSyntax>().Select(creation => site.Model.GetOperation(creation, site.Cancel)).OfType<IObjectCreationOperation>()
+                ? registry.ContainingType.DeclaringSyntaxReferences.Where(part => part.SyntaxTree == site.Root.SyntaxTree)
+                    .SelectMany(part => part.GetSyntax(site.Cancel).DescendantNodes())
+                        .OfType<BaseObjectCreationExpressionSyntax>()
+                        .Select(creation => site.Model.GetOperation(creation, site.Cancel))
+                        .OfType<IObjectCreationOperation>()
                 : Operations.RootOf(call).Descendants().OfType<IObjectCreationOperation>())
             .Select(creation => roles.CleanupOf(creation)).OfType<CleanupCallback>()
-            .Where(cleanup => Registrations.With(cleanup, roles, site.Model.Compilation, site.Cancel).Any(other => other.Operation.Syntax == call.Syntax))
-            .Select(cleanup => Operations.ObjectOf(cleanup.Callback) is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } ? lambda : null)
+            .Where(cleanup =>
+                Registrations.With(cleanup, roles, site.Model.Compilation, site.Cancel).Any(other => other.Operation.Syntax == call.Syntax))
+            .Select(cleanup =>
+                Operations.ObjectOf(cleanup.Callback) is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda }
+                    ? lambda
+                    : null)
             .ToList();
         return callbacks.Count > 0 && callbacks.All(lambda => lambda is not null && !lambda.Body.Descendants().Any(use =>
-            use is IParameterReferenceOperation { Parent: IConversionOperation { IsImplicit: false } or IPatternOperation or IIsPatternOperation or IIsTypeOperation or ISwitchOperation or ISwitchExpressionOperation } reference
+            use is IParameterReferenceOperation { Parent: IConversionOperation { IsImplicit: false } or IPatternOperation
+                or IIsPatternOperation or IIsTypeOperation or ISwitchOperation or ISwitchExpressionOperation } reference
             && SymbolEqualityComparer.Default.Equals(reference.Parameter, lambda.Symbol.Parameters[0])));
     }
 }

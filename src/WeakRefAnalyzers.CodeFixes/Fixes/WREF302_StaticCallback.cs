@@ -17,24 +17,42 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Node.FirstAncestorOrSelf<LambdaExpressionSyntax>() is not { } lambda || lambda.Span != site.Diagnostic.Location.SourceSpan || ParameterOf(lambda) is not { } parameter
-            || site.Model.GetOperation(lambda, site.Cancel) is not IAnonymousFunctionOperation { Symbol.Parameters: { Length: 1 } parameters } function
-            || lambda.FirstAncestorOrSelf<BaseObjectCreationExpressionSyntax>() is not { } creation || site.Model.GetOperation(creation, site.Cancel) is not IObjectCreationOperation registry)
+        if (site.Node.FirstAncestorOrSelf<LambdaExpressionSyntax>() is not { } lambda
+            || lambda.Span != site.Diagnostic.Location.SourceSpan
+            || ParameterOf(lambda) is not { } parameter
+                || site.Model.GetOperation(
+                    lambda,
+                    site.Cancel) is not IAnonymousFunctionOperation { Symbol.Parameters: { Length: 1 } parameters } function
+                || lambda.FirstAncestorOrSelf<BaseObjectCreationExpressionSyntax>() is not { } creation
+            || site.Model.GetOperation(creation, site.Cancel) is not IObjectCreationOperation registry)
         {
             return null;
         }
 
         // A registry that nothing keeps takes its callback with it: that has to be mended as well, and by hand.
         var roles = SharedRoles.Of(site);
-        if (Fate.Uses(registry).All(use => use.Parent is IInvocationOperation call && call.Instance == use && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration }))
+        if (Fate
+            .Uses(registry)
+            .All(use =>
+                use.Parent is IInvocationOperation call
+                    && call.Instance == use
+                    && roles.TargetOf(call) is { Kind: WeakTargetKind.Registration }))
         {
             return null;
         }
 
-        if (roles.CleanupOf(registry) is not { } cleanup || Only(Registrations.With(cleanup, roles, site.Model.Compilation, site.Cancel)) is not { HeldValue: { Syntax: ExpressionSyntax held } value }
-            || held.SyntaxTree != lambda.SyntaxTree || StateOf(function) is not { Count: > 0 } uses
-            || uses[0] is not { } state || !uses.All(use => SyntaxFactory.AreEquivalent(use, state)) || site.Model.GetTypeInfo(state, site.Cancel).Type is not { } type
-            || !SymbolEqualityComparer.Default.Equals(type, parameters[0].Type) || !(type.SpecialType == SpecialType.System_String || type.IsUnmanagedType))
+        if (roles.CleanupOf(registry) is not { } cleanup
+            || Only(Registrations.With(
+                cleanup,
+                roles,
+                site.Model.Compilation,
+                site.Cancel)) is not { HeldValue: { Syntax: ExpressionSyntax held } value }
+                || held.SyntaxTree != lambda.SyntaxTree || StateOf(function) is not { Count: > 0 } uses
+                || uses[0] is not { } state
+            || !uses.All(use => SyntaxFactory.AreEquivalent(use, state))
+            || site.Model.GetTypeInfo(state, site.Cancel).Type is not { } type
+                || !SymbolEqualityComparer.Default.Equals(type, parameters[0].Type)
+            || !(type.SpecialType == SpecialType.System_String || type.IsUnmanagedType))
         {
             return null;
         }
@@ -44,8 +62,12 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         var symbol = site.Model.GetSymbolInfo(state, site.Cancel).Symbol;
         if ((!isSame && value.ConstantValue is not { HasValue: true }
                 && held is not (DefaultExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression }))
-            || !SymbolEqualityComparer.Default.Equals(site.Model.GetSpeculativeSymbolInfo(held.SpanStart, state, SpeculativeBindingOption.BindAsExpression).Symbol, symbol)
-            || (symbol is ILocalSymbol local && Values.OnlyValueOf(local, function) is { } given && given.Syntax.SpanStart > held.SpanStart))
+            || !SymbolEqualityComparer.Default.Equals(
+                site.Model.GetSpeculativeSymbolInfo(held.SpanStart, state, SpeculativeBindingOption.BindAsExpression).Symbol,
+                symbol)
+            || (symbol is ILocalSymbol local
+                && Values.OnlyValueOf(local, function) is { } given
+                && given.Syntax.SpanStart > held.SpanStart))
         {
             return null;
         }
@@ -56,10 +78,15 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
             var name = NameFor(site, symbol!, lambda);
             var changed = lambda.ReplaceNodes(
                 uses.Cast<SyntaxNode>().Append(parameter),
-                (old, _) => old == parameter ? parameter.WithIdentifier(SyntaxFactory.Identifier(name).WithTriviaFrom(parameter.Identifier)) : SyntaxFactory.IdentifierName(name).WithTriviaFrom(old));
+                (old, _) =>
+                    old == parameter
+                        ? parameter.WithIdentifier(SyntaxFactory.Identifier(name).WithTriviaFrom(parameter.Identifier))
+                        : SyntaxFactory.IdentifierName(name).WithTriviaFrom(old));
             if (site.Language.HasNotPatterns && !changed.Modifiers.Any(SyntaxKind.StaticKeyword))
             {
-                var modifier = SyntaxFactory.Token(SyntaxKind.StaticKeyword).WithLeadingTrivia(changed.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space);
+                var modifier = SyntaxFactory.Token(SyntaxKind.StaticKeyword)
+                    .WithLeadingTrivia(changed.GetLeadingTrivia())
+                    .WithTrailingTrivia(SyntaxFactory.Space);
                 changed = changed.WithLeadingTrivia();
                 changed = changed.WithModifiers(changed.Modifiers.Insert(0, modifier));
             }
@@ -80,18 +107,28 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         {
             switch (operation)
             {
-                case IParameterReferenceOperation reference when SymbolEqualityComparer.Default.Equals(reference.Parameter.ContainingSymbol, lambda.Symbol):
-                case IAnonymousFunctionOperation or ILocalFunctionOperation or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } or IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction }:
+                case IParameterReferenceOperation reference when SymbolEqualityComparer.Default.Equals(
+                    reference.Parameter.ContainingSymbol,
+                    lambda.Symbol):
+                case IAnonymousFunctionOperation or ILocalFunctionOperation
+                    or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }
+                    or IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction }:
                     return null;
-                case ILocalReferenceOperation { Local: var local } when lambda.Syntax.Span.Contains(local.DeclaringSyntaxReferences[0].Span):
+                case ILocalReferenceOperation { Local: var local } when lambda.Syntax.Span.Contains(
+                    local.DeclaringSyntaxReferences[0].Span):
                     continue;
-                case ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
+                case ILocalReferenceOperation or IParameterReferenceOperation
+                    or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                     var use = operation.Parent switch
                     {
                         IFieldReferenceOperation { Field.IsReadOnly: true } field => field,
-                        IPropertyReferenceOperation { Property: { SetMethod: null or { IsInitOnly: true } } property } reference when IsAuto(property) => reference,
-                        _ when operation is ILocalReferenceOperation local && Values.OnlyValueOf(local.Local, local) is not null => operation,
-                        _ when operation is IParameterReferenceOperation given && !Values.IsWritten(given.Parameter, given, -1) => operation,
+                        IPropertyReferenceOperation { Property: { SetMethod: null
+                            or { IsInitOnly: true } } property } reference when IsAuto(property) =>
+                            reference,
+                        _ when operation is ILocalReferenceOperation local && Values.OnlyValueOf(local.Local, local) is not null =>
+                            operation,
+                        _ when operation is IParameterReferenceOperation given && !Values.IsWritten(given.Parameter, given, -1) =>
+                            operation,
                         _ => null,
                     };
                     if (use?.Syntax is not ExpressionSyntax expression)
@@ -107,9 +144,13 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         return uses;
     }
 
-    private static WeakTarget? Only(IEnumerable<WeakTarget> registrations) => registrations.Take(2).Count() == 1 ? registrations.First() : null;
+    private static WeakTarget? Only(IEnumerable<WeakTarget> registrations)
+        => registrations.Take(2).Count() == 1 ? registrations.First() : null;
 
-    private static bool IsAuto(IPropertySymbol property) => property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+    private static bool IsAuto(IPropertySymbol property)
+        => property.ContainingType
+            .GetMembers()
+            .Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
     private static ParameterSyntax? ParameterOf(LambdaExpressionSyntax lambda) => lambda switch
     {
@@ -123,8 +164,11 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         var name = state.Name.TrimStart('_');
         name = name.Length == 0 ? "held" : char.ToLowerInvariant(name[0]) + name.Substring(1);
         name = SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "held";
-        var isTaken = lambda.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && state.Name != name)
-            || (!site.Language.HasPropertyPatterns && site.Model.LookupSymbols(lambda.SpanStart, name: name).Any(symbol => symbol is ILocalSymbol or IParameterSymbol));
+        var isTaken = lambda
+            .DescendantTokens()
+            .Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && state.Name != name)
+            || (!site.Language.HasPropertyPatterns
+                && site.Model.LookupSymbols(lambda.SpanStart, name: name).Any(symbol => symbol is ILocalSymbol or IParameterSymbol));
         return isTaken ? name + "Held" : name;
     }
 }

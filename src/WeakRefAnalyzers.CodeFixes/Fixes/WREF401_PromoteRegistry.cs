@@ -33,7 +33,10 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
             return null;
         }
 
-        if (creation.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declared } variable })
+        if (creation.Parent is EqualsValueClauseSyntax
+        {
+            Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declared } variable
+        })
         {
             return declared.Parent is LocalDeclarationStatementSyntax { Parent: BlockSyntax block } declaration
                 ? OfLocal(site, field, block, declaration, variable) : null;
@@ -96,7 +99,9 @@ public sealed class WREF401_PromoteRegistry() : WeakFix("Keep the registry in a 
                 symbol.DeclaringSyntaxReferences.IsEmpty
                     || !symbol.DeclaringSyntaxReferences.All(part => creation.Span.Contains(part.Span)),
             IFieldSymbol or IPropertySymbol or IEventSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } =>
-                !symbol.IsStatic && name.Parent is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } or NameColonSyntax),
+                !symbol.IsStatic
+                    && name.Parent is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax
+                        or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } or NameColonSyntax),
             null => !name.IsVar,
             _ => false,
         };

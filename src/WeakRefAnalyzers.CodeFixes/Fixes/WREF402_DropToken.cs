@@ -17,7 +17,8 @@ public sealed class WREF402_DropToken() : WeakFix("Register without a token", "W
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Node.FirstAncestorOrSelf<ArgumentSyntax>() is not { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } list } argument
+        if (site.Node.FirstAncestorOrSelf<ArgumentSyntax>()
+            is not { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } list } argument
             || !SpareLocal.IsWithoutEffect(site, argument.Expression))
         {
             return null;

@@ -32,7 +32,8 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
 
         var (key, entry) = (arguments[0].Expression.WithoutTrivia(), UnusedName.ForFunction(site, call, "entry"));
         var removal = mapType.Name == "ConcurrentDictionary" ? RemovalOfPair(mapType, map, key, entry) : call.WithoutTrivia();
-        var guard = (IfStatementSyntax)Parsed.Statement($"if ({map.WithoutTrivia()}.TryGetValue({key}, out {CodeStyle.Local(site, types[1])} {entry}) && !{entry}{test})\n{{\n}}");
+        var guard = (IfStatementSyntax)Parsed.Statement(
+            $"if ({map.WithoutTrivia()}.TryGetValue({key}, out {CodeStyle.Local(site, types[1])} {entry}) && !{entry}{test})\n{{\n}}");
         guard = guard.WithStatement(SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(removal)));
         return call.Parent switch
         {
@@ -60,7 +61,8 @@ public sealed class WREF403_RemoveOnlyTheDead() : WeakFix("Remove the entry only
     private static InvocationExpressionSyntax RemovalOfPair(INamedTypeSymbol mapType, ExpressionSyntax map, ExpressionSyntax key,
         string entry)
     {
-        var pairType = $"global::System.Collections.Generic.KeyValuePair<{Parsed.NameOf(mapType.TypeArguments[0])}, {Parsed.NameOf(mapType.TypeArguments[1])}>";
+        var (keyType, entryType) = (Parsed.NameOf(mapType.TypeArguments[0]), Parsed.NameOf(mapType.TypeArguments[1]));
+        var pairType = $"global::System.Collections.Generic.KeyValuePair<{keyType}, {entryType}>";
         var pair = $"new {pairType}({key}, {entry})";
         var comparesItself = mapType.GetMembers("TryRemove").OfType<IMethodSymbol>().Any(static method => method.Parameters.Length == 1);
         return (InvocationExpressionSyntax)Parsed.Expression(comparesItself ? $"{map.WithoutTrivia()}.TryRemove({pair})"

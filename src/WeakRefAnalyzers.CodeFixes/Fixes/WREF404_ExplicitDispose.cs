@@ -19,8 +19,12 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
 {
     private protected override FixEdit? Edit(FixSite site)
     {
-        if (site.Related(Place.Creation) is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation
-            || creation.Parent?.Parent is not VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax { Parent: ClassDeclarationSyntax type } field } registry
+        if (site.Related(Place.Creation)
+            is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } creation
+            || creation.Parent?.Parent is not VariableDeclaratorSyntax
+            {
+                Parent.Parent: FieldDeclarationSyntax { Parent: ClassDeclarationSyntax type } field
+            } registry
             || !field.Modifiers.Any(SyntaxKind.StaticKeyword)
             || site.Model.GetDeclaredSymbol(type, site.Cancel) is not { IsStatic: false } owner
             || owner.GetMembers("Dispose").Length > 0
@@ -36,7 +40,8 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
             return null;
         }
 
-        var dispose = ((MethodDeclarationSyntax)Parsed.Members($"public void Dispose() {{ if ({registry.Identifier.ValueText}.Unregister(this)) {{ }} }}")[0])
+        var dispose = ((MethodDeclarationSyntax)Parsed.Members(
+            $"public void Dispose() {{ if ({registry.Identifier.ValueText}.Unregister(this)) {{ }} }}")[0])
             .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
             .WithTrailingTrivia(SyntaxFactory.ElasticMarker);
         dispose = dispose.ReplaceNode(((IfStatementSyntax)dispose.Body!.Statements[0]).Statement, SyntaxFactory.Block(cleanup));

@@ -22,7 +22,9 @@ public sealed class WREF501_ImplementDispose() : WeakFix("Implement IDisposable 
             || finalizer.Body is null == finalizer.ExpressionBody is null
             || finalizer.Parent is not ClassDeclarationSyntax type
             || site.Model.GetDeclaredSymbol(type, site.Cancel) is not { } symbol || FinalizableUses.HaveSource(symbol.BaseType)
-            || site.Model.LookupSymbols(finalizer.SpanStart, symbol).Any(static member => member.Name is "_disposed" or "ReleaseResources" or "Dispose" && member is not ITypeSymbol)
+            || site.Model
+                .LookupSymbols(finalizer.SpanStart, symbol)
+                .Any(static member => member.Name is "_disposed" or "ReleaseResources" or "Dispose" && member is not ITypeSymbol)
             || FinalizableUses.Of(finalizer, site) is not { } uses)
         {
             return null;
@@ -48,14 +50,18 @@ public sealed class WREF501_ImplementDispose() : WeakFix("Implement IDisposable 
             return null;
         }
 
-        var dispose = ((MethodDeclarationSyntax)Parsed.Members("public void Dispose()\n{\n}")[0]).WithLeadingTrivia(finalizer.GetLeadingTrivia()).WithTrailingTrivia(finalizer.GetTrailingTrivia());
+        var dispose = ((MethodDeclarationSyntax)Parsed.Members("public void Dispose()\n{\n}")[0])
+            .WithLeadingTrivia(finalizer.GetLeadingTrivia())
+            .WithTrailingTrivia(finalizer.GetTrailingTrivia());
         dispose = dispose.WithParameterList(dispose.ParameterList.WithTrailingTrivia(finalizer.ParameterList.GetTrailingTrivia()));
         dispose = finalizer.ExpressionBody is { } arrow
             ? dispose.WithBody(null).WithExpressionBody(arrow).WithSemicolonToken(finalizer.SemicolonToken)
             : dispose.WithBody(finalizer.Body);
         return new FixEdit(type, editor =>
         {
-            editor.ReplaceNode(finalizer, dispose.WithoutAnnotations(Formatter.Annotation).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
+            editor.ReplaceNode(
+                finalizer,
+                dispose.WithoutAnnotations(Formatter.Annotation).WithTrailingTrivia(finalizer.GetTrailingTrivia()));
             editor.ReplaceNode(type, static (current, _) => Disposable.Implement((ClassDeclarationSyntax)current));
         })
         {
@@ -73,7 +79,8 @@ public sealed class WREF501_ImplementDispose() : WeakFix("Implement IDisposable 
 
         return new FixEdit(type, editor =>
         {
-            var flag = new NewField(type, site.Model.Compilation.GetSpecialType(SpecialType.System_Boolean), "disposed").Insert(site, editor);
+            var flag =
+                new NewField(type, site.Model.Compilation.GetSpecialType(SpecialType.System_Boolean), "disposed").Insert(site, editor);
             var release = CodeStyle.Method(site, "ReleaseResources");
             var members = Parsed.Members($$"""
                 public void Dispose()
@@ -98,13 +105,18 @@ public sealed class WREF501_ImplementDispose() : WeakFix("Implement IDisposable 
                 }
                 """);
             var once = (MethodDeclarationSyntax)members[1];
-            var kept = finalizer.WithExpressionBody(null).WithSemicolonToken(default).WithBody(((DestructorDeclarationSyntax)members[2]).Body).WithTriviaFrom(finalizer);
+            var kept = finalizer.WithExpressionBody(null)
+                .WithSemicolonToken(default)
+                .WithBody(((DestructorDeclarationSyntax)members[2]).Body)
+                .WithTriviaFrom(finalizer);
             editor.ReplaceNode(type, (current, _) =>
             {
                 var changed = (ClassDeclarationSyntax)current;
                 var old = changed.Members.OfType<DestructorDeclarationSyntax>().First();
                 var index = changed.Members.IndexOf(old);
-                var follows = index > 0 && !(changed.Members[index - 1] is FieldDeclarationSyntax { Declaration.Variables: { Count: 1 } added } && flag.ToString().EndsWith(added[0].Identifier.ValueText, StringComparison.Ordinal));
+                var follows = index > 0
+                    && !(changed.Members[index - 1] is FieldDeclarationSyntax { Declaration.Variables: { Count: 1 } added }
+                        && flag.ToString().EndsWith(added[0].Identifier.ValueText, StringComparison.Ordinal));
                 var dispose = follows ? members[0].WithLeadingTrivia(LineBreak.Of(type)) : members[0];
                 var list = changed.Members.Replace(old, kept.WithAdditionalAnnotations(Formatter.Annotation))
                     .InsertRange(index, [Apart(dispose, type), Apart(once.WithBody(ReleaseBody(finalizer, once.Body!, uses)), type)]);

@@ -64,7 +64,9 @@ public sealed class WREF503_OnlyWhenDisposing() : WeakFix("Do this only when the
         var names = site.Node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name =>
             site.Model.GetSymbolInfo(name, site.Cancel).Symbol is IFieldSymbol or IPropertySymbol)
             .Select(static name => name.Identifier.ValueText).ToList();
-        return site.Node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "Close" } or MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "Close" } }
+        return site.Node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose"
+            or "Close" }
+            or MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "Close" } }
             && ((TypeDeclarationSyntax)finalizer.Parent!).Members.OfType<MethodDeclarationSyntax>().Any(method =>
                 method.Identifier.ValueText is "Dispose" or "DisposeAsync" or "Close"
                 && method.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => names.Count > 0
@@ -73,5 +75,8 @@ public sealed class WREF503_OnlyWhenDisposing() : WeakFix("Do this only when the
 
     /// <summary>The receiver of a <c>?.</c> call stands before it.</summary>
     private static bool Receives(SyntaxNode call, IdentifierNameSyntax name) =>
-        call.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(other => other.Identifier.ValueText == name.Identifier.ValueText) == true;
+        call.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression
+            .DescendantNodesAndSelf()
+            .OfType<IdentifierNameSyntax>()
+            .Any(other => other.Identifier.ValueText == name.Identifier.ValueText) == true;
 }

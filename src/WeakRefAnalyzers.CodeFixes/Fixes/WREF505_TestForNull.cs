@@ -14,8 +14,15 @@ public sealed class WREF505_TestForNull() : WeakFix("Call it only if it is not n
     private protected override FixEdit? Edit(FixSite site)
     {
         // Only a call whose value nobody uses, made directly on the field: what throws by intent stays.
-        if (!site.Language.HasNullConditional || site.Node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access, Parent: ExpressionStatementSyntax } call
-            || site.Model.GetSymbolInfo(access.Expression, site.Cancel).Symbol is not IFieldSymbol { IsStatic: false, Type.IsReferenceType: true })
+        if (!site.Language.HasNullConditional
+            || site.Node is not InvocationExpressionSyntax
+            {
+                Expression: MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access,
+                Parent: ExpressionStatementSyntax
+            } call
+                || site.Model.GetSymbolInfo(
+                    access.Expression,
+                    site.Cancel).Symbol is not IFieldSymbol { IsStatic: false, Type.IsReferenceType: true })
         {
             return null;
         }

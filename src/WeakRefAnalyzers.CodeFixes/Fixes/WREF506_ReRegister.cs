@@ -21,19 +21,30 @@ public sealed class WREF506_ReRegister() : WeakFix("Register the object for fina
         }
 
         var register = Parsed.Statement("global::System.GC.ReRegisterForFinalize(this);");
-        var lineEnd = statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).DefaultIfEmpty(SyntaxFactory.ElasticMarker);
+        var lineEnd = statement.GetTrailingTrivia()
+            .Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))
+            .DefaultIfEmpty(SyntaxFactory.ElasticMarker);
         register = register.WithTrailingTrivia(lineEnd);
         return statement.Parent switch
         {
             BlockSyntax block => new FixEdit(block, editor => editor.InsertAfter(statement, register)),
-            IfStatementSyntax or ElseClauseSyntax => new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(statement.WithoutTrivia().WithTrailingTrivia(lineEnd), register.WithTrailingTrivia(lineEnd)).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation))),
+            IfStatementSyntax or ElseClauseSyntax =>
+                new FixEdit(
+                    statement,
+                    editor =>
+                        editor.ReplaceNode(
+                            statement,
+                            SyntaxFactory.Block(statement.WithoutTrivia().WithTrailingTrivia(lineEnd), register.WithTrailingTrivia(lineEnd))
+                                .WithTriviaFrom(statement)
+                                .WithAdditionalAnnotations(Formatter.Annotation))),
             _ => null,
         };
     }
 
     private static bool HandsOverThis(SyntaxNode node) => node switch
     {
-        AssignmentExpressionSyntax assignment => assignment.Right is ThisExpressionSyntax && assignment.IsKind(SyntaxKind.SimpleAssignmentExpression),
+        AssignmentExpressionSyntax assignment =>
+            assignment.Right is ThisExpressionSyntax && assignment.IsKind(SyntaxKind.SimpleAssignmentExpression),
         InvocationExpressionSyntax call => call.ArgumentList.Arguments.Any(argument => argument.Expression is ThisExpressionSyntax),
         _ => false,
     };

@@ -23,8 +23,13 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
         {
             case ArrowExpressionClauseSyntax arrow:
                 return arrow.Expression is RefExpressionSyntax ? null
-                    : ArrowBody.IsVoid(site, arrow) ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()).WithTrailingTrivia(LineBreak.Of(arrow)), KeepAlive()))
-                    : Kept(site, arrow.Expression) is { } kept ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(kept)) : null;
+                    : ArrowBody.IsVoid(site, arrow)
+                        ? ArrowBody.ToBlock(
+                            arrow,
+                            SyntaxFactory.Block(
+                                SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia()).WithTrailingTrivia(LineBreak.Of(arrow)),
+                                KeepAlive()))
+                        : Kept(site, arrow.Expression) is { } kept ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(kept)) : null;
             case ReturnStatementSyntax { Expression: { } value and not RefExpressionSyntax } statement:
                 return Kept(site, value) is { } statements ? Instead(statement, statements) : null;
             case ExpressionStatementSyntax statement when statement.Expression == site.Node || GivesNoPointer(site):
@@ -55,7 +60,12 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
                 editor.ReplaceNode(statement, list[list.Length - 1]);
             }),
             IfStatementSyntax or ElseClauseSyntax =>
-                new FixEdit(statement, editor => editor.ReplaceNode(statement, SyntaxFactory.Block(list).WithTrailingTrivia(end).WithAdditionalAnnotations(Formatter.Annotation))),
+                new FixEdit(
+                    statement,
+                    editor =>
+                        editor.ReplaceNode(
+                            statement,
+                            SyntaxFactory.Block(list).WithTrailingTrivia(end).WithAdditionalAnnotations(Formatter.Annotation))),
             _ => null,
         };
     }
@@ -82,7 +92,8 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
             && IsPointer(parameter.Type));
 
     private static bool IsPointer(ITypeSymbol type) =>
-        type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Struct, SpecialType: SpecialType.None };
+        type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr }
+            or { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Struct, SpecialType: SpecialType.None };
 
     private static FixEdit? InTry(StatementSyntax statement)
     {
@@ -100,9 +111,14 @@ public sealed class WREF507_KeepAlive() : WeakFix("Keep the object alive until t
 
         var leading = statement.GetLeadingTrivia();
         rest[0] = statement.WithoutLeadingTrivia();
-        var kept = SyntaxFactory.TryStatement(SyntaxFactory.Block(rest), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(KeepAlive())))
+        var kept = SyntaxFactory.TryStatement(
+            SyntaxFactory.Block(rest),
+            default,
+            SyntaxFactory.FinallyClause(SyntaxFactory.Block(KeepAlive())))
             .WithLeadingTrivia(leading).WithTrailingTrivia(SyntaxFactory.ElasticMarker).WithAdditionalAnnotations(Formatter.Annotation);
-        return new FixEdit(block, editor => editor.ReplaceNode(block, block.WithStatements(SyntaxFactory.List(block.Statements.Take(index).Append(kept)))));
+        return new FixEdit(
+            block,
+            editor => editor.ReplaceNode(block, block.WithStatements(SyntaxFactory.List(block.Statements.Take(index).Append(kept)))));
     }
 
     private static StatementSyntax KeepAlive() => Parsed.Statement("global::System.GC.KeepAlive(this);");

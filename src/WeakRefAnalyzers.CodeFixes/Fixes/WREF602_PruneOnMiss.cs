@@ -42,7 +42,10 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
         switch (place)
         {
             // Evaluated first, so that nothing else happens before.
-            case ExpressionStatementSyntax { Parent: BlockSyntax or IfStatementSyntax or ElseClauseSyntax or GlobalStatementSyntax } statement when IsFirstIn(statement.Expression, addition):
+            case ExpressionStatementSyntax { Parent: BlockSyntax or IfStatementSyntax or ElseClauseSyntax
+                or GlobalStatementSyntax } statement when IsFirstIn(
+                statement.Expression,
+                addition):
                 return new FixEdit(statement, editor =>
                 {
                     var prune = Prune(editor);

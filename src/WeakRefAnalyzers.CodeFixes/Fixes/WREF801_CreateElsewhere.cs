@@ -13,7 +13,8 @@ namespace WeakRefAnalyzers.Fixes;
 [Shared]
 public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a function that is not inlined", "WREF801")
 {
-    private const string Attribute = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
+    private const string Attribute =
+        "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]";
 
     private protected override FixEdit? Edit(FixSite site)
     {
@@ -28,14 +29,20 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
         // From the creation to the last statement before the assertion that names the object.
         var holder = first switch
         {
-            LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } when made.Span == variables[0].Initializer?.Value.Span => variables[0].Identifier.ValueText,
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } when made.Span == assignment.Right.Span => assignment.Left.ToString(),
+            LocalDeclarationStatementSyntax { Declaration.Variables: { Count: 1 } variables } when made.Span
+                == variables[0].Initializer?.Value.Span =>
+                variables[0].Identifier.ValueText,
+            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } when made.Span == assignment.Right.Span =>
+                assignment.Left.ToString(),
             LocalDeclarationStatementSyntax => null,
             _ => "",
         };
         var start = block.Statements.IndexOf(first);
         var end = Enumerable.Range(start, block.Statements.IndexOf(assertion) - start)
-            .Last(i => i == start || (holder is not null && block.Statements[i].DescendantNodes().OfType<ExpressionSyntax>().Any(node => node.ToString() == holder)));
+            .Last(i =>
+                i == start
+                    || (holder is not null
+                        && block.Statements[i].DescendantNodes().OfType<ExpressionSyntax>().Any(node => node.ToString() == holder)));
         var moved = block.Statements.Skip(start).Take(end - start + 1).ToList();
         if (holder is "" || Extraction.Of(site.Model, moved) is not { } signature)
         {
@@ -43,28 +50,41 @@ public sealed class WREF801_CreateElsewhere() : WeakFix("Create the object in a 
         }
 
         var name = Name(site, block, holder);
-        var call = signature.Result is { } result ? $"{CodeStyle.Local(site, result.Type)} {result.Name} = {name}({signature.Arguments});" : $"{name}({signature.Arguments});";
-        var body = string.Concat(moved.Where((statement, i) => i == 0 || !IsRelease(statement, holder, first is LocalDeclarationStatementSyntax)).Select((statement, i) => i == 0 ? statement.WithoutLeadingTrivia().ToFullString() : statement.ToFullString()));
+        var call = signature.Result is { } result
+            ? $"{CodeStyle.Local(site, result.Type)} {result.Name} = {name}({signature.Arguments});"
+            : $"{name}({signature.Arguments});";
+        var body = string.Concat(moved
+            .Where((statement, i) => i == 0 || !IsRelease(statement, holder, first is LocalDeclarationStatementSyntax))
+            .Select((statement, i) => i == 0 ? statement.WithoutLeadingTrivia().ToFullString() : statement.ToFullString()));
         var returned = signature.Result is { } value ? $"return {value.Name};\n" : "";
         var type = signature.Result?.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) ?? "void";
         var text = $"{Attribute}\n{(signature.UsesThis ? "" : "static ")}{type} {name}({signature.Parameters})\n{{\n{body}{returned}}}\n";
         var function = Parsed.Statement(text);
         return new FixEdit(block, editor =>
         {
-            editor.ReplaceNode(first, Parsed.Statement(call).WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(first)));
+            editor.ReplaceNode(
+                first,
+                Parsed.Statement(call).WithLeadingTrivia(first.GetLeadingTrivia()).WithTrailingTrivia(LineBreak.Of(first)));
             foreach (var statement in moved.Skip(1))
             {
                 editor.RemoveNode(statement, SyntaxRemoveOptions.KeepNoTrivia);
             }
 
-            editor.InsertAfter(block.Statements.Last(), function.WithLeadingTrivia(SyntaxFactory.EndOfLine(LineBreak.Of(block).ToString())));
+            editor.InsertAfter(
+                block.Statements.Last(),
+                function.WithLeadingTrivia(SyntaxFactory.EndOfLine(LineBreak.Of(block).ToString())));
         });
     }
 
     /// <summary><c>x = null;</c> of a local that ends with the function anyway.</summary>
     private static bool IsRelease(StatementSyntax statement, string? holder, bool local) =>
-        local && statement is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax left, Right: LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression } } }
-        && left.Identifier.ValueText == holder && !Comments.AreIn(statement.DescendantTrivia());
+        local
+            && statement is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax
+            {
+                Left: IdentifierNameSyntax left,
+                Right: LiteralExpressionSyntax { RawKind: (int)SyntaxKind.NullLiteralExpression }
+            } }
+            && left.Identifier.ValueText == holder && !Comments.AreIn(statement.DescendantTrivia());
 
     private static string Name(FixSite site, BlockSyntax block, string? holder)
     {

@@ -48,7 +48,9 @@ internal sealed class Watch
     public static bool IsOn(CleanupCallback cleanup)
     {
         var watch = new Watch(cleanup.Operation);
-        return watch._collections.Count > 0 && cleanup.Callback.Syntax is ExpressionSyntax callback && watch.IsAwaited(callback, UnitOf(watch._made));
+        return watch._collections.Count > 0
+            && cleanup.Callback.Syntax is ExpressionSyntax callback
+            && watch.IsAwaited(callback, UnitOf(watch._made));
     }
 
     /// <summary>Calls of GC.Collect, and of helpers of the file that do nothing else.</summary>
@@ -59,7 +61,10 @@ internal sealed class Watch
         var helpers = calls.SelectMany(static call => call.Ancestors().Where(OnlyCollects)).Select(NameOfFunction).Distinct().ToList();
         foreach (var helper in helpers)
         {
-            calls.AddRange(Members.Named(helper!, root).Select(Syntaxes.CallOf).OfType<InvocationExpressionSyntax>().Where(static call => !IsCollect(call) && !OnlyCollects(UnitOf(call))));
+            calls.AddRange(Members.Named(helper!, root)
+                .Select(Syntaxes.CallOf)
+                .OfType<InvocationExpressionSyntax>()
+                .Where(static call => !IsCollect(call) && !OnlyCollects(UnitOf(call))));
         }
 
         return calls;
@@ -115,8 +120,11 @@ internal sealed class Watch
     private bool IsAsked(string? name, SyntaxNode place, SyntaxNode? within = null)
     {
         var unit = UnitOf(place);
-        within ??= name is not null && unit is not FieldDeclarationSyntax && unit.DescendantNodes().Any(node => Declares(node, name)) ? unit : _scope;
-        return name is not null && Uses(name).Any(use => within.Span.Contains(use.Span) && IsBehindCollection(use) && !IsWritten(use) && !IsDereferenced(use));
+        within ??= name is not null && unit is not FieldDeclarationSyntax && unit.DescendantNodes().Any(node => Declares(node, name))
+            ? unit
+            : _scope;
+        return name is not null
+            && Uses(name).Any(use => within.Span.Contains(use.Span) && IsBehindCollection(use) && !IsWritten(use) && !IsDereferenced(use));
     }
 
     private static bool Declares(SyntaxNode node, string name) => node switch
@@ -154,12 +162,14 @@ internal sealed class Watch
     private bool Waits(ExpressionSyntax registry)
     {
         var unit = UnitOf(registry);
-        return unit.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call => IsBehindCollection(call) && (Syntaxes.NameOf(call.Expression) switch
-        {
-            "CleanupSome" => call.Expression is MemberAccessExpressionSyntax access && Name(access.Expression) == Name(registry),
-            "Sleep" or "Delay" or "SpinUntil" or "Wait" or "WaitOne" or "ReadLine" or "ReadKey" => true,
-            _ => false,
-        }));
+        return unit.DescendantNodes()
+            .OfType<InvocationExpressionSyntax>()
+            .Any(call => IsBehindCollection(call) && (Syntaxes.NameOf(call.Expression) switch
+            {
+                "CleanupSome" => call.Expression is MemberAccessExpressionSyntax access && Name(access.Expression) == Name(registry),
+                "Sleep" or "Delay" or "SpinUntil" or "Wait" or "WaitOne" or "ReadLine" or "ReadKey" => true,
+                _ => false,
+            }));
     }
 
     private bool IsAwaited(ExpressionSyntax callback, SyntaxNode? within = null)
@@ -177,8 +187,10 @@ internal sealed class Watch
         {
             var value = node switch
             {
-                VariableDeclaratorSyntax { Initializer: { } initializer } variable when variable.Identifier.ValueText == registry => initializer.Value,
-                PropertyDeclarationSyntax { Initializer: { } initializer } property when property.Identifier.ValueText == registry => initializer.Value,
+                VariableDeclaratorSyntax { Initializer: { } initializer } variable when variable.Identifier.ValueText == registry =>
+                    initializer.Value,
+                PropertyDeclarationSyntax { Initializer: { } initializer } property when property.Identifier.ValueText == registry =>
+                    initializer.Value,
                 AssignmentExpressionSyntax assignment when Name(assignment.Left) == registry => assignment.Right,
                 _ => null,
             };
@@ -212,13 +224,16 @@ internal sealed class Watch
 
         var calls = function.DescendantNodes().OfType<InvocationExpressionSyntax>().ToList();
         return calls.Exists(IsCollect) && calls.TrueForAll(static call =>
-            call.Expression is MemberAccessExpressionSyntax access && Syntaxes.NameOf(access.Expression) is "GC" or "Thread" or "Task" or "Volatile");
+            call.Expression is MemberAccessExpressionSyntax access
+                && Syntaxes.NameOf(access.Expression) is "GC" or "Thread" or "Task" or "Volatile");
     }
 
     private static SyntaxNode UnitOf(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<SyntaxNode>(static outer => outer is MemberDeclarationSyntax and not GlobalStatementSyntax) ?? node.SyntaxTree.GetRoot();
+        node.FirstAncestorOrSelf<SyntaxNode>(static outer => outer is MemberDeclarationSyntax and not GlobalStatementSyntax)
+            ?? node.SyntaxTree.GetRoot();
 
-    private static bool IsLoop(SyntaxNode node) => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or ForEachStatementSyntax;
+    private static bool IsLoop(SyntaxNode node)
+        => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or ForEachStatementSyntax;
 
     private static bool IsWritten(IdentifierNameSyntax use) =>
         Access(use).Parent is AssignmentExpressionSyntax assignment && assignment.Left.Span.Contains(use.Span);
@@ -241,7 +256,9 @@ internal sealed class Watch
         return value.Parent is MemberAccessExpressionSyntax or ElementAccessExpressionSyntax;
     }
 
-    private static SyntaxNode Access(IdentifierNameSyntax use) => use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : use;
+    private static SyntaxNode Access(IdentifierNameSyntax use)
+        => use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : use;
 
-    private static string? Name(ExpressionSyntax? expression) => expression is ElementAccessExpressionSyntax element ? Name(element.Expression) : Syntaxes.NameOf(expression);
+    private static string? Name(ExpressionSyntax? expression)
+        => expression is ElementAccessExpressionSyntax element ? Name(element.Expression) : Syntaxes.NameOf(expression);
 }

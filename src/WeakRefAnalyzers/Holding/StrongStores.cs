@@ -68,8 +68,10 @@ internal static class StrongStores
                     || assignment.Right is BaseObjectCreationExpressionSyntax,
                 ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None),
                 MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } => Vocabulary.IsRemoval(called),
-                ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax called } } =>
-                    Vocabulary.IsRemoval(called.Name.Identifier.ValueText),
+                ConditionalAccessExpressionSyntax
+                {
+                    WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax called }
+                } => Vocabulary.IsRemoval(called.Name.Identifier.ValueText),
                 _ => false,
             })
             {

@@ -21,18 +21,30 @@ internal enum WeakReadKind : byte
     Allocated,
 }
 
-/// <summary>An operation that asks a weak reference about its target. A class, like the others here: most operations play no role, and null is cheap to hand on.</summary>
+/// <summary>
+/// An operation that asks a weak reference about its target. A class, like the others here: most operations play no
+/// role, and null is cheap to hand on.
+/// </summary>
 /// <param name="Operation">The property reference or invocation.</param>
 /// <param name="Kind">What is asked.</param>
 /// <param name="Receiver">The weak reference, or the object whose member wraps it; null for a static member.</param>
 /// <param name="Out">The out argument's value of a <see cref="WeakReadKind.Try"/>.</param>
 /// <param name="Wrapper">The property or method of source that wraps the reference; null for the reference's own member.</param>
-/// <param name="Inner">With a wrapper: the members that lead from its receiver, or from the parameter that comes first, to the wrapped reference.</param>
-internal sealed record WeakRead(IOperation Operation, WeakReadKind Kind, IOperation? Receiver, IOperation? Out = null, ISymbol? Wrapper = null, ISymbol[]? Inner = null);
+/// <param name="Inner">With a wrapper: the members that lead from its receiver, or from the parameter that comes first,
+/// to the wrapped reference.</param>
+internal sealed record WeakRead(
+    IOperation Operation,
+    WeakReadKind Kind,
+    IOperation? Receiver,
+    IOperation? Out = null,
+    ISymbol? Wrapper = null,
+    ISymbol[]? Inner = null);
 
 internal enum WeakTargetKind : byte
 {
-    /// <summary><c>WeakReference</c>, <c>WeakReference&lt;T&gt;</c>, <c>WeakRef&lt;T&gt;</c> or a type the user named or annotated.</summary>
+    /// <summary>
+    /// <c>WeakReference</c>, <c>WeakReference&lt;T&gt;</c>, <c>WeakRef&lt;T&gt;</c> or a type the user named or annotated.
+    /// </summary>
     Reference,
 
     /// <summary>A weak <c>GCHandle</c> or <c>WeakGCHandle&lt;T&gt;</c>: must be freed.</summary>

@@ -11,11 +11,9 @@ namespace WeakRefAnalyzers.Roles;
 /// <c>WeakRefs.Annotations</c>, and types named in .editorconfig. One instance serves one compilation.
 /// </summary>
 /// <remarks>
-/// Two options name types one cannot annotate, as full names without arity, separated by commas:
-/// <c>weakref_analyzers.reference_types</c> (members as on WeakReference: constructor, Target, IsAlive, TryGetTarget,
-/// Deref, SetTarget) and <c>weakref_analyzers.registry_types</c> (as on FinalizationRegistry: constructor,
-/// Register(target, heldValue, token)). They are read once per compilation, so they belong in the root [*.cs] section
-/// or a global config; a name that resolves to nothing is ignored.
+/// Two options name types one cannot annotate, as full names without arity, separated by commas: <c>weakref_analyzers.reference_types</c>
+/// (members as on WeakReference: constructor, Target, IsAlive, TryGetTarget, Deref, SetTarget) and <c>weakref_analyzers.registry_types</c>
+/// (as on FinalizationRegistry: constructor, Register(target, heldValue, token)). They are read once per compilation.
 /// </remarks>
 internal sealed class RoleTable
 {

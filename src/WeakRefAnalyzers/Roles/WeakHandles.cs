@@ -52,11 +52,13 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
                 var value = node switch
                 {
                     AssignmentExpressionSyntax assignment when Syntaxes.NameOf(assignment.Left) == variable.Name => assignment.Right,
-                    VariableDeclaratorSyntax declarator when declarator.Identifier.ValueText == variable.Name => declarator.Initializer?.Value,
+                    VariableDeclaratorSyntax declarator when declarator.Identifier.ValueText == variable.Name =>
+                        declarator.Initializer?.Value,
                     PropertyDeclarationSyntax property when property.Identifier.ValueText == variable.Name => property.Initializer?.Value,
                     _ => null,
                 };
-                if (value is null or DefaultExpressionSyntax or LiteralExpressionSyntax or ObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } })
+                if (value is null or DefaultExpressionSyntax or LiteralExpressionSyntax
+                    or ObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } })
                 {
                     continue;
                 }
@@ -96,7 +98,8 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
 
     private static bool IsWeakAlloc(ExpressionSyntax value)
     {
-        if (value is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } invocation || Syntaxes.NameOf(invocation.Expression) != "Alloc")
+        if (value is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } invocation
+            || Syntaxes.NameOf(invocation.Expression) != "Alloc")
         {
             return false;
         }

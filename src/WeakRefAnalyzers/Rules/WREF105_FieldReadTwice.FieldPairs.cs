@@ -50,7 +50,9 @@ internal static class FieldPairs
                 // A new reference in place of the old one hurts no null test.
                 var target = node switch
                 {
-                    AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment when Syntaxes.Strip(assignment.Right) is not BaseObjectCreationExpressionSyntax => assignment.Left,
+                    AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment when Syntaxes.Strip(
+                        assignment.Right) is not BaseObjectCreationExpressionSyntax =>
+                        assignment.Left,
                     ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument =>
                         argument.Expression,
                     _ => null,

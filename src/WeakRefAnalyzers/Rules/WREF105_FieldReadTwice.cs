@@ -12,7 +12,8 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF105",
         "Reference field read twice",
-        "'{0}' may be null here although it was tested, since '{1}' can set it to null in between; copy the field to a local, and test and use that",
+        "'{0}' may be null here although it was tested, since '{1}' can set it to null in between; copy the field to a local, "
+            + "and test and use that",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,

@@ -11,11 +11,13 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF201",
         "Value type as weak target",
-        "'{0}' is a value of type '{1}', so only a box made for it here is held weakly, and it is gone after the next collection; use an object of a class that something else holds",
+        "'{0}' is a value of type '{1}', so only a box made for it here is held weakly, and it is gone after the next "
+            + "collection; use an object of a class that something else holds",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A value has no identity. Boxing it makes an object that only the weak reference knows, which the next collection takes; a second box of the same value is another object and never matches.",
+        description: "A value has no identity. Boxing it makes an object that only the weak reference knows, which the next "
+            + "collection takes; a second box of the same value is another object and never matches.",
         helpLinkUri: HelpLink("WREF201"));
 
     public override void Start(Subscriptions on) => on.OnTarget(Analyze);

@@ -13,11 +13,13 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF202",
         "Weak target that is never collected",
-        "{0} is never collected, so the weak reference to it never becomes empty and no cleanup runs; hold it strongly, or choose a target that can die",
+        "{0} is never collected, so the weak reference to it never becomes empty and no cleanup runs; hold it strongly, or "
+            + "choose a target that can die",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "String literals, typeof, values of static readonly fields, shared empty objects and cached delegates live as long as the program. A weak reference to one never becomes empty.",
+        description: "String literals, typeof, values of static readonly fields, shared empty objects and cached delegates live "
+            + "as long as the program. A weak reference to one never becomes empty.",
         helpLinkUri: HelpLink("WREF202"));
 
     public override void Start(Subscriptions on) => on.OnTarget(Analyze);
@@ -63,7 +65,8 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
         ? property is { Name: "CompletedTask", ContainingType.Name: "Task" }
             or { Name: "InvariantCulture", ContainingType.Name: "CultureInfo" }
         : property.SetMethod is null && property.Type.IsReferenceType
-            && property.DeclaringSyntaxReferences[0].GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.PropertyDeclarationSyntax { Initializer: not null };
+            && property.DeclaringSyntaxReferences[0].GetSyntax()
+                is Microsoft.CodeAnalysis.CSharp.Syntax.PropertyDeclarationSyntax { Initializer: not null };
 
     private static bool IsShared(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
         ("Array", "Empty") or ("Enumerable", "Empty") or ("String", "Intern") && method.ContainingNamespace is { Name: "System" or "Linq" };

@@ -13,11 +13,13 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF204",
         "Nothing else holds the weakly held delegate",
-        "Nothing but a weak reference holds the delegate made from {0}, so the next collection takes the delegate even while the object it is bound to lives; keep the delegate in a field of that object",
+        "Nothing but a weak reference holds the delegate made from {0}, so the next collection takes the delegate even while "
+            + "the object it is bound to lives; keep the delegate in a field of that object",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A lambda with captures or a method group makes a new delegate object. The object it is bound to does not hold it; with only a weak reference to it, the handler silently stops being called.",
+        description: "A lambda with captures or a method group makes a new delegate object. The object it is bound to does not "
+            + "hold it; with only a weak reference to it, the handler silently stops being called.",
         helpLinkUri: HelpLink("WREF204"));
 
     public override void Start(Subscriptions on) => on.OnTarget(Analyze);

@@ -11,11 +11,13 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF205",
         "Long weak reference",
-        "Because of '{1}' this weak reference still returns '{0}' after the finalizer of '{0}' ran; use a short weak reference unless the code handles finalized objects",
+        "Because of '{1}' this weak reference still returns '{0}' after the finalizer of '{0}' ran; use a short weak reference "
+            + "unless the code handles finalized objects",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        description: "A long weak reference tracks an object through finalization, so that code can get hold of an object whose finalizer already ran and whose resources are gone.",
+        description: "A long weak reference tracks an object through finalization, so that code can get hold of an object whose "
+            + "finalizer already ran and whose resources are gone.",
         helpLinkUri: HelpLink("WREF205"));
 
     public override void Start(Subscriptions on) => on.OnTarget(Analyze);

@@ -15,7 +15,8 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A registry keeps the held value strongly for as long as the target lives. A held value that is, contains or otherwise reaches the target makes the target immortal, and the cleanup callback never runs.",
+        description: "A registry keeps the held value strongly for as long as the target lives. A held value that is, contains "
+            + "or otherwise reaches the target makes the target immortal, and the cleanup callback never runs.",
         helpLinkUri: HelpLink("WREF301"));
 
     public override void Start(Subscriptions on)
@@ -46,12 +47,14 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
         var name = Text.Of(registration.Value.Syntax);
         if (!target.Equals(Reference.Of(held)))
         {
-            return $"The registry holds this value until '{name}' dies, and the value keeps '{name}' alive through '{Text.Of(cause.Syntax)}', so '{name}' never dies and the cleanup never runs";
+            return $"The registry holds this value until '{name}' dies, and the value keeps '{name}' alive through "
+                + $"'{Text.Of(cause.Syntax)}', so '{name}' never dies and the cleanup never runs";
         }
 
         return registration.Holder?.Type is { Name: "FinalizationRegistry",
             ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } }
             ? $"'Register' throws an ArgumentException here, because the held value is the target '{name}' itself"
-            : $"The registry holds this value until '{name}' dies, and the value is '{name}' itself, so '{name}' never dies and the cleanup never runs";
+            : $"The registry holds this value until '{name}' dies, and the value is '{name}' itself, so '{name}' never dies and "
+                + $"the cleanup never runs";
     }
 }

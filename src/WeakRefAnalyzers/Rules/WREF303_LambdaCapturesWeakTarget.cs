@@ -12,11 +12,14 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF303",
         "Lambda captures the object it holds weakly",
-        "This delegate reads '{0}' through the weak reference '{1}' and yet keeps '{0}' alive {2} '{3}', so '{0}' lives as long as the delegate; use only what the weak reference returns",
+        "This delegate reads '{0}' through the weak reference '{1}' and yet keeps '{0}' alive {2} '{3}', so '{0}' lives as long "
+            + "as the delegate; use only what the weak reference returns",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A delegate that goes through a weak reference is meant not to keep the object alive. One strong use in it, or in another function of the same scope, puts the object into the closure, and whoever holds the delegate keeps the object.",
+        description: "A delegate that goes through a weak reference is meant not to keep the object alive. One strong use in "
+            + "it, or in another function of the same scope, puts the object into the closure, and whoever holds the delegate "
+            + "keeps the object.",
         helpLinkUri: HelpLink("WREF303"));
 
     public override void Start(Subscriptions on)

@@ -12,11 +12,14 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF305",
         "Table value keeps its own table alive",
-        "The value lives as long as its key '{0}' and keeps the table '{1}' alive through '{2}', so neither the table nor what is in it is collected before the key; hold the table's owner weakly",
+        "The value lives as long as its key '{0}' and keeps the table '{1}' alive through '{2}', so neither the table nor what "
+            + "is in it is collected before the key; hold the table's owner weakly",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A ConditionalWeakTable keeps a value alive as long as its key. A value that leads to its own table keeps the table, all its entries and its owner alive for as long as any such key lives, even when nobody else uses them. A value that leads to its key is fine.",
+        description: "A ConditionalWeakTable keeps a value alive as long as its key. A value that leads to its own table keeps "
+            + "the table, all its entries and its owner alive for as long as any such key lives, even when nobody else uses "
+            + "them. A value that leads to its key is fine.",
         helpLinkUri: HelpLink("WREF305"));
 
     public override void Start(Subscriptions on)

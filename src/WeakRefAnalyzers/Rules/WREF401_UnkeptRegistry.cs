@@ -14,11 +14,13 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF401",
         "The registry itself is not kept",
-        "Nothing holds this '{0}' after its last registration: it is collected together with its cleanup callback, which then never runs; keep the registry in a field",
+        "Nothing holds this '{0}' after its last registration: it is collected together with its cleanup callback, which then "
+            + "never runs; keep the registry in a field",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "Registrations do not keep their registry alive. A registry that stands in a local or is used as a temporary is garbage as soon as the method is done with it, and its callback with it.",
+        description: "Registrations do not keep their registry alive. A registry that stands in a local or is used as a "
+            + "temporary is garbage as soon as the method is done with it, and its callback with it.",
         helpLinkUri: HelpLink("WREF401"));
 
     public override void Start(Subscriptions on)

@@ -17,7 +17,8 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A token is found again by identity only. A boxed value, a constant string or an object that nobody keeps cannot be presented again, or is shared with strangers: the registration cannot be revoked.",
+        description: "A token is found again by identity only. A boxed value, a constant string or an object that nobody keeps "
+            + "cannot be presented again, or is shared with strangers: the registration cannot be revoked.",
         helpLinkUri: HelpLink("WREF402"));
 
     public override void Start(Subscriptions on)

@@ -9,11 +9,13 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF403",
         "Cleanup removes an entry that may have been replaced",
-        "This cleanup runs some time after its object died and removes whatever '{0}' holds for the key by then, the entry of a living successor too; remove the entry only if it is the dead one's",
+        "This cleanup runs some time after its object died and removes whatever '{0}' holds for the key by then, the entry of a "
+            + "living successor too; remove the entry only if it is the dead one's",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "Between the death of an object and its cleanup, somebody may have looked in vain and put a new entry under the same key. A removal by key alone takes that one.",
+        description: "Between the death of an object and its cleanup, somebody may have looked in vain and put a new entry "
+            + "under the same key. A removal by key alone takes that one.",
         helpLinkUri: HelpLink("WREF403"));
 
     public override void Start(Subscriptions on)

@@ -16,7 +16,8 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A finalizer runs some time after the object became unreachable, and not at all when the process exits first. A resource that nothing else can release stays open until then.",
+        description: "A finalizer runs some time after the object became unreachable, and not at all when the process exits "
+            + "first. A resource that nothing else can release stays open until then.",
         helpLinkUri: HelpLink("WREF501"));
 
     public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));

@@ -11,11 +11,14 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF502",
         "Raw handle with a hand-written finalizer",
-        "'{0}' is a raw handle that this finalizer releases with '{1}', perhaps while native code still uses it; keep it in a SafeHandle, which needs no finalizer here",
+        "'{0}' is a raw handle that this finalizer releases with '{1}', perhaps while native code still uses it; keep it in a "
+            + "SafeHandle, which needs no finalizer here",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        description: "A finalizer may run while a native call still uses the handle, is skipped when the constructor's thread is aborted, and frees twice when it is written wrongly. A SafeHandle is counted by the marshaller and released by a critical finalizer.",
+        description: "A finalizer may run while a native call still uses the handle, is skipped when the constructor's thread "
+            + "is aborted, and frees twice when it is written wrongly. A SafeHandle is counted by the marshaller and released "
+            + "by a critical finalizer.",
         helpLinkUri: HelpLink("WREF502"));
 
     public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));

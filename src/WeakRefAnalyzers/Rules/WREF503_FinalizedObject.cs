@@ -11,11 +11,13 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF503",
         "Finalizer uses an object that may already be finalized",
-        "'{0}' has a finalizer of its own ('{1}'), which may have run before this one; leave '{0}' alone here and use it only where the object is being disposed",
+        "'{0}' has a finalizer of its own ('{1}'), which may have run before this one; leave '{0}' alone here and use it only "
+            + "where the object is being disposed",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "Objects that become unreachable together are finalized in no particular order. What a finalizer calls on another finalizable object may find it closed, emptied or freed.",
+        description: "Objects that become unreachable together are finalized in no particular order. What a finalizer calls on "
+            + "another finalizable object may find it closed, emptied or freed.",
         helpLinkUri: HelpLink("WREF503"));
 
     public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));

@@ -14,7 +14,8 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "Nobody can catch what a finalizer throws: the runtime ends the process. The finalizer also runs for an object whose constructor threw, with the fields as they were then.",
+        description: "Nobody can catch what a finalizer throws: the runtime ends the process. The finalizer also runs for an "
+            + "object whose constructor threw, with the fields as they were then.",
         helpLinkUri: HelpLink("WREF505"));
 
     public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);

@@ -10,11 +10,13 @@ internal sealed class WREF506_Resurrection() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF506",
         "Finalizer resurrects the object",
-        "After '{0}' this '{1}' is in use again, but its finalizer will not run a second time; call GC.ReRegisterForFinalize(this), or hand over the state instead of the object",
+        "After '{0}' this '{1}' is in use again, but its finalizer will not run a second time; call "
+            + "GC.ReRegisterForFinalize(this), or hand over the state instead of the object",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        description: "A finalizer that stores its object where code can reach it brings the object back to life. Its finalizer has run and does not run again, weak references to it are already empty, and what it refers to may be finalized.",
+        description: "A finalizer that stores its object where code can reach it brings the object back to life. Its finalizer "
+            + "has run and does not run again, weak references to it are already empty, and what it refers to may be finalized.",
         helpLinkUri: HelpLink("WREF506"));
 
     public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);

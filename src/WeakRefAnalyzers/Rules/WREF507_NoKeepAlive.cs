@@ -13,11 +13,14 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF507",
         "Native call with a handle that a finalizer may release meanwhile",
-        "Nothing keeps this '{0}' alive while '{1}' uses '{2}', so its finalizer may release the handle under the call; end with GC.KeepAlive(this)",
+        "Nothing keeps this '{0}' alive while '{1}' uses '{2}', so its finalizer may release the handle under the call; end "
+            + "with GC.KeepAlive(this)",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        description: "An object is dead to the collector after the last read of one of its fields, though a method of it is still running. If that read passes a raw handle to native code, the finalizer can release the handle before the native code is done.",
+        description: "An object is dead to the collector after the last read of one of its fields, though a method of it is "
+            + "still running. If that read passes a raw handle to native code, the finalizer can release the handle before the "
+            + "native code is done.",
         helpLinkUri: HelpLink("WREF507"));
 
     public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));

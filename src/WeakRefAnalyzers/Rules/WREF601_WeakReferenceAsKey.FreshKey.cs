@@ -16,7 +16,9 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
         .OfType<INamedTypeSymbol>()
         .Any(type => type.AllInterfaces.Any(part => part.Name == "IEqualityComparer" && part.TypeArguments.Any(roles.IsReferenceType))));
 
-    /// <summary>The collection that the new reference meets, and whether it is searched from end to end; null where the reference is kept.</summary>
+    /// <summary>
+    /// The collection that the new reference meets, and whether it is searched from end to end; null where the reference is kept.
+    /// </summary>
     public (string Collection, bool IsSearched)? Find(IOperation made, CancellationToken cancel)
     {
         (IOperation Collection, bool IsSearched)? first = null;
@@ -46,8 +48,14 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
         var (collection, name, arguments) = parent switch
         {
             IInvocationOperation { Instance: { } receiver, TargetMethod.Name: var method } when ordinal == 0 => (receiver, method, 1),
-            IInvocationOperation { Instance: null, TargetMethod: { Name: var method, IsExtensionMethod: true }, Arguments: var given } when ordinal == 1 =>
-                (Operations.Inner(given[0].Value), method, given.Count(static argument => argument.ArgumentKind == ArgumentKind.Explicit) - 1),
+            IInvocationOperation
+            {
+                Instance: null,
+                TargetMethod: { Name: var method, IsExtensionMethod: true },
+                Arguments: var given
+            } when ordinal == 1 =>
+                (Operations.Inner(given[0].Value), method, given.Count(static argument =>
+                    argument.ArgumentKind == ArgumentKind.Explicit) - 1),
             IPropertyReferenceOperation { Instance: { } receiver, Property.IsIndexer: true } when ordinal == 0 => (receiver, "[]", 1),
             _ => default((IOperation?, string, int)),
         };

@@ -12,11 +12,13 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF701",
         "Weak handle never freed",
-        "The {0} to '{1}' is never freed: a handle outlives its target and its owner, so each one takes a slot of the handle table for good; {2}",
+        "The {0} to '{1}' is never freed: a handle outlives its target and its owner, so each one takes a slot of the handle "
+            + "table for good; {2}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "GCHandle, WeakGCHandle<T> and DependentHandle are structs around a slot of the runtime's handle table. The collector clears a weak slot but never returns it; only Free or Dispose does.",
+        description: "GCHandle, WeakGCHandle<T> and DependentHandle are structs around a slot of the runtime's handle table. "
+            + "The collector clears a weak slot but never returns it; only Free or Dispose does.",
         helpLinkUri: HelpLink("WREF701"));
 
     public override void Start(Subscriptions on) => on.OnTarget(Analyze);

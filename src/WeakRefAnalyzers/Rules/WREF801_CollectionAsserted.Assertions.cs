@@ -115,7 +115,9 @@ internal static class Assertions
 
     /// <summary>Whether the function is handed to an assertion, which runs it in place.</summary>
     public static bool RunsIn(SyntaxNode function) =>
-        function.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } } && Vocabulary.IsAsserter(Syntaxes.NameOf(receiver));
+        function.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call }
+            && call.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
+            && Vocabulary.IsAsserter(Syntaxes.NameOf(receiver));
 
     private static bool Asserts(InvocationExpressionSyntax call, ArgumentSyntax argument, Answer answer)
     {

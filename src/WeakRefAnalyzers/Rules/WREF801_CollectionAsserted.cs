@@ -14,11 +14,13 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF801",
         "Collection asserted in the method that created the object",
-        "'{0}' may still find '{1}' alive, since unoptimized code keeps what a method made alive until the method returns; create the object in a static NoInlining function",
+        "'{0}' may still find '{1}' alive, since unoptimized code keeps what a method made alive until the method returns; "
+            + "create the object in a static NoInlining function",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "In Debug builds and at tier 0 a method's locals and temporaries are roots until it returns, set to null or not; optimized code lets go after the last use. An assertion in the same method passes or fails with the build.",
+        description: "In Debug builds and at tier 0 a method's locals and temporaries are roots until it returns, set to null "
+            + "or not; optimized code lets go after the last use. An assertion in the same method passes or fails with the build.",
         helpLinkUri: HelpLink("WREF801"));
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>

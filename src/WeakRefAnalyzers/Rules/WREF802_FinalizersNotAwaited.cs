@@ -17,7 +17,8 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        description: "GC.Collect only finds the dead objects. Their finalizers, and cleanup callbacks, run afterwards on other threads, and what they write may not be there yet.",
+        description: "GC.Collect only finds the dead objects. Their finalizers, and cleanup callbacks, run afterwards on other "
+            + "threads, and what they write may not be there yet.",
         helpLinkUri: HelpLink("WREF802"));
 
     public override void Start(Subscriptions on)

@@ -39,7 +39,8 @@ namespace App
 
     public sealed class Journal
     {
-        private static readonly FinalizationRegistry<TextWriter> s_registry = new FinalizationRegistry<TextWriter>(writer => writer.Dispose()); // WREF404
+        private static readonly FinalizationRegistry<TextWriter> s_registry =
+            new FinalizationRegistry<TextWriter>(writer => writer.Dispose()); // WREF404
         private readonly TextWriter _writer;
 
         public Journal(TextWriter writer)

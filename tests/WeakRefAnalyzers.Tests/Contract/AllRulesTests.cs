@@ -10,9 +10,12 @@ public partial class AllRulesTests
     private const int Stride = 17;
 
     public static IEnumerable<object[]> SampleFiles =>
-        Repository.List("samples/Misuse", "WREF*.cs").Concat(Repository.List("samples/Safe", "WREF*.cs")).Select(file => new object[] { file });
+        Repository.List("samples/Misuse", "WREF*.cs")
+            .Concat(Repository.List("samples/Safe", "WREF*.cs"))
+            .Select(file => new object[] { file });
 
-    public static IEnumerable<object[]> TestFiles => Repository.List("tests/WeakRefAnalyzers.Tests/Rules", "WREF*.cs").Select(file => new object[] { file });
+    public static IEnumerable<object[]> TestFiles
+        => Repository.List("tests/WeakRefAnalyzers.Tests/Rules", "WREF*.cs").Select(file => new object[] { file });
 
     public static IEnumerable<object[]> OddSources => Odd.Sources.Select(source => new object[] { source.Key });
 
@@ -27,7 +30,8 @@ public partial class AllRulesTests
             .Where(line => line.Match.Success)
             .Select(line => $"{file.Path}({line.Line}): {line.Match.Groups[1].Value}"));
         var reported = (await Whole.AnalyzeAsync(compilation))
-            .Select(diagnostic => $"{diagnostic.Location.GetLineSpan().Path}({diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}): {diagnostic.Id}");
+            .Select(diagnostic => (diagnostic.Id, Span: diagnostic.Location.GetLineSpan()))
+            .Select(found => $"{found.Span.Path}({found.Span.StartLinePosition.Line + 1}): {found.Id}");
         Assert.Equal(marked.Order(StringComparer.Ordinal), reported.Order(StringComparer.Ordinal));
         Assert.All(marked, line => Assert.Matches(@"/(WREF\d+)_\w+\.cs\(\d+\): \1$", line));
     }
@@ -44,18 +48,23 @@ public partial class AllRulesTests
     public async Task OurOwnCodeReportsNothing(string folder, params string[] symbols)
     {
         var own = new[] { "WeakRefs.dll", "WeakRefAnalyzers.dll", "WeakRefAnalyzers.CodeFixes.dll" };
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(path => !own.Contains(Path.GetFileName(path)));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => !own.Contains(Path.GetFileName(path)));
         var compilation = Whole.Compile(
             Read(folder).Where(file => folder != "src" || !file.Path.StartsWith("src/WeakRefs/", StringComparison.Ordinal))
                 .Append(("Usings.cs", ImplicitUsings)).Append(("Address.cs", Address)),
             Whole.Create(references.Select(path => MetadataReference.CreateFromFile(path))),
             symbols);
-        Assert.DoesNotContain(compilation.GetDiagnostics(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && folder == "src");
+        Assert.DoesNotContain(
+            compilation.GetDiagnostics(),
+            diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && folder == "src");
         Assert.Empty(await Whole.AnalyzeAsync(compilation));
     }
 
     // The build writes it.
-    private const string Address = """namespace WeakRefAnalyzers; internal static class RepositoryFiles { public const string Address = ""; }""";
+    private const string Address =
+        """namespace WeakRefAnalyzers; internal static class RepositoryFiles { public const string Address = ""; }""";
 
     private static string ImplicitUsings => References.Usings.Replace("global using WeakRefs;", "");
 
@@ -73,7 +82,10 @@ public partial class AllRulesTests
     public async Task OddSourcesBringNoRuleDown(string name)
     {
         var source = Odd.Sources[name];
-        NoRuleFails(name, source, (await Whole.AnalyzeAsync(Compile(source))).AddRange(await Whole.AnalyzeAsync(Compile(source, Whole.Create([])))));
+        NoRuleFails(
+            name,
+            source,
+            (await Whole.AnalyzeAsync(Compile(source))).AddRange(await Whole.AnalyzeAsync(Compile(source, Whole.Create([])))));
     }
 
     /// <summary>What is on the screen while someone types: a sample with a token or a line missing.</summary>
@@ -84,8 +96,12 @@ public partial class AllRulesTests
         var text = Repository.Read(path);
         var tokens = CSharpSyntaxTree.ParseText(text).GetRoot().DescendantTokens().Where(token => token.Span.Length > 0).ToArray();
         var lines = text.Split('\n');
-        var withoutToken = tokens.Where((_, index) => index % Stride == Offset(path, Stride)).Select(token => text.Remove(token.SpanStart, token.Span.Length));
-        var withoutLine = Enumerable.Range(0, lines.Length).Where(index => index % 3 == Offset(path, 3)).Select(index => string.Join('\n', lines.Where((_, i) => i != index)));
+        var withoutToken = tokens
+            .Where((_, index) => index % Stride == Offset(path, Stride))
+            .Select(token => text.Remove(token.SpanStart, token.Span.Length));
+        var withoutLine = Enumerable.Range(0, lines.Length)
+            .Where(index => index % 3 == Offset(path, 3))
+            .Select(index => string.Join('\n', lines.Where((_, i) => i != index)));
         foreach (var variant in withoutToken.Concat(withoutLine).Append(text[..(text.Length / 2)]))
         {
             NoRuleFails(path, variant, await Whole.AnalyzeAsync(Compile(variant)));
@@ -103,7 +119,8 @@ public partial class AllRulesTests
         "WREF502 WREF507",
     ];
 
-    private static bool AreApart(IEnumerable<string> ids) => string.Join(' ', ids.Order()) is var met && (met.Length == 7 || s_pairs.Contains(met));
+    private static bool AreApart(IEnumerable<string> ids)
+        => string.Join(' ', ids.Order()) is var met && (met.Length == 7 || s_pairs.Contains(met));
 
     /// <summary>The sources of every rule's tests, seen by all rules: one defect, one advice.</summary>
     [Theory]
@@ -115,7 +132,9 @@ public partial class AllRulesTests
             var found = await Whole.AnalyzeAsync(Compile(source));
             NoRuleFails(path, source, found);
             var twice = found.GroupBy(report => report.Location.GetLineSpan().StartLinePosition.Line)
-                .Where(static line => line.GroupBy(report => report.Location.SourceSpan).Any(static place => place.Count() > 1) || !AreApart(line.Select(report => report.Id).Distinct()))
+                .Where(static line =>
+                    line.GroupBy(report => report.Location.SourceSpan).Any(static place => place.Count() > 1)
+                        || !AreApart(line.Select(report => report.Id).Distinct()))
                 .SelectMany(static line => line)
                 .ToArray();
             Assert.True(twice.Length == 0, $"{string.Join('\n', twice.Select(diagnostic => diagnostic.ToString()))}\n\n{source}");
@@ -126,8 +145,10 @@ public partial class AllRulesTests
     internal static IEnumerable<string> SourcesIn(string path)
     {
         var root = CSharpSyntaxTree.ParseText(Repository.Read(path), new CSharpParseOptions(LanguageVersion.Preview)).GetRoot();
-        var constants = root.DescendantNodes().OfType<VariableDeclaratorSyntax>().Where(static field => field.Parent?.Parent is FieldDeclarationSyntax)
-            .ToLookup(static field => field.Identifier.ValueText, static field => field.Initializer?.Value);
+        var constants = root.DescendantNodes()
+            .OfType<VariableDeclaratorSyntax>()
+            .Where(static field => field.Parent?.Parent is FieldDeclarationSyntax)
+                .ToLookup(static field => field.Identifier.ValueText, static field => field.Initializer?.Value);
         return root.DescendantNodes().OfType<ExpressionSyntax>()
             .Where(static node => node is LiteralExpressionSyntax or BinaryExpressionSyntax && node.Parent is not BinaryExpressionSyntax)
             .Select(Value)
@@ -138,14 +159,20 @@ public partial class AllRulesTests
         string? Value(ExpressionSyntax? expression) => expression switch
         {
             LiteralExpressionSyntax { Token.Value: string text } => text,
-            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when Value(sum.Left) is { } left && Value(sum.Right) is { } right => left + right,
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when Value(sum.Left) is { } left
+                && Value(sum.Right) is { } right =>
+                left + right,
             IdentifierNameSyntax name => Value(constants[name.Identifier.ValueText].FirstOrDefault()),
             _ => null,
         };
     }
 
     internal static Compilation Compile(string source, CSharpCompilation? empty = null)
-        => Whole.Compile(source.Contains("using System", StringComparison.Ordinal) ? [("Source.cs", source)] : [("Source.cs", source), ("Usings.cs", References.Usings)], empty);
+        => Whole.Compile(
+            source.Contains("using System", StringComparison.Ordinal)
+                ? [("Source.cs", source)]
+                : [("Source.cs", source), ("Usings.cs", References.Usings)],
+            empty);
 
     private static void NoRuleFails(string name, string source, IEnumerable<Diagnostic> found)
     {
@@ -156,7 +183,8 @@ public partial class AllRulesTests
     /// <summary>Different for each file, the same in each run.</summary>
     private static int Offset(string path, int stride) => path.Sum(c => c) % stride;
 
-    private static (string Path, string Text)[] Read(string folder) => [.. Repository.List(folder, "*.cs").Select(file => (file, Repository.Read(file)))];
+    private static (string Path, string Text)[] Read(string folder)
+        => [.. Repository.List(folder, "*.cs").Select(file => (file, Repository.Read(file)))];
 
     [GeneratedRegex(@"// (WREF\d+)$")]
     private static partial Regex Marker();

@@ -8,9 +8,11 @@ public class DeterminismTests
     [Fact]
     public async Task TheOrderOfFilesAndThreadsIsOfNoMatter()
     {
-        var files = Repository.List("samples/Misuse", "*.cs").Concat(Repository.List("samples/Safe", "*.cs")).Select(file => (file, Repository.Read(file)))
-            .Append(("Usings.cs", References.Usings.Replace("global using WeakRefs;", "", StringComparison.Ordinal)))
-            .Concat(Hops(8)).ToArray();
+        var files = Repository.List("samples/Misuse", "*.cs")
+            .Concat(Repository.List("samples/Safe", "*.cs"))
+            .Select(file => (file, Repository.Read(file)))
+                .Append(("Usings.cs", References.Usings.Replace("global using WeakRefs;", "", StringComparison.Ordinal)))
+                .Concat(Hops(8)).ToArray();
         var expected = await Reported(files);
         Assert.NotEmpty(expected);
         for (var run = 0; run < Runs; run++)

@@ -42,7 +42,9 @@ internal static class Documentation
         var table = new StringBuilder("| Rule | What it reports | Severity | Fix | Who else catches this |\n|---|---|---|---|---|\n");
         foreach (var rule in Repository.Descriptors)
         {
-            table.Append($"| [{rule.Id}](rules/{rule.Id}.md) | {rule.Title} | {rule.DefaultSeverity} | {(Repository.HasFix(rule.Id) ? "yes" : "no")} | {Peer(rule)} |\n");
+            table.Append(
+                $"| [{rule.Id}](rules/{rule.Id}.md) | {rule.Title} | {rule.DefaultSeverity} "
+                    + $"| {(Repository.HasFix(rule.Id) ? "yes" : "no")} | {Peer(rule)} |\n");
         }
 
         return table.ToString();
@@ -62,7 +64,9 @@ internal static class Documentation
             return;
         }
 
-        Assert.True(expected == text, $"The generated block of {path} is out of date: run `dotnet test tests/WeakRefAnalyzers.Tests` with UPDATE=1.");
+        Assert.True(
+            expected == text,
+            $"The generated block of {path} is out of date: run `dotnet test tests/WeakRefAnalyzers.Tests` with UPDATE=1.");
     }
 
     private static string Peer(DiagnosticDescriptor rule) => s_peers.GetValueOrDefault(rule.Id, "nobody");

@@ -83,7 +83,7 @@ public class FixStyleTests
         class C
         {
             private WeakReference<Item> _weak;
-            private readonly Item {{name}};
+            private Item {{name}};
 
             public C()
             {
@@ -119,7 +119,7 @@ public class FixStyleTests
         class C
         {
             private WeakReference<Item> weak;
-            private readonly Item item;
+            private Item item;
 
             public C()
             {

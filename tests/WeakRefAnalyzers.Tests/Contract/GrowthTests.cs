@@ -28,7 +28,9 @@ public class GrowthTests
     {
         var steps = new[] { Small, 2 * Small, 4 * Small }.Select(n => Steps(GrowthShapes.All[shape](n))).ToArray();
         var growth = Quadratic.Contains(shape) ? 2 * MaxGrowth : MaxGrowth;
-        Assert.True(steps[1] <= (steps[0] * growth) + Fixed && steps[2] <= (steps[1] * growth) + Fixed, $"{shape}: {string.Join(", ", steps)}");
+        Assert.True(
+            steps[1] <= (steps[0] * growth) + Fixed && steps[2] <= (steps[1] * growth) + Fixed,
+            $"{shape}: {string.Join(", ", steps)}");
     }
 
     private static long Steps(string source)

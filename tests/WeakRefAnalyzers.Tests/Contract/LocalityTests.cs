@@ -40,7 +40,9 @@ public class LocalityTests
             foreach (var member in build.Select(report => MemberAround(tree, report.Location.SourceSpan)).Distinct())
             {
                 var shown = await AskAsync(compilation, tree, member);
-                Assert.True(Within(member, build).SequenceEqual(Within(member, shown)), $"Asked for {tree.GetText().ToString(member)}\n\n{source}");
+                Assert.True(
+                    Within(member, build).SequenceEqual(Within(member, shown)),
+                    $"Asked for {tree.GetText().ToString(member)}\n\n{source}");
             }
         }
     }
@@ -58,5 +60,6 @@ public class LocalityTests
     private static IEnumerable<string> Within(TextSpan span, IEnumerable<Diagnostic> diagnostics) =>
         Text(diagnostics.Where(diagnostic => span.Contains(diagnostic.Location.SourceSpan)));
 
-    private static TextSpan MemberAround(SyntaxTree tree, TextSpan span) => tree.GetRoot().FindNode(span).FirstAncestorOrSelf<MemberDeclarationSyntax>()!.Span;
+    private static TextSpan MemberAround(SyntaxTree tree, TextSpan span)
+        => tree.GetRoot().FindNode(span).FirstAncestorOrSelf<MemberDeclarationSyntax>()!.Span;
 }

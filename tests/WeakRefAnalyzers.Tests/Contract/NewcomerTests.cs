@@ -1,6 +1,8 @@
 namespace WeakRefAnalyzers.Tests.Contract;
 
-/// <summary>What someone types on the first day, with top-level statements: each marked line is reported, once, and no other line is.</summary>
+/// <summary>
+/// What someone types on the first day, with top-level statements: each marked line is reported, once, and no other line is.
+/// </summary>
 public class NewcomerTests
 {
     /// <summary>One <c>GC.Collect</c> excuses the one object that is looked at behind it, not its neighbours.</summary>

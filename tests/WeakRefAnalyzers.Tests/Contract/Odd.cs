@@ -185,9 +185,17 @@ internal static class Odd
                 void M([WeakTarget] ref object o, [WeakRead] out object p, [HeldValue] in object q, [UnregisterToken] __arglist) { p = null; new C(o, q, this); new C(5); if (Probe() == "") Nothing(); (!this).ToString(); }
             }
             """,
-        ["DeepNesting"] = "class C { object M(WeakReference w) => " + string.Concat(Enumerable.Repeat("w.IsAlive ? ", 150)) + "w.Target.ToString()" + string.Concat(Enumerable.Repeat(" : null", 150)) + "; }",
-        ["LongChains"] = "class C { void M(WeakReference w) { " + string.Concat(Enumerable.Repeat("if (w.Target != null) { w.Target.ToString(); } else { w.Target = this; }\n", 300)) + " } }",
-        ["ManyCallees"] = "class C { IntPtr h; " + string.Concat(Enumerable.Range(0, 200).Select(i => $"void M{i}() {{ M{(i + 1) % 200}(); M{i * 7 % 200}(); }}\n")) + "~C() { M0(); } }",
+        ["DeepNesting"] = "class C { object M(WeakReference w) => "
+            + string.Concat(Enumerable.Repeat("w.IsAlive ? ", 150))
+            + "w.Target.ToString()"
+            + string.Concat(Enumerable.Repeat(" : null", 150))
+            + "; }",
+        ["LongChains"] = "class C { void M(WeakReference w) { "
+            + string.Concat(Enumerable.Repeat("if (w.Target != null) { w.Target.ToString(); } else { w.Target = this; }\n", 300))
+            + " } }",
+        ["ManyCallees"] = "class C { IntPtr h; "
+            + string.Concat(Enumerable.Range(0, 200).Select(i => $"void M{i}() {{ M{(i + 1) % 200}(); M{i * 7 % 200}(); }}\n"))
+            + "~C() { M0(); } }",
 #if ROSLYN_LATEST
         ["NewestSyntax"] = """
             class C(WeakReference w, int[] xs)

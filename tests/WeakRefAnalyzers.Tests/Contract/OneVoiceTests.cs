@@ -24,7 +24,9 @@ public class OneVoiceTests
         }
         """);
 
-    /// <summary>Told to implement IDisposable and to drop the finalizer, nobody needs to hear what else that finalizer does wrong.</summary>
+    /// <summary>
+    /// Told to implement IDisposable and to drop the finalizer, nobody needs to hear what else that finalizer does wrong.
+    /// </summary>
     [Fact]
     public Task FinalizerThatReleasesFinalizableObjectsOnly() => Check(
         """
@@ -107,7 +109,8 @@ public class OneVoiceTests
         var lines = source.Split('\n');
         var compilation = AllRulesTests.Compile(source);
         Assert.DoesNotContain(compilation.GetDiagnostics(), static error => error.Severity == DiagnosticSeverity.Error);
-        var reported = (await Whole.AnalyzeAsync(compilation)).Select(report => $"{report.Id} {lines[report.Location.GetLineSpan().StartLinePosition.Line].Trim()}");
+        var reported = (await Whole.AnalyzeAsync(compilation)).Select(report =>
+            $"{report.Id} {lines[report.Location.GetLineSpan().StartLinePosition.Line].Trim()}");
         Assert.Equal(lines.SelectMany(static line => Page.MarksOf(line).Select(id => $"{id} {line.Trim()}")), reported);
     }
 }

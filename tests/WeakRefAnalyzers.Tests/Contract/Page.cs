@@ -5,8 +5,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace WeakRefAnalyzers.Tests.Contract;
 
 /// <summary>
-/// The C# of one document. A block with lines that say <c>// WREFnnn</c> is wrong, and just these lines are reported; any other is right and
-/// clean under all rules. After the word csharp, <c>fix</c> says that this is what the code fix makes of the block before, <c>outline</c> that
+/// The C# of one document. A block with lines that say <c>// WREFnnn</c> is wrong, and just these lines are reported;
+/// any other is right and
+/// clean under all rules. After the word csharp, <c>fix</c> says that this is what the code fix makes of the block
+/// before, <c>outline</c> that
 /// it is no program. What blocks use without declaring it stands in a comment of the page, <c>&lt;!-- prelude … --&gt;</c>.
 /// </summary>
 internal sealed partial class Page
@@ -26,7 +28,10 @@ internal sealed partial class Page
     {
         Path = path;
         _prelude = Parts.Of(string.Concat(Prelude().Matches(text).Select(static match => match.Groups[1].Value)), declarations: true);
-        Blocks = [.. Fence().Matches(text).Select(match => new Block(match.Groups[1].Value, match.Groups[2].Value, text[..match.Index].Count(static c => c == '\n') + 2))];
+        Blocks = [.. Fence()
+            .Matches(text)
+            .Select(match =>
+                new Block(match.Groups[1].Value, match.Groups[2].Value, text[..match.Index].Count(static c => c == '\n') + 2))];
     }
 
     public string Path { get; }
@@ -34,7 +39,9 @@ internal sealed partial class Page
     public IReadOnlyList<Block> Blocks { get; }
 
     public static IEnumerable<Page> All { get; } =
-        [.. new[] { "README.md", "src/WeakRefs/README.md" }.Concat(Repository.List("docs", "*.md")).Select(static path => new Page(path, Repository.Read(path)))];
+        [.. new[] { "README.md", "src/WeakRefs/README.md" }
+            .Concat(Repository.List("docs", "*.md"))
+            .Select(static path => new Page(path, Repository.Read(path)))];
 
     /// <summary>The block as a program: what stands bare goes into a class, statements into a method of it.</summary>
     public string Program(Block block)
@@ -100,7 +107,10 @@ internal sealed partial class Page
     /// <summary>The ids that a line is marked with.</summary>
     public static IEnumerable<string> MarksOf(string line) => Mark().Matches(line).Select(static match => match.Groups[1].Value);
 
-    private sealed record Parts(List<MemberDeclarationSyntax> Types, List<MemberDeclarationSyntax> Members, List<StatementSyntax> Statements)
+    private sealed record Parts(
+        List<MemberDeclarationSyntax> Types,
+        List<MemberDeclarationSyntax> Members,
+        List<StatementSyntax> Statements)
     {
         public IEnumerable<string> Names => Types.Concat(Members).SelectMany(NamesOf);
 
@@ -172,6 +182,7 @@ internal sealed partial class Page
         private static CompilationUnitSyntax Parse(string text) =>
             CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview)).GetCompilationUnitRoot();
 
-        private static MemberDeclarationSyntax Member(string text) => ((TypeDeclarationSyntax)Parse($"class Page\n{{\n{text}\n}}").Members[0]).Members[0];
+        private static MemberDeclarationSyntax Member(string text)
+            => ((TypeDeclarationSyntax)Parse($"class Page\n{{\n{text}\n}}").Members[0]).Members[0];
     }
 }

@@ -8,7 +8,8 @@ namespace WeakRefAnalyzers.Tests.Contract;
 /// <summary>Every C# block of the documents is compiled and analyzed: what a page says is what happens.</summary>
 public class PagesTests
 {
-    public static IEnumerable<object[]> Pages => Page.All.Where(static page => page.Blocks.Count > 0).Select(static page => new object[] { page.Path });
+    public static IEnumerable<object[]> Pages
+        => Page.All.Where(static page => page.Blocks.Count > 0).Select(static page => new object[] { page.Path });
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -32,8 +33,11 @@ public class PagesTests
 
             var lines = program.Split('\n');
             var marked = lines.Index().SelectMany(static line => Page.MarksOf(line.Item).Select(id => $"{id} {line.Item.Trim()}"));
-            var reported = (await Whole.AnalyzeAsync(compilation)).Select(report => $"{report.Id} {lines[report.Location.GetLineSpan().StartLinePosition.Line].Trim()}");
-            Assert.True(marked.SequenceEqual(reported), $"{place}\nmarked:\n{string.Join('\n', marked)}\nreported:\n{string.Join('\n', reported)}\n\n{program}");
+            var reported = (await Whole.AnalyzeAsync(compilation)).Select(report =>
+                $"{report.Id} {lines[report.Location.GetLineSpan().StartLinePosition.Line].Trim()}");
+            Assert.True(
+                marked.SequenceEqual(reported),
+                $"{place}\nmarked:\n{string.Join('\n', marked)}\nreported:\n{string.Join('\n', reported)}\n\n{program}");
 
             if (block.Kind == "fix")
             {
@@ -56,12 +60,15 @@ public class PagesTests
         var compilation = Compile(program);
         var project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "Page", "Page", LanguageNames.CSharp,
-            compilationOptions: compilation.Options, parseOptions: compilation.SyntaxTrees.First().Options, metadataReferences: compilation.References));
+            compilationOptions: compilation.Options,
+            parseOptions: compilation.SyntaxTrees.First().Options,
+            metadataReferences: compilation.References));
         project = project.AddDocument("Usings.cs", Page.Usings).Project;
         var document = project.AddDocument("Page.cs", program);
         for (var round = 0; round < 5; round++)
         {
-            var found = (await Whole.AnalyzeAsync((await document.Project.GetCompilationAsync())!)).Where(static report => report.Location.GetLineSpan().Path != "Usings.cs");
+            var found = (await Whole.AnalyzeAsync((await document.Project.GetCompilationAsync())!)).Where(static report =>
+                report.Location.GetLineSpan().Path != "Usings.cs");
             if (await FirstFixAsync(document, found) is not { } changed)
             {
                 break;
@@ -84,7 +91,11 @@ public class PagesTests
             foreach (var provider in Repository.Fixes.Where(fix => fix.FixableDiagnosticIds.Contains(report.Id)))
             {
                 CodeAction? first = null;
-                await provider.RegisterCodeFixesAsync(new CodeFixContext(document, here, (action, _) => first ??= action, CancellationToken.None));
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(
+                    document,
+                    here,
+                    (action, _) => first ??= action,
+                    CancellationToken.None));
                 if (first is not null)
                 {
                     var operations = await first.GetOperationsAsync(CancellationToken.None);

@@ -14,7 +14,8 @@ internal static class Repository
     /// <summary>Whether generated text is to be written instead of compared.</summary>
     public static bool Update { get; } = Environment.GetEnvironmentVariable("UPDATE") == "1";
 
-    public static IReadOnlyList<DiagnosticDescriptor> Descriptors { get; } = [.. WeakRefAnalyzer.Catalogue().SelectMany(rule => rule.Descriptors)];
+    public static IReadOnlyList<DiagnosticDescriptor> Descriptors { get; } =
+        [.. WeakRefAnalyzer.Catalogue().SelectMany(rule => rule.Descriptors)];
 
     public static IReadOnlyList<CodeFixProvider> Fixes { get; } = [.. typeof(WeakFix).Assembly.GetTypes()
         .Where(type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))

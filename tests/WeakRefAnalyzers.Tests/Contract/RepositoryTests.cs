@@ -10,7 +10,11 @@ public class RepositoryTests
     public void TheAddressStandsInOnePlace()
     {
         var top = Directory.EnumerateFiles(Repository.Root).Select(path => Path.GetFileName(path));
-        var all = top.Concat(Folders.SelectMany(folder => Repository.List(folder, "*"))).Where(path => !path.EndsWith(".png", StringComparison.Ordinal));
-        Assert.Equal(["Directory.Build.props"], all.Where(path => Repository.Read(path).Contains(Repository.Address, StringComparison.OrdinalIgnoreCase)));
+        var all = top
+            .Concat(Folders.SelectMany(folder => Repository.List(folder, "*")))
+            .Where(path => !path.EndsWith(".png", StringComparison.Ordinal));
+        Assert.Equal(
+            ["Directory.Build.props"],
+            all.Where(path => Repository.Read(path).Contains(Repository.Address, StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -14,7 +14,9 @@ internal sealed record Shape(string Name, string Source, Options Options, string
     {
         var shapes = new List<Shape>();
         var seen = new HashSet<(string, Options)>();
-        foreach (var type in typeof(Shape).Assembly.GetTypes().Where(type => type.Name.StartsWith(id + "_", StringComparison.Ordinal) && type.IsPublic))
+        foreach (var type in typeof(Shape).Assembly
+            .GetTypes()
+            .Where(type => type.Name.StartsWith(id + "_", StringComparison.Ordinal) && type.IsPublic))
         {
             var instance = Activator.CreateInstance(type);
             foreach (var method in type.GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null))

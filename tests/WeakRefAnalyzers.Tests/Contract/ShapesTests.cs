@@ -8,7 +8,10 @@ public class ShapesTests
 {
     private const string Folder = "tests/WeakRefAnalyzers.Tests/Shapes";
 
-    public static IEnumerable<object[]> Files => Directory.EnumerateFiles(Path.Combine(Repository.Root, Folder), "WREF*.cs").Select(static path => new object[] { Path.GetFileNameWithoutExtension(path) });
+    public static IEnumerable<object[]> Files
+        => Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, Folder), "WREF*.cs")
+            .Select(static path => new object[] { Path.GetFileNameWithoutExtension(path) });
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -20,7 +23,10 @@ public class ShapesTests
 
         var lines = text.Split('\n');
         var flagged = lines.Where(static line => line.EndsWith("// flagged", StringComparison.Ordinal)).ToArray();
-        var found = (await Whole.AnalyzeAsync(compilation)).Where(report => report.Id == id).Select(report => lines[report.Location.GetLineSpan().StartLinePosition.Line]).ToArray();
+        var found = (await Whole.AnalyzeAsync(compilation))
+            .Where(report => report.Id == id)
+            .Select(report => lines[report.Location.GetLineSpan().StartLinePosition.Line])
+            .ToArray();
 
         Assert.NotEmpty(flagged);
         Assert.Equal(flagged, found);

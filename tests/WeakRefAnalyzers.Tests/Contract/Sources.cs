@@ -1,15 +1,19 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 
 namespace WeakRefAnalyzers.Tests.Contract;
 
-/// <summary>How the analyzer's sources are cut: what one rule needs stands beside it, what several need below, and nothing below looks up.</summary>
+/// <summary>
+/// How the analyzer's sources are cut: what one rule needs stands beside it, what several need below, and nothing below looks up.
+/// </summary>
 public partial class Sources
 {
     private const string Root = "src/WeakRefAnalyzers";
 
     /// <summary>From what all may use to what uses all. A folder may name those to its left.</summary>
-    private static readonly string[] s_order = ["Code", "Roles", "Reading", "Holding", "Collections", "CollectorTests", "Finalizing", "Rules"];
+    private static readonly string[] s_order =
+        ["Code", "Roles", "Reading", "Holding", "Collections", "CollectorTests", "Finalizing", "Rules"];
 
     private static readonly string[] s_files = [.. Repository.List(Root, "*.cs").Where(file => FolderOf(file) != Root)];
 
@@ -27,7 +31,8 @@ public partial class Sources
             var text = Repository.Read(file);
             Assert.Contains($"namespace WeakRefAnalyzers.{FolderOf(file)};", text);
             Assert.All(Folder().Matches(text), use => Assert.True(
-                Array.IndexOf(s_order, use.Groups[1].Value) <= Array.IndexOf(s_order, FolderOf(file)), $"{file} looks up to {use.Groups[1].Value}"));
+                Array.IndexOf(s_order, use.Groups[1].Value) <= Array.IndexOf(s_order, FolderOf(file)),
+                $"{file} looks up to {use.Groups[1].Value}"));
         });
     }
 
@@ -38,7 +43,28 @@ public partial class Sources
     /// <summary>Only the walker over weak reads is one thing that cannot be told in less.</summary>
     [Fact]
     public void FilesAreShort() =>
-        Assert.All(s_files, file => Assert.True(file.Contains("/WeakReadWalker") || LinesOf(file) <= (file.EndsWith("/RoleTable.cs") ? 404 : 400), $"{file} has {LinesOf(file)} lines"));
+        Assert.All(
+            Repository.List(Root, "*.cs").Concat(Repository.List("src/WeakRefAnalyzers.CodeFixes", "*.cs")),
+            file => Assert.True(file.Contains("/WeakReadWalker") || LinesOf(file) <= 400, $"{file} has {LinesOf(file)} lines"));
+
+    /// <summary>Sources for the analyzer to read are written as their authors write: raw strings, and the rows of shapes.</summary>
+    [Fact]
+    public void LinesAreShort() =>
+        Assert.All(
+            new[] { "src", "samples", "tests" }
+                .SelectMany(folder => Repository.List(folder, "*.cs"))
+                .Where(file => !file.Contains("/Shapes/")),
+            file =>
+            {
+                var options = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: ["ROSLYN_LATEST"]);
+                var tree = CSharpSyntaxTree.ParseText(Repository.Read(file), options);
+                var raw = tree.GetRoot().DescendantTokens()
+                    .Where(token => token.Kind() is SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.InterpolatedStringTextToken)
+                    .Select(token => token.Span)
+                    .ToArray();
+                var lines = tree.GetText().Lines.Where(line => line.Span.Length > 140 && !raw.Any(span => span.Contains(line.Start)));
+                Assert.True(!lines.Any(), $"{file}: {string.Join(", ", lines.Select(line => line.LineNumber + 1))}");
+            });
 
     [Fact]
     public void CodeStaysSmall() => Assert.InRange(s_files.Where(file => FolderOf(file) == "Code").Sum(LinesOf), 1, 1300);
@@ -63,11 +89,15 @@ public partial class Sources
 
             // What the subscriptions run serves whoever listens.
             Assert.True(reached.Where(user => FolderOf(user) == "Rules").Select(user => Id().Match(user).Value).Distinct().Count() > 1
-                || Declaration().Matches(Repository.Read(file)).Any(type => Words(Repository.Read(Root + "/Subscriptions.cs")).Contains(type.Groups[1].Value)), $"{file} serves one rule");
+                || Declaration()
+                    .Matches(Repository.Read(file))
+                    .Any(type => Words(Repository.Read(Root + "/Subscriptions.cs")).Contains(type.Groups[1].Value)),
+                    $"{file} serves one rule");
         });
     }
 
-    private static string FolderOf(string file) => file[..file.LastIndexOf('/')].Split('/').Last() is var folder && file.Count(c => c == '/') > 2 ? folder : Root;
+    private static string FolderOf(string file)
+        => file[..file.LastIndexOf('/')].Split('/').Last() is var folder && file.Count(c => c == '/') > 2 ? folder : Root;
 
     private static HashSet<string> Words(string text) => [.. Word().Matches(Comment().Replace(text, "")).Select(match => match.Value)];
 

@@ -29,7 +29,10 @@ public class SwitchedOffTests
     {
         var analyzer = new WeakRefAnalyzer();
         var compilation = Whole.Compile([("Source.cs", "class C { ~C() { } }")]);
-        var off = analyzer.SupportedDiagnostics.Select(descriptor => descriptor.Id).Distinct().Where(isOff).Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress));
+        var off = analyzer.SupportedDiagnostics.Select(descriptor => descriptor.Id)
+            .Distinct()
+            .Where(isOff)
+            .Select(id => KeyValuePair.Create(id, ReportDiagnostic.Suppress));
         var run = compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(off)).WithAnalyzers([analyzer]);
         await run.GetAnalyzerDiagnosticsAsync();
         return await run.GetAnalyzerTelemetryInfoAsync(analyzer, default);
@@ -39,13 +42,20 @@ public class SwitchedOffTests
     {
         public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.NotGenerated;
 
-        public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity)
+        public override bool TryGetDiagnosticValue(
+            SyntaxTree tree,
+            string diagnosticId,
+            CancellationToken cancellationToken,
+            out ReportDiagnostic severity)
         {
             severity = ReportDiagnostic.Suppress;
             return tree.FilePath == path;
         }
 
-        public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity)
+        public override bool TryGetGlobalDiagnosticValue(
+            string diagnosticId,
+            CancellationToken cancellationToken,
+            out ReportDiagnostic severity)
         {
             severity = default;
             return false;

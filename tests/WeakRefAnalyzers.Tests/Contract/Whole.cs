@@ -14,7 +14,10 @@ internal static class Whole
     private static readonly ConcurrentDictionary<(Options Options, string? Usings), Lazy<Project>> s_projects = new();
 
     /// <summary>A project with these files; the references of all of them are bound once.</summary>
-    public static CSharpCompilation Compile(IEnumerable<(string Path, string Text)> files, CSharpCompilation? empty = null, params string[] symbols)
+    public static CSharpCompilation Compile(
+        IEnumerable<(string Path, string Text)> files,
+        CSharpCompilation? empty = null,
+        params string[] symbols)
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: symbols);
         return (empty ?? s_empty.Value).AddSyntaxTrees(files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Path)));
@@ -23,7 +26,10 @@ internal static class Whole
     public static CSharpCompilation Create(IEnumerable<MetadataReference> references) => CSharpCompilation.Create(
         "Whole",
         references: references,
-        options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Annotations));
+        options: new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Annotations));
 
     /// <summary>A source as a document of a project with these options; what the project consists of is bound once.</summary>
     public static Document Document(string source, Options options, string? usings = null)
@@ -61,7 +67,9 @@ internal static class Whole
     public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation)
     {
         var found = await compilation.WithAnalyzers([new WeakRefAnalyzer()]).GetAnalyzerDiagnosticsAsync();
-        return [.. found.OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal).ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        return [.. found
+            .OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal)
+            .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 
     /// <summary>.NET 10 and the runtime library.</summary>

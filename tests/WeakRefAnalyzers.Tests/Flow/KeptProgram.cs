@@ -12,10 +12,11 @@ namespace WeakRefAnalyzers.Tests.Flow;
 /// </summary>
 internal sealed class KeptProgram
 {
-    private static readonly MetadataReference[] s_references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(System.IO.Path.PathSeparator)
-        .Where(path => System.IO.Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
-        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
-        .ToArray();
+    private static readonly MetadataReference[] s_references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(System.IO.Path.PathSeparator)
+            .Where(path => System.IO.Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+            .ToArray();
 
     private readonly SyntaxTree _tree;
     private readonly byte[] _image;
@@ -23,7 +24,11 @@ internal sealed class KeptProgram
     public KeptProgram(string source)
     {
         _tree = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.Latest));
-        Compilation = CSharpCompilation.Create("Case", new[] { _tree }, s_references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+        Compilation = CSharpCompilation.Create(
+            "Case",
+            new[] { _tree },
+            s_references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         var result = Compilation.Emit(image);
         Assert.True(result.Success, string.Join("\n", result.Diagnostics));

@@ -121,28 +121,53 @@ public class RetentionTests
     [InlineData(true, "var a = new object[1]; a[0] = t; return (/*?*/Hold(a), t);", "element set later")]
     [InlineData(true, "Action use = () => t.Go(); return (/*?*/Hold(use), t);", "local delegate")]
     [InlineData(true, "Action use = () => t.Go(); return (/*?*/Hold((Action)(() => use())), t);", "through a local delegate")]
-    [InlineData(true, "int id = 1; Action use = () => t.Go(); use(); return (/*?*/Hold((Action)(() => Console.Write(id))), t);", "shared closure")]
+    [InlineData(
+        true,
+        "int id = 1; Action use = () => t.Go(); use(); return (/*?*/Hold((Action)(() => Console.Write(id))), t);",
+        "shared closure")]
     [InlineData(true, "var box = new Box(t); return (/*?*/Hold((Action)(() => Console.Write(box))), t);", "captured box")]
-    [InlineData(false, "var weak = new WeakReference(t); return (/*?*/Hold((Action)(() => Console.Write(weak.Target))), t);", "captured weak reference")]
-    [InlineData(false, "var q = t; int id = 1; Action use = () => q.Go(); use(); q = null; return (/*?*/Hold((Action)(() => Console.Write(id))), t);", "captured variable cleared")]
-    [InlineData(true, "EventHandler h = null; h = (s, e) => { t.Go(); h = null; }; return (/*?*/Hold(h), t);", "a handler that removes itself")]
+    [InlineData(
+        false,
+        "var weak = new WeakReference(t); return (/*?*/Hold((Action)(() => Console.Write(weak.Target))), t);",
+        "captured weak reference")]
+    [InlineData(
+        false,
+        "var q = t; int id = 1; Action use = () => q.Go(); use(); q = null; return (/*?*/Hold((Action)(() => Console.Write(id))), t);",
+        "captured variable cleared")]
+    [InlineData(
+        true,
+        "EventHandler h = null; h = (s, e) => { t.Go(); h = null; }; return (/*?*/Hold(h), t);",
+        "a handler that removes itself")]
     [InlineData(true, "var box = new Box(t); return (/*?*/Hold((box, new Forgets(box))), t);", "kept, then asked about in vain")]
     [InlineData(true, "var box = new Box(t); return (/*?*/Hold((new Forgets(box), box)), t);", "asked about in vain, then kept")]
-    [InlineData(true, "var box = new Box(t); return (/*?*/Hold((new Forgets(box), (Action)(() => Console.Write(box)))), t);", "asked about in vain, then captured")]
-    [InlineData(true, "var box = new Box(t); Action use = () => Console.Write(box); return (/*?*/Hold((new Forgets(use), use)), t);", "the same through a delegate")]
+    [InlineData(
+        true,
+        "var box = new Box(t); return (/*?*/Hold((new Forgets(box), (Action)(() => Console.Write(box)))), t);",
+        "asked about in vain, then captured")]
+    [InlineData(
+        true,
+        "var box = new Box(t); Action use = () => Console.Write(box); return (/*?*/Hold((new Forgets(use), use)), t);",
+        "the same through a delegate")]
     [InlineData(false, "var a = new Box(); var b = new Box(a); a.Value = b; return (/*?*/Hold((a, b)), t);", "a circle without it")]
     [InlineData(true, "var a = new List<object>(); var b = new Box(a); a.Add(b); a.Add(t); return (/*?*/Hold(b), t);", "a circle with it")]
-    [InlineData(true, "var a = new List<object>(); var b = new Box(a); a.Add(b); a.Add(t); return (/*?*/Hold((new Forgets(b), a)), t);", "a circle, asked about in vain from its other end")]
+    [InlineData(
+        true,
+        "var a = new List<object>(); var b = new Box(a); a.Add(b); a.Add(t); return (/*?*/Hold((new Forgets(b), a)), t);",
+        "a circle, asked about in vain from its other end")]
     public void BodyIsAsAtRunTime(bool kept, string body, string why) => Check(kept, body, why);
 
     private static void Check(bool kept, string body, string why = "")
     {
-        var program = new KeptProgram(Prelude + $"public class C {{ static object Hold(object o) => o; public static (object, object) Make(T t) {{ {body} }} }}");
+        var program = new KeptProgram(Prelude
+            + $"public class C {{ static object Hold(object o) => o; public static (object, object) Make(T t) {{ {body} }} }}");
         Assert.True(kept == program.OutlivesACollection(), $"run time: {why}");
 
         var call = program.MarkedNode().FirstAncestorOrSelf<InvocationExpressionSyntax>()!;
         var held = ((IInvocationOperation)program.Model.GetOperation(call)!).Arguments[0].Value;
-        var parameter = Operations.RootOf(held).Descendants().OfType<IParameterReferenceOperation>().First(reference => reference.Parameter.Name == "t");
+        var parameter = Operations.RootOf(held)
+            .Descendants()
+            .OfType<IParameterReferenceOperation>()
+            .First(reference => reference.Parameter.Name == "t");
         Assert.True(kept == (new Retention(program.Compilation).Find(held, Reference.Of(parameter)!) is not null), $"model: {why}");
     }
 }

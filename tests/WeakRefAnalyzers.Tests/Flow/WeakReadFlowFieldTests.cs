@@ -1,6 +1,8 @@
 namespace WeakRefAnalyzers.Tests;
 
-/// <summary>The weak-read state machine on the shapes that libraries and applications give it; what is marked is a defect, the rest is sound.</summary>
+/// <summary>
+/// The weak-read state machine on the shapes that libraries and applications give it; what is marked is a defect, the rest is sound.
+/// </summary>
 public class WeakReadFlowFieldTests
 {
     private const string Fields = """
@@ -31,9 +33,11 @@ public class WeakReadFlowFieldTests
 
     private static readonly Options s_broken = new() { CompilerErrors = true };
 
-    private static Task Members(string members, Options? options = null) => Verify<WeakReadFlowTests.ReadingRules>.Diagnostics(Fields + members + Target, options ?? Options.Default);
+    private static Task Members(string members, Options? options = null)
+        => Verify<WeakReadFlowTests.ReadingRules>.Diagnostics(Fields + members + Target, options ?? Options.Default);
 
-    private static Task Source(string source, Options? options = null) => Verify<WeakReadFlowTests.ReadingRules>.Diagnostics(source, options ?? Options.Default);
+    private static Task Source(string source, Options? options = null)
+        => Verify<WeakReadFlowTests.ReadingRules>.Diagnostics(source, options ?? Options.Default);
 
     [Theory]
     [InlineData("void M() { var t = (T)w.Target; if (string.IsNullOrEmpty(t?.Name)) return; t.Go(); }")]
@@ -52,9 +56,13 @@ public class WeakReadFlowFieldTests
     [InlineData("void M() { var t = (T)w.Target; if ((t?.X ?? 0) == 0) return; t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (t is null || t.Next == null) return; t.Go(); }")]
     [InlineData("static bool Ok(T t) => t != null && t.Ready; void M() { var t = (T)w.Target; if (Ok(t)) t.Go(); }")]
-    [InlineData("static bool Ok(T t) { if (t == null) return false; return t.Ready; } void M() { var t = (T)w.Target; if (!Ok(t)) return; t.Go(); }")]
+    [InlineData(
+        "static bool Ok(T t) { if (t == null) return false; return t.Ready; } void M() { var t = (T)w.Target; if (!Ok(t)) "
+            + "return; t.Go(); }")]
     [InlineData("static bool Bad(T t) => t == null || !t.Ready; void M() { var t = (T)w.Target; if (Bad(t)) return; t.Go(); }")]
-    [InlineData("static bool Bad(T t) { if (t != null && t.Ready) { return false; } return true; } void M() { var t = (T)w.Target; if (Bad(t)) return; t.Go(); }")]
+    [InlineData(
+        "static bool Bad(T t) { if (t != null && t.Ready) { return false; } return true; } void M() { var t = (T)w.Target; if "
+            + "(Bad(t)) return; t.Go(); }")]
     [InlineData("static void Check(T t) { if (t == null) throw new Exception(); } void M() { var t = (T)w.Target; Check(t); t.Go(); }")]
     [InlineData("static T Must(T t) => t ?? throw new Exception(); void M() { Must((T)w.Target).Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (t?.Next is T n) t.Go(); }")]
@@ -146,12 +154,16 @@ public class WeakReadFlowFieldTests
     public Task WhatADeadTargetMakesNull(string members) => Members(members);
 
     [Theory]
-    [InlineData("IEnumerable<T> All() { foreach (var r in list) yield return (T)r.Target; } void M() { All().GetEnumerator(); foreach (var t in All()) Use(t); }")]
+    [InlineData(
+        "IEnumerable<T> All() { foreach (var r in list) yield return (T)r.Target; } void M() { All().GetEnumerator(); foreach "
+            + "(var t in All()) Use(t); }")]
     [InlineData("IEnumerable<T> All { get { yield return (T)w.Target; } } void M() { All.ToString(); }")]
     public Task AnIteratorDoesNotReturnWhatItYields(string members) => Members(members);
 
     [Theory]
-    [InlineData("class E { public WeakReference R; } E[] all; void M(T t) { var e = new E { R = new WeakReference(t) }; if (all[0].R.Target != null) ((T){|WREF103:all[0].R.Target|}).Go(); all[0] = e; }")]
+    [InlineData(
+        "class E { public WeakReference R; } E[] all; void M(T t) { var e = new E { R = new WeakReference(t) }; if "
+            + "(all[0].R.Target != null) ((T){|WREF103:all[0].R.Target|}).Go(); all[0] = e; }")]
     [InlineData("class E { public WeakReference R; } void M(T t) { var e = new E { R = new WeakReference(t) }; ((T)e.R.Target).Go(); }")]
     public Task AReferenceOfAnotherObject(string members) => Members(members);
 
@@ -159,13 +171,19 @@ public class WeakReadFlowFieldTests
     [InlineData("bool HasTarget => w.Target != null; void M() { if (!HasTarget) return; ((T){|WREF102:w.Target|}).Go(); }")]
     [InlineData("bool IsDead => !w.IsAlive; void M() { if (IsDead) return; ((T){|WREF102:w.Target|}).Go(); }")]
     [InlineData("bool IsDead { get { return w == null || !w.IsAlive; } } void M() { if (!IsDead) ((T){|WREF102:w.Target|}).Go(); }")]
-    [InlineData("bool HasTarget { get { if (w == null) return false; return w.IsAlive; } } void M() { if (HasTarget) ((T){|WREF102:w.Target|}).Go(); }")]
-    [InlineData("bool HasTarget { get { if (w == null) { return false; } if (!w.IsAlive) { return false; } return true; } } void M() { if (HasTarget) ((T){|WREF102:w.Target|}).Go(); }")]
+    [InlineData(
+        "bool HasTarget { get { if (w == null) return false; return w.IsAlive; } } void M() { if (HasTarget) "
+            + "((T){|WREF102:w.Target|}).Go(); }")]
+    [InlineData(
+        "bool HasTarget { get { if (w == null) { return false; } if (!w.IsAlive) { return false; } return true; } } void M() { "
+            + "if (HasTarget) ((T){|WREF102:w.Target|}).Go(); }")]
     [InlineData("bool HasTarget => w != null && w.Target != null; void M() { if (HasTarget) ((T){|WREF102:w.Target|}).Go(); }")]
     [InlineData("bool HasTarget() { var t = w.Target; return t != null; } void M() { if (HasTarget()) ((T){|WREF102:w.Target|}).Go(); }")]
     [InlineData("bool IsAlive => w?.IsAlive ?? false; T Target => w.Target as T; void M() { if (IsAlive) {|WREF102:Target|}.Go(); }")]
     [InlineData("bool IsAlive => w.IsAlive; T Target => w.Target as T; void M(C c) { if (c.IsAlive) {|WREF102:c.Target|}.Go(); }")]
-    [InlineData("bool IsAlive => w.IsAlive; T Target => w.Target as T; void M(C c) { if (!c.IsAlive) return; var t = c.Target; if (t != null) t.Go(); }")]
+    [InlineData(
+        "bool IsAlive => w.IsAlive; T Target => w.Target as T; void M(C c) { if (!c.IsAlive) return; var t = c.Target; if (t != "
+            + "null) t.Go(); }")]
     [InlineData("bool IsAlive => w.IsAlive; T Target => w.Target as T; void M(C a, C b) { if (a.IsAlive) b.Target?.Go(); }")]
     [InlineData("bool IsDead => !w.IsAlive; void M() { if (IsDead) list.Remove(w); }")]
     [InlineData("bool IsDead() => w.Target == null; bool N(C c) => c.IsDead() || ((T){|WREF102:c.w.Target|}).Ready;")]
@@ -174,19 +192,43 @@ public class WeakReadFlowFieldTests
     [Theory]
     [InlineData("bool Try(out T t) { t = w.Target as T; return t != null; } void M() { Try(out var t); {|WREF104:t.Go()|}; }")]
     [InlineData("bool Try(out T t) { t = w.Target as T; return t != null; } void M() { if (Try(out var t)) t.Go(); }")]
-    [InlineData("bool Try(out T t) { t = null; if (w == null) return false; t = w.Target as T; return t != null; } void M() { if (!Try(out var t)) Console.WriteLine(); {|WREF104:t.Go()|}; }")]
-    [InlineData("bool Try(out T t) { if (g.TryGetTarget(out t)) return true; gl.Remove(g); return false; } void M() { Try(out var t); {|WREF104:t.Go()|}; }")]
-    [InlineData("bool Try(out T t) { if (g.TryGetTarget(out t)) { return true; } else { t = null; return false; } } void M() { if (Try(out var t)) t.Go(); else Console.WriteLine(); }")]
-    [InlineData("bool Try(string k, out T t) { t = null; return gmap.TryGetValue(k, out var x) && x.TryGetTarget(out t); } void M() { Try(\"a\", out var t); {|WREF104:t.Go()|}; }")]
-    [InlineData("bool Try(string k, out T t) { t = null; if (gmap.TryGetValue(k, out var x) && x.TryGetTarget(out t)) return true; gmap.Remove(k); return false; } void M() { T t; if (Try(\"a\", out t)) t.Go(); }")]
-    [InlineData("bool Try(out T t) { t = w.Target as T; return t != null; } bool Again(out T t) => Try(out t); void M() { Again(out var t); {|WREF104:t.Go()|}; }")]
+    [InlineData(
+        "bool Try(out T t) { t = null; if (w == null) return false; t = w.Target as T; return t != null; } void M() { if "
+            + "(!Try(out var t)) Console.WriteLine(); {|WREF104:t.Go()|}; }")]
+    [InlineData(
+        "bool Try(out T t) { if (g.TryGetTarget(out t)) return true; gl.Remove(g); return false; } void M() { Try(out var t); "
+            + "{|WREF104:t.Go()|}; }")]
+    [InlineData(
+        "bool Try(out T t) { if (g.TryGetTarget(out t)) { return true; } else { t = null; return false; } } void M() { if "
+            + "(Try(out var t)) t.Go(); else Console.WriteLine(); }")]
+    [InlineData(
+        "bool Try(string k, out T t) { t = null; return gmap.TryGetValue(k, out var x) && x.TryGetTarget(out t); } void M() { "
+            + "Try(\"a\", out var t); {|WREF104:t.Go()|}; }")]
+    [InlineData(
+        "bool Try(string k, out T t) { t = null; if (gmap.TryGetValue(k, out var x) && x.TryGetTarget(out t)) return true; "
+            + "gmap.Remove(k); return false; } void M() { T t; if (Try(\"a\", out t)) t.Go(); }")]
+    [InlineData(
+        "bool Try(out T t) { t = w.Target as T; return t != null; } bool Again(out T t) => Try(out t); void M() { Again(out var "
+            + "t); {|WREF104:t.Go()|}; }")]
     [InlineData("bool Try(out T t) { if (!g.TryGetTarget(out t)) { t = new T(); } return true; } void M() { Try(out var t); t.Go(); }")]
-    [InlineData("bool Try(out T t) { if (!g.TryGetTarget(out t)) { t = new T(); return false; } return true; } void M() { Try(out var t); t.Go(); }")]
-    [InlineData("T Get(string k) => gmap.TryGetValue(k, out var x) && x.TryGetTarget(out var t) ? t : null; void M() { {|WREF101:Get(\"a\").Go()|}; }")]
-    [InlineData("T Get(string k) { if (gmap.TryGetValue(k, out var x)) { if (x.TryGetTarget(out var t)) return t; gmap.Remove(k); } return null; } void M() { {|WREF101:Get(\"a\").Go()|}; }")]
-    [InlineData("T Get(string k) { T t; if (gmap.TryGetValue(k, out var x) && x.TryGetTarget(out t)) return t; t = new T(); gmap[k] = new WeakReference<T>(t); return t; } void M() { Get(\"a\").Go(); }")]
-    [InlineData("T Get(string k) { if (map.TryGetValue(k, out var x)) { var t = x.Target as T; if (t != null) return t; } return null; } void M() { var t = Get(\"a\"); if (t == null) return; t.Go(); }")]
-    [InlineData("static T Get(WeakReference x) => (T)x.Target; void M(WeakReference a, WeakReference b) { if (Get(a) != null) {|WREF101:Get(b).Go()|}; }")]
+    [InlineData(
+        "bool Try(out T t) { if (!g.TryGetTarget(out t)) { t = new T(); return false; } return true; } void M() { Try(out var "
+            + "t); t.Go(); }")]
+    [InlineData(
+        "T Get(string k) => gmap.TryGetValue(k, out var x) && x.TryGetTarget(out var t) ? t : null; void M() { "
+            + "{|WREF101:Get(\"a\").Go()|}; }")]
+    [InlineData(
+        "T Get(string k) { if (gmap.TryGetValue(k, out var x)) { if (x.TryGetTarget(out var t)) return t; gmap.Remove(k); } "
+            + "return null; } void M() { {|WREF101:Get(\"a\").Go()|}; }")]
+    [InlineData(
+        "T Get(string k) { T t; if (gmap.TryGetValue(k, out var x) && x.TryGetTarget(out t)) return t; t = new T(); gmap[k] = "
+            + "new WeakReference<T>(t); return t; } void M() { Get(\"a\").Go(); }")]
+    [InlineData(
+        "T Get(string k) { if (map.TryGetValue(k, out var x)) { var t = x.Target as T; if (t != null) return t; } return null; "
+            + "} void M() { var t = Get(\"a\"); if (t == null) return; t.Go(); }")]
+    [InlineData(
+        "static T Get(WeakReference x) => (T)x.Target; void M(WeakReference a, WeakReference b) { if (Get(a) != null) "
+            + "{|WREF101:Get(b).Go()|}; }")]
     [InlineData("static T Get(WeakReference x) => (T)x.Target; void M(WeakReference a) { if (Get(a) != null) {|WREF103:Get(a)|}.Go(); }")]
     [InlineData("T Get(string k) => (T)map[k].Target; void M() { if (Get(\"a\") != null) {|WREF101:Get(\"b\").Go()|}; }")]
     [InlineData("T Get(string k) => (T)map[k].Target; void M() { if (Get(\"a\") != null) {|WREF103:Get(\"a\")|}.Go(); }")]
@@ -196,19 +238,44 @@ public class WeakReadFlowFieldTests
     public Task WrappersOfManyShapes(string members) => Members(members);
 
     [Theory]
-    [InlineData("static class E { public static T Get<T>(this WeakReference w) where T : class => w.Target as T; static int M(WeakReference a) => {|WREF101:a.Get<string>().Length|}; }")]
-    [InlineData("static class E { public static T Get<T>(this WeakReference<T> w) where T : class { T t; return w.TryGetTarget(out t) ? t : null; } static int M(WeakReference<string> a) => a.Get() == null ? 0 : {|WREF103:a.Get()|}.Length; }")]
-    [InlineData("static class E { public static T Get<T>(this WeakReference<T> w) where T : class { w.TryGetTarget(out var t); return t; } static int M(WeakReference<string> a) => a.Get() is { } s ? s.Length : 0; }")]
-    [InlineData("static class E { public static T GetOrThrow<T>(this WeakReference<T> w) where T : class { if (w.TryGetTarget(out var t)) return t; throw new Exception(); } static int M(WeakReference<string> a) => a.GetOrThrow().Length; }")]
-    [InlineData("class Box<T> where T : class { WeakReference w; public T Value => (T)w.Target; public bool Lives => w.IsAlive; } class C { int M(Box<string> b) => {|WREF101:b.Value.Length|}; int N(Box<string> b) => b.Lives ? {|WREF102:b.Value|}.Length : 0; int O(Box<string> b) => b.Value?.Length ?? 0; }")]
-    [InlineData("class B { protected WeakReference w; protected string P => w.Target as string; } class D : B { int M() => {|WREF101:P.Length|}; int N() => P == null ? 0 : {|WREF103:P|}.Length; }")]
-    [InlineData("class D : B { D() : base(null) { } int M() => {|WREF101:P.Length|}; } class B { protected B(object o) { w = new WeakReference(o); } WeakReference w; protected string P { get { return (string)this.w.Target; } } }")]
-    [InlineData("partial class D { int M() => {|WREF101:P.Length|}; } partial class D { WeakReference w; string P => w.Target as string; }")]
-    [InlineData("struct S { WeakReference w; public string P => w?.Target as string; public override string ToString() => {|WREF101:P.ToString()|}; }")]
+    [InlineData(
+        "static class E { public static T Get<T>(this WeakReference w) where T : class => w.Target as T; static int "
+            + "M(WeakReference a) => {|WREF101:a.Get<string>().Length|}; }")]
+    [InlineData(
+        "static class E { public static T Get<T>(this WeakReference<T> w) where T : class { T t; return w.TryGetTarget(out t) ? "
+            + "t : null; } static int M(WeakReference<string> a) => a.Get() == null ? 0 : {|WREF103:a.Get()|}.Length; }")]
+    [InlineData(
+        "static class E { public static T Get<T>(this WeakReference<T> w) where T : class { w.TryGetTarget(out var t); return "
+            + "t; } static int M(WeakReference<string> a) => a.Get() is { } s ? s.Length : 0; }")]
+    [InlineData(
+        "static class E { public static T GetOrThrow<T>(this WeakReference<T> w) where T : class { if (w.TryGetTarget(out var "
+            + "t)) return t; throw new Exception(); } static int M(WeakReference<string> a) => a.GetOrThrow().Length; }")]
+    [InlineData(
+        "class Box<T> where T : class { WeakReference w; public T Value => (T)w.Target; public bool Lives => w.IsAlive; } class "
+            + "C { int M(Box<string> b) => {|WREF101:b.Value.Length|}; int N(Box<string> b) => b.Lives ? "
+            + "{|WREF102:b.Value|}.Length : 0; int O(Box<string> b) => b.Value?.Length ?? 0; }")]
+    [InlineData(
+        "class B { protected WeakReference w; protected string P => w.Target as string; } class D : B { int M() => "
+            + "{|WREF101:P.Length|}; int N() => P == null ? 0 : {|WREF103:P|}.Length; }")]
+    [InlineData(
+        "class D : B { D() : base(null) { } int M() => {|WREF101:P.Length|}; } class B { protected B(object o) { w = new "
+            + "WeakReference(o); } WeakReference w; protected string P { get { return (string)this.w.Target; } } }")]
+    [InlineData(
+        "partial class D { int M() => {|WREF101:P.Length|}; } partial class D { WeakReference w; string P => w.Target as string; }")]
+    [InlineData(
+        "struct S { WeakReference w; public string P => w?.Target as string; public override string ToString() => "
+            + "{|WREF101:P.ToString()|}; }")]
     [InlineData("record R(WeakReference W) { public string P => W.Target as string; public int N => {|WREF101:P.Length|}; }")]
-    [InlineData("class K : WeakReference { public K(object o) : base(o) { } public override string ToString() => {|WREF101:Target.ToString()|}; public override int GetHashCode() => IsAlive ? {|WREF102:Target|}.GetHashCode() : 0; public override bool Equals(object o) => o is K k && k.Target == Target; }")]
-    [InlineData("class K<T> : WeakReference where T : class { public K(T o) : base(o) { } public new T Target => (T)base.Target; } class C { string M(K<string> k) => {|WREF101:k.Target.Trim()|}; }")]
-    [InlineData("static class Current { static WeakReference s; public static string Value => s == null ? null : (string)s.Target; } class C { int M() => {|WREF101:Current.Value.Length|}; int N() => Current.Value?.Length ?? 0; }")]
+    [InlineData(
+        "class K : WeakReference { public K(object o) : base(o) { } public override string ToString() => "
+            + "{|WREF101:Target.ToString()|}; public override int GetHashCode() => IsAlive ? {|WREF102:Target|}.GetHashCode() : "
+            + "0; public override bool Equals(object o) => o is K k && k.Target == Target; }")]
+    [InlineData(
+        "class K<T> : WeakReference where T : class { public K(T o) : base(o) { } public new T Target => (T)base.Target; } "
+            + "class C { string M(K<string> k) => {|WREF101:k.Target.Trim()|}; }")]
+    [InlineData(
+        "static class Current { static WeakReference s; public static string Value => s == null ? null : (string)s.Target; } "
+            + "class C { int M() => {|WREF101:Current.Value.Length|}; int N() => Current.Value?.Length ?? 0; }")]
     public Task WrappersOfManyShapesInTypes(string source) => Source(source);
 
     [Theory]
@@ -231,38 +298,61 @@ public class WeakReadFlowFieldTests
     public Task LocalsOnSeveralPaths(string members) => Members(members);
 
     [Theory]
-    [InlineData("void M() { for (int i = list.Count - 1; i >= 0; i--) { var t = list[i].Target as T; if (t == null) list.RemoveAt(i); else t.Go(); } }")]
-    [InlineData("void M() { for (int i = list.Count - 1; i >= 0; i--) { if (!list[i].IsAlive) { list.RemoveAt(i); continue; } ((T){|WREF102:list[i].Target|}).Go(); } }")]
-    [InlineData("void M() { for (int i = 0; i < list.Count; i++) { if (!list[i].IsAlive) list.RemoveAt(i--); else ((T){|WREF102:list[i].Target|}).Go(); } }")]
-    [InlineData("void M() { var i = 0; while (i < list.Count) { var x = list[i]; if (x.IsAlive) { ((T){|WREF102:x.Target|}).Go(); i++; } else list.RemoveAt(i); } }")]
+    [InlineData(
+        "void M() { for (int i = list.Count - 1; i >= 0; i--) { var t = list[i].Target as T; if (t == null) list.RemoveAt(i); "
+            + "else t.Go(); } }")]
+    [InlineData(
+        "void M() { for (int i = list.Count - 1; i >= 0; i--) { if (!list[i].IsAlive) { list.RemoveAt(i); continue; } "
+            + "((T){|WREF102:list[i].Target|}).Go(); } }")]
+    [InlineData(
+        "void M() { for (int i = 0; i < list.Count; i++) { if (!list[i].IsAlive) list.RemoveAt(i--); else "
+            + "((T){|WREF102:list[i].Target|}).Go(); } }")]
+    [InlineData(
+        "void M() { var i = 0; while (i < list.Count) { var x = list[i]; if (x.IsAlive) { ((T){|WREF102:x.Target|}).Go(); i++; "
+            + "} else list.RemoveAt(i); } }")]
     [InlineData("void M() { foreach (var x in list.ToArray()) { if (x.Target == null) continue; ((T){|WREF103:x.Target|}).Go(); } }")]
     [InlineData("void M() { foreach (var pair in map) { if (pair.Value.IsAlive) ((T){|WREF102:pair.Value.Target|}).Go(); } }")]
     [InlineData("void M() { foreach (var k in map.Keys.ToList()) { if (!map[k].IsAlive) map.Remove(k); } }")]
     [InlineData("void M() { foreach (var k in map.Keys) { if (map[k].IsAlive) ((T){|WREF102:map[k].Target|}).Go(); } }")]
-    [InlineData("void M() { for (int i = 0; i < arr.Length; i++) { var x = arr[i]; if (x == null || !x.IsAlive) continue; ((T){|WREF102:x.Target|}).Go(); } }")]
+    [InlineData(
+        "void M() { for (int i = 0; i < arr.Length; i++) { var x = arr[i]; if (x == null || !x.IsAlive) continue; "
+            + "((T){|WREF102:x.Target|}).Go(); } }")]
     [InlineData("void M() { for (int i = 0; i < arr.Length; i++) { if (arr[i].IsAlive) ((T)arr[i + 1].Target)?.Go(); } }")]
     [InlineData("void M() { T t; while ((t = w.Target as T) != null) { t.Go(); } }")]
     [InlineData("void M() { do { var t = w.Target as T; if (t == null) break; t.Go(); } while (true); }")]
-    [InlineData("void M() { T last = null; foreach (var x in gl) { if (!x.TryGetTarget(out var t)) continue; if (last != null) last.Go(); last = t; } last?.Go(); }")]
+    [InlineData(
+        "void M() { T last = null; foreach (var x in gl) { if (!x.TryGetTarget(out var t)) continue; if (last != null) "
+            + "last.Go(); last = t; } last?.Go(); }")]
     [InlineData("void M() { foreach (var x in gl) { if (x.TryGetTarget(out var t) && t.Ready) { t.Go(); return; } } }")]
-    [InlineData("void M() { List<T> live = null; foreach (var x in gl) { if (x.TryGetTarget(out var t)) (live = live ?? new List<T>()).Add(t); } }")]
+    [InlineData(
+        "void M() { List<T> live = null; foreach (var x in gl) { if (x.TryGetTarget(out var t)) (live = live ?? new "
+            + "List<T>()).Add(t); } }")]
     public Task Loops(string members) => Members(members);
 
     [Theory]
     [InlineData("T M(string k) { if (map.TryGetValue(k, out var x) && x.IsAlive) return (T)x.Target; return null; }")]
-    [InlineData("T M(string k) { if (map.TryGetValue(k, out var x) && x.IsAlive) return (T){|WREF102:x.Target|}; var t = new T(); map[k] = new WeakReference(t); return t; }")]
+    [InlineData(
+        "T M(string k) { if (map.TryGetValue(k, out var x) && x.IsAlive) return (T){|WREF102:x.Target|}; var t = new T(); "
+            + "map[k] = new WeakReference(t); return t; }")]
     [InlineData("T M(string k) { if (map.ContainsKey(k) && map[k].IsAlive) return (T){|WREF102:map[k].Target|}; return new T(); }")]
-    [InlineData("T M() { if (w != null && w.Target != null) return (T){|WREF103:w.Target|}; var t = new T(); w = new WeakReference(t); return t; }")]
+    [InlineData(
+        "T M() { if (w != null && w.Target != null) return (T){|WREF103:w.Target|}; var t = new T(); w = new WeakReference(t); "
+            + "return t; }")]
     [InlineData("T M() { T t; if (w != null && (t = (T)w.Target) != null) return t; t = new T(); w = new WeakReference(t); return t; }")]
-    [InlineData("T M() { var t = w?.Target as T; if (t == null) { lock (gate) { t = w?.Target as T; if (t == null) { t = new T(); w = new WeakReference(t); } } } t.Go(); return t; }")]
+    [InlineData(
+        "T M() { var t = w?.Target as T; if (t == null) { lock (gate) { t = w?.Target as T; if (t == null) { t = new T(); w = "
+            + "new WeakReference(t); } } } t.Go(); return t; }")]
     [InlineData("void M() { if (!g.TryGetTarget(out var x)) { x = new T(); g.SetTarget(x); } x.Go(); }")]
     [InlineData("void M() { T x; if (g == null || !g.TryGetTarget(out x)) g = new WeakReference<T>(x = new T()); x.Go(); }")]
     [InlineData("void M() { var x = (T)w.Target ?? (T)(w.Target = new T()); x.Go(); }")]
     [InlineData("void M() { T x = (T)w.Target; if (x == null) w.Target = x = new T(); x.Go(); }")]
     [InlineData("T M() { if (w.Target == null) { lock (gate) { if (w.Target == null) w.Target = new T(); } } return (T)w.Target; }")]
     [InlineData("T M() => (T)(w.Target ??= new T());")]
-    [InlineData("void M(string k) { if (!gmap.TryGetValue(k, out var x) || !x.TryGetTarget(out var t)) { t = new T(); gmap[k] = new WeakReference<T>(t); } t.Go(); }")]
-    [InlineData("void M(string k) { T t = null; if (gmap.TryGetValue(k, out var x)) x.TryGetTarget(out t); if (t == null) t = new T(); t.Go(); }")]
+    [InlineData(
+        "void M(string k) { if (!gmap.TryGetValue(k, out var x) || !x.TryGetTarget(out var t)) { t = new T(); gmap[k] = new "
+            + "WeakReference<T>(t); } t.Go(); }")]
+    [InlineData(
+        "void M(string k) { T t = null; if (gmap.TryGetValue(k, out var x)) x.TryGetTarget(out t); if (t == null) t = new T(); t.Go(); }")]
     [InlineData("void M(string k) { T t = null; if (gmap.TryGetValue(k, out var x)) x.TryGetTarget(out t); {|WREF104:t.Go()|}; }")]
     [InlineData("T M(string k) { T t = null; if (gmap.TryGetValue(k, out var x) && !x.TryGetTarget(out t)) gmap.Remove(k); return t; }")]
     public Task Caches(string members) => Members(members);
@@ -279,7 +369,9 @@ public class WeakReadFlowFieldTests
     [InlineData("async Task M() { var t = w.Target as T; if (t == null) return; await Task.Yield(); t.Go(); }")]
     [InlineData("async Task M() { if (w.Target != null) { await Task.Delay(1); ((T){|WREF103:w.Target|}).Go(); } }")]
     [InlineData("async Task M() { if (w.Target is T t) await t.RunAsync(); }")]
-    [InlineData("async Task M() { if (!g.TryGetTarget(out var t)) return; try { await t.RunAsync(); } catch (Exception) { t.Go(); } finally { t.Go(); } }")]
+    [InlineData(
+        "async Task M() { if (!g.TryGetTarget(out var t)) return; try { await t.RunAsync(); } catch (Exception) { t.Go(); } "
+            + "finally { t.Go(); } }")]
     [InlineData("async Task M() { await {|WREF101:((T)w.Target).RunAsync()|}; }")]
     [InlineData("async Task<bool> M() => g.TryGetTarget(out var t) && await Task.FromResult(t.Ready);")]
     [InlineData("async Task M() { bool ok = g.TryGetTarget(out var t); await Task.Yield(); if (!ok) return; t.Go(); }")]
@@ -288,7 +380,8 @@ public class WeakReadFlowFieldTests
     [Theory]
     [InlineData("IEnumerable<T> M() { foreach (var x in gl) if (x.TryGetTarget(out var t)) yield return t; }")]
     [InlineData("IEnumerable<T> M() { foreach (var x in list) if (x.IsAlive) yield return (T){|WREF102:x.Target|}; }")]
-    [InlineData("IEnumerable<T> M() { foreach (var x in list) { var t = (T)x.Target; if (t == null) { yield break; } yield return t.Next; } }")]
+    [InlineData(
+        "IEnumerable<T> M() { foreach (var x in list) { var t = (T)x.Target; if (t == null) { yield break; } yield return t.Next; } }")]
     public Task Iterators(string members) => Members(members);
 
     [Theory]
@@ -317,11 +410,14 @@ public class WeakReadFlowFieldTests
     [InlineData("int M() => list.Count(x => x.IsAlive) + list.Count(x => x.Target != null);")]
     [InlineData("bool M(T o) => gl.Any(x => x.TryGetTarget(out var t) && ReferenceEquals(t, o));")]
     [InlineData("bool M(T o) => gl.Any(x => x.TryGetTarget(out var t) && t.Equals(o));")]
-    [InlineData("void M() { EventHandler h = null; h = (a, e) => { if (g.TryGetTarget(out var t)) t.Go(); else keep.E -= h; }; keep.E += h; }")]
+    [InlineData(
+        "void M() { EventHandler h = null; h = (a, e) => { if (g.TryGetTarget(out var t)) t.Go(); else keep.E -= h; }; keep.E += h; }")]
     [InlineData("void M() { var weak = new WeakReference(this); keep.E += (a, e) => {|WREF101:((C)weak.Target).M()|}; }")]
-    [InlineData("void M() { var weak = new WeakReference<C>(this); keep.E += (a, e) => { weak.TryGetTarget(out var c); {|WREF104:c.M()|}; }; }")]
+    [InlineData(
+        "void M() { var weak = new WeakReference<C>(this); keep.E += (a, e) => { weak.TryGetTarget(out var c); {|WREF104:c.M()|}; }; }")]
     [InlineData("void M() { var weak = new WeakReference<C>(this); keep.E += (a, e) => { if (weak.TryGetTarget(out var c)) c.M(); }; }")]
-    [InlineData("void M() { var weak = new WeakReference(this); keep.E += delegate { var c = weak.Target as C; if (c == null) return; c.M(); }; }")]
+    [InlineData(
+        "void M() { var weak = new WeakReference(this); keep.E += delegate { var c = weak.Target as C; if (c == null) return; c.M(); }; }")]
     [InlineData("void M() { var t = w.Target as T; if (t == null) return; list.ForEach(x => t.Go()); }")]
     [InlineData("void M() { void L() { if (w.Target is T t) t.Go(); } L(); }")]
     [InlineData("void M() { if (!g.TryGetTarget(out var t)) return; L(); void L() => t.Go(); }")]
@@ -339,7 +435,8 @@ public class WeakReadFlowFieldTests
     [InlineData("int M() { var t = w.Target as T; return t switch { null => 0, _ => t.X }; }")]
     [InlineData("int M() { var t = w.Target as T; return t switch { { Ready: true } => t.X, _ => 0 }; }")]
     [InlineData("int M() { var t = w.Target as T; return t switch { { Ready: true } => 1, _ => {|WREF101:t.X|} }; }")]
-    [InlineData("int M() { var t = w.Target as T; switch (t) { case { Ready: true }: return t.X; case null: return 0; default: return t.X; } }")]
+    [InlineData(
+        "int M() { var t = w.Target as T; switch (t) { case { Ready: true }: return t.X; case null: return 0; default: return t.X; } }")]
     [InlineData("int M(object o) => (w.Target, o) is (T t, not null) ? t.X : 0;")]
     [InlineData("int M(bool b) => (w.Target as T, b) switch { (null, _) => 0, (var t, _) => t.X };")]
     [InlineData("int M(bool b) => (w.Target as T, b) switch { (T t, true) => t.X, _ => 0 };")]
@@ -440,7 +537,8 @@ public class WeakReadFlowFieldTests
     [InlineData("void M() { var t = w.Target as T; var ok = t != null; if (!ok) return; t.Go(); }")]
     [InlineData("void M(bool b) { var t = w.Target as T; var ok = t != null && b; while (ok) { t.Go(); ok = false; } }")]
     [InlineData("void M() { T t; bool found = false; if (g.TryGetTarget(out t)) found = true; if (found) t.Go(); }")]
-    [InlineData("int M() { bool found; if (!g.TryGetTarget(out var t)) { found = false; } else { found = true; } return found ? t.X : 0; }")]
+    [InlineData(
+        "int M() { bool found; if (!g.TryGetTarget(out var t)) { found = false; } else { found = true; } return found ? t.X : 0; }")]
     [InlineData("void M() { bool dead = !g.TryGetTarget(out var t); if (dead) return; t.Go(); }")]
     [InlineData("void M(bool b) { if (g.TryGetTarget(out var t) & b) t.Go(); }")]
     [InlineData("void M(bool b) { if (!g.TryGetTarget(out var t) | b) return; t.Go(); }")]
@@ -455,7 +553,9 @@ public class WeakReadFlowFieldTests
 
     [Theory]
     [InlineData("static void Fail() => throw new Exception(); void M() { var t = w.Target as T; if (t == null) Fail(); t.Go(); }")]
-    [InlineData("static void Fail(string m) { Console.WriteLine(m); throw new Exception(m); } void M() { var t = w.Target as T; if (t == null) { Fail(\"x\"); } t.Go(); }")]
+    [InlineData(
+        "static void Fail(string m) { Console.WriteLine(m); throw new Exception(m); } void M() { var t = w.Target as T; if (t "
+            + "== null) { Fail(\"x\"); } t.Go(); }")]
     [InlineData("static Exception Gone() => new Exception(); void M() { var t = w.Target as T; if (t == null) throw Gone(); t.Go(); }")]
     [InlineData("void M() { var t = w.Target as T; if (t == null) Environment.FailFast(\"x\"); t.Go(); }")]
     [InlineData("void M() { var t = w.Target as T; System.Diagnostics.Contracts.Contract.Assume(t != null); t.Go(); }")]
@@ -563,7 +663,9 @@ public class WeakReadFlowFieldTests
     [InlineData("void M(List<Missing> l) { foreach (var x in l) { if (x.Ref.IsAlive) x.Ref.Target.Go(); } }")]
     [InlineData("void M() { var t = w.Target as T; Missing.Do(t?.Name, t?.X ?? 0); if (t is null) return; t.Go(); }")]
     [InlineData("void M() { using (Missing.Lock()) { var t = w.Target as T; if (t == null) { return; } t.Go(); } }")]
-    [InlineData("class D : Missing<T> { WeakReference w; T Handler => w.Target as T; void M() { {|WREF101:Handler.Go()|}; base.M(); } } void N() { }")]
+    [InlineData(
+        "class D : Missing<T> { WeakReference w; T Handler => w.Target as T; void M() { {|WREF101:Handler.Go()|}; base.M(); } } "
+            + "void N() { }")]
     [InlineData("void M() { var t = w.Target as T; t.ThrowIfNull(); t.Go(); }")]
     [InlineData("void M() { var t = Guard.NotNull(w.Target as T); t.Go(); }")]
     [InlineData("void M() { var t = w.Target as T; if (t == null) { Missing.Log(\"gone\"); return; } t.Go(); }")]
@@ -584,64 +686,164 @@ public class WeakReadFlowFieldTests
     public Task HalfBuilt(string members) => Members(members, s_broken);
 
     [Theory]
-    [InlineData("class T { public void Go() { } } class C { WeakReference w; void M() { {|WREF101:((T)w.Target).Go()|}; } } class C { WeakReference w; void M() { {|WREF101:((T)w.Target).Go()|}; } }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference w; void M() { if (w.IsAlive) ((T){|WREF102:w.Target|}).Go(); } } class C { WeakReference w; }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference w; void M() { if (w.Target != null) ((T){|WREF103:w.Target|}).Go(); } } class C { WeakReference w; }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference w; void M() { if (w != null && w.IsAlive) ((T){|WREF102:this.w.Target|}).Go(); } } class C { WeakReference w; }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference<T> g; void M() { g.TryGetTarget(out var t); {|WREF104:t.Go()|}; } } class C { WeakReference<T> g; }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference<T> g; void M() { if (g.TryGetTarget(out var t)) t.Go(); } void N() { T t; if (!g.TryGetTarget(out t)) return; t.Go(); } } class C { WeakReference<T> g; }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference<T> g; void M() { if (g != null && g.TryGetTarget(out var t) && t.Ready) t.Go(); } } class C { WeakReference<T> g; }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference w; T P { get { return w.Target as T; } } void M() { {|WREF101:P.Go()|}; } void N() { P?.Go(); var p = P; if (p != null) p.Go(); } } class C { WeakReference w; T P { get { return w.Target as T; } } }")]
-    [InlineData("class T { public void Go() { } } class C { WeakReference w; public T P { get { return w.Target as T; } } } class C { WeakReference w; public T P { get { return w.Target as T; } } } class D { C c; void M() { if (c.P != null) {|WREF103:c.P|}.Go(); } } class D { C c; }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference w; void M() { {|WREF101:((T)w.Target).Go()|}; } } class C { "
+            + "WeakReference w; void M() { {|WREF101:((T)w.Target).Go()|}; } }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference w; void M() { if (w.IsAlive) ((T){|WREF102:w.Target|}).Go(); "
+            + "} } class C { WeakReference w; }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference w; void M() { if (w.Target != null) "
+            + "((T){|WREF103:w.Target|}).Go(); } } class C { WeakReference w; }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference w; void M() { if (w != null && w.IsAlive) "
+            + "((T){|WREF102:this.w.Target|}).Go(); } } class C { WeakReference w; }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference<T> g; void M() { g.TryGetTarget(out var t); "
+            + "{|WREF104:t.Go()|}; } } class C { WeakReference<T> g; }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference<T> g; void M() { if (g.TryGetTarget(out var t)) t.Go(); } "
+            + "void N() { T t; if (!g.TryGetTarget(out t)) return; t.Go(); } } class C { WeakReference<T> g; }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference<T> g; void M() { if (g != null && g.TryGetTarget(out var t) "
+            + "&& t.Ready) t.Go(); } } class C { WeakReference<T> g; }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference w; T P { get { return w.Target as T; } } void M() { "
+            + "{|WREF101:P.Go()|}; } void N() { P?.Go(); var p = P; if (p != null) p.Go(); } } class C { WeakReference w; T P { "
+            + "get { return w.Target as T; } } }")]
+    [InlineData(
+        "class T { public void Go() { } } class C { WeakReference w; public T P { get { return w.Target as T; } } } class C { "
+            + "WeakReference w; public T P { get { return w.Target as T; } } } class D { C c; void M() { if (c.P != null) "
+            + "{|WREF103:c.P|}.Go(); } } class D { C c; }")]
     [InlineData("class C { WeakReference w; string w; void M() { w.Target.ToString(); } }")]
-    [InlineData("class C { WeakReference w; void M() { var t = w.Target as string; if (t == null) return; t.Trim(); if (w.Target is string u) u.Trim(); var v = (w.Target as string)?.Length; } } class C { WeakReference w; }")]
+    [InlineData(
+        "class C { WeakReference w; void M() { var t = w.Target as string; if (t == null) return; t.Trim(); if (w.Target is "
+            + "string u) u.Trim(); var v = (w.Target as string)?.Length; } } class C { WeakReference w; }")]
     [InlineData("class C { WeakReference w; void M() { w.Target = this; w.Target?.ToString(); } } class C { WeakReference w; }")]
-    [InlineData("class Lazy { public string Target; } class C { Lazy w; void M() { if (w.Target != null) w.Target.Trim(); } } class C { Lazy w; }")]
-    [InlineData("class C { WeakReference w; object o; bool M() { return w.IsAlive && w.Target == o; } object N() { return w.IsAlive ? w.Target : null; } } class C { WeakReference w; object o; }")]
-    [InlineData("using System.Reflection; class T { } class A { protected WeakReference Reference { get; set; } public object Target { get { if (Reference == null) { return null; } return Reference.Target; } } } class A { protected WeakReference Reference { get; set; } public object Target { get { if (Reference == null) return null; return Reference.Target; } } } class M { struct P { public A Action; } void S(List<P> l, Type y) { foreach (var item in l) { if (item.Action.Target != null && (y == null || {|WREF103:item.Action.Target|}.GetType() == y)) { } } } } class M { struct P { public A Action; } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class A { WeakReference w; public object Target { get { return w.Target; } } } class M { void S(A a) { if (a.Target != null && {|WREF103:a.Target|}.GetType() == null) { } } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; } void S(P a) { if (a.Action.Target != null && {|WREF103:a.Action.Target|}.GetType() == null) { } } } class M { struct P { public A Action; } }")]
-    [InlineData("class C { WeakReference w; void M(C a, C b) { if (a.w.Target != null) b.w.Target?.ToString(); if (a.w.IsAlive) {|WREF101:b.w.Target.ToString()|}; } } class C { WeakReference w; }")]
-    [InlineData("class C { WeakReference w; void M(C a, C b) { if (a.w.IsAlive) {|WREF102:a.w.Target|}.ToString(); } } class C { WeakReference w; }")]
-    [InlineData("class A { WeakReference w; public bool IsAlive { get { return w.IsAlive; } } public object Target { get { return w.Target; } } } class M { struct P { public A Action; } void S(P a) { if (a.Action.IsAlive && a.Action.Target != null && ({|WREF103:a.Action.Target|}.GetType() == null)) { } } } class M { struct P { public A Action; } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; } void S(P a, Type y) { if (a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y || y.IsAssignableFrom(a.Action.Target.GetType()))) { } } } class M { struct P { public A Action; } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; public object Token; } void S(P a, Type y) { if (a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y) && ((a.Token == null && y == null) || a.Token != null && a.Token.Equals(y))) { } } } class M { struct P { public A Action; public object Token; } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; public object Token; } void S(P a, Type y) { if (y != null && a.Action.Missing && a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y)) { } } } class M { struct P { public A Action; public object Token; } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; public object Token; } void S(List<P> l, Type y) { foreach (var a in l) { var e = a.Action as IDisposable; if (e != null && a.Action.Missing && a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y)) { e.Dispose(); } } } } class M { struct P { public A Action; public object Token; } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class M { class P { public A Action; public object Token; } void S(List<P> l, Type y) { var c = l.Take(l.Count()).ToList(); foreach (var a in c) { if (a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y)) { } } } } class M { class P { public A Action; public object Token; } }")]
-    [InlineData("class A { WeakReference w; public object Target { get { return w.Target; } } } class M { class P { public A Action; } void S(IEnumerable<P> p, Type y) { if (p != null) { var c = p.ToList(); foreach (var a in c) { if (a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y)) { } } } } } class M { class P { public A Action; public object Token; } void S(IEnumerable<P> p, Type y) { } }")]
+    [InlineData(
+        "class Lazy { public string Target; } class C { Lazy w; void M() { if (w.Target != null) w.Target.Trim(); } } class C { Lazy w; }")]
+    [InlineData(
+        "class C { WeakReference w; object o; bool M() { return w.IsAlive && w.Target == o; } object N() { return w.IsAlive ? "
+            + "w.Target : null; } } class C { WeakReference w; object o; }")]
+    [InlineData(
+        "using System.Reflection; class T { } class A { protected WeakReference Reference { get; set; } public object Target { "
+            + "get { if (Reference == null) { return null; } return Reference.Target; } } } class A { protected WeakReference "
+            + "Reference { get; set; } public object Target { get { if (Reference == null) return null; return "
+            + "Reference.Target; } } } class M { struct P { public A Action; } void S(List<P> l, Type y) { foreach (var item in "
+            + "l) { if (item.Action.Target != null && (y == null || {|WREF103:item.Action.Target|}.GetType() == y)) { } } } } "
+            + "class M { struct P { public A Action; } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class A { WeakReference w; public "
+            + "object Target { get { return w.Target; } } } class M { void S(A a) { if (a.Target != null && "
+            + "{|WREF103:a.Target|}.GetType() == null) { } } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; } "
+            + "void S(P a) { if (a.Action.Target != null && {|WREF103:a.Action.Target|}.GetType() == null) { } } } class M { "
+            + "struct P { public A Action; } }")]
+    [InlineData(
+        "class C { WeakReference w; void M(C a, C b) { if (a.w.Target != null) b.w.Target?.ToString(); if (a.w.IsAlive) "
+            + "{|WREF101:b.w.Target.ToString()|}; } } class C { WeakReference w; }")]
+    [InlineData(
+        "class C { WeakReference w; void M(C a, C b) { if (a.w.IsAlive) {|WREF102:a.w.Target|}.ToString(); } } class C { "
+            + "WeakReference w; }")]
+    [InlineData(
+        "class A { WeakReference w; public bool IsAlive { get { return w.IsAlive; } } public object Target { get { return "
+            + "w.Target; } } } class M { struct P { public A Action; } void S(P a) { if (a.Action.IsAlive && a.Action.Target != "
+            + "null && ({|WREF103:a.Action.Target|}.GetType() == null)) { } } } class M { struct P { public A Action; } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; } "
+            + "void S(P a, Type y) { if (a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y || "
+            + "y.IsAssignableFrom(a.Action.Target.GetType()))) { } } } class M { struct P { public A Action; } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; "
+            + "public object Token; } void S(P a, Type y) { if (a.Action.Target != null && (y == null || "
+            + "{|WREF103:a.Action.Target|}.GetType() == y) && ((a.Token == null && y == null) || a.Token != null && "
+            + "a.Token.Equals(y))) { } } } class M { struct P { public A Action; public object Token; } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; "
+            + "public object Token; } void S(P a, Type y) { if (y != null && a.Action.Missing && a.Action.Target != null && (y "
+            + "== null || {|WREF103:a.Action.Target|}.GetType() == y)) { } } } class M { struct P { public A Action; public "
+            + "object Token; } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class M { struct P { public A Action; "
+            + "public object Token; } void S(List<P> l, Type y) { foreach (var a in l) { var e = a.Action as IDisposable; if (e "
+            + "!= null && a.Action.Missing && a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == "
+            + "y)) { e.Dispose(); } } } } class M { struct P { public A Action; public object Token; } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class M { class P { public A Action; "
+            + "public object Token; } void S(List<P> l, Type y) { var c = l.Take(l.Count()).ToList(); foreach (var a in c) { if "
+            + "(a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y)) { } } } } class M { class "
+            + "P { public A Action; public object Token; } }")]
+    [InlineData(
+        "class A { WeakReference w; public object Target { get { return w.Target; } } } class M { class P { public A Action; } "
+            + "void S(IEnumerable<P> p, Type y) { if (p != null) { var c = p.ToList(); foreach (var a in c) { if "
+            + "(a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y)) { } } } } } class M { "
+            + "class P { public A Action; public object Token; } void S(IEnumerable<P> p, Type y) { } }")]
     public Task DeclaredTwice(string source) => Source(source, s_broken);
 
     [Theory]
-    [InlineData("T Handler => w.Target as T; void M() { var h = Handler; if (h == null) return; h.E += (a, e) => { var h2 = Handler; if (h2 != null) h2.Go(); }; }")]
+    [InlineData(
+        "T Handler => w.Target as T; void M() { var h = Handler; if (h == null) return; h.E += (a, e) => { var h2 = Handler; if "
+            + "(h2 != null) h2.Go(); }; }")]
     [InlineData("T Handler => w.Target as T; void M() { if (Handler is { } h) { h.Go(); h.Next.Go(); } }")]
     [InlineData("T Handler => w.Target as T; void M() { if (Handler is not { } h) return; h.Go(); }")]
-    [InlineData("T Handler { get => (T)w?.Target; set => w = new WeakReference(value); } void M() { Handler = new T(); {|WREF101:Handler.Go()|}; }")]
+    [InlineData(
+        "T Handler { get => (T)w?.Target; set => w = new WeakReference(value); } void M() { Handler = new T(); "
+            + "{|WREF101:Handler.Go()|}; }")]
     [InlineData("T Handler { get => (T)w?.Target; set => w = new WeakReference(value); } void M(T t) { Handler = t; t.Go(); }")]
-    [InlineData("T Handler { get => (T)w?.Target; set { w = value == null ? null : new WeakReference(value); } } C(T t) { Handler = t; } bool N(T t) => Handler == t;")]
-    [InlineData("public T Parent { get { T t; return g != null && g.TryGetTarget(out t) ? t : null; } } T Root { get { var p = Parent; while (p != null && p.Next != null) p = p.Next; return p; } }")]
-    [InlineData("public T Parent { get { T t; return g != null && g.TryGetTarget(out t) ? t : null; } } int Depth => Parent == null ? 0 : {|WREF103:Parent|}.X + 1;")]
-    [InlineData("public T Parent { get { T t; return g != null && g.TryGetTarget(out t) ? t : null; } } int Depth => {|WREF101:Parent.X|} + 1;")]
+    [InlineData(
+        "T Handler { get => (T)w?.Target; set { w = value == null ? null : new WeakReference(value); } } C(T t) { Handler = t; "
+            + "} bool N(T t) => Handler == t;")]
+    [InlineData(
+        "public T Parent { get { T t; return g != null && g.TryGetTarget(out t) ? t : null; } } T Root { get { var p = Parent; "
+            + "while (p != null && p.Next != null) p = p.Next; return p; } }")]
+    [InlineData(
+        "public T Parent { get { T t; return g != null && g.TryGetTarget(out t) ? t : null; } } int Depth => Parent == null ? 0 "
+            + ": {|WREF103:Parent|}.X + 1;")]
+    [InlineData(
+        "public T Parent { get { T t; return g != null && g.TryGetTarget(out t) ? t : null; } } int Depth => {|WREF101:Parent.X|} + 1;")]
     [InlineData("public T Parent => g is null ? null : g.TryGetTarget(out var t) ? t : default; void M() { {|WREF101:Parent.Go()|}; }")]
-    [InlineData("public T Parent { get { if (g == null) throw new InvalidOperationException(); if (!g.TryGetTarget(out var t)) throw new ObjectDisposedException(\"x\"); return t; } } void M() { Parent.Go(); }")]
+    [InlineData(
+        "public T Parent { get { if (g == null) throw new InvalidOperationException(); if (!g.TryGetTarget(out var t)) throw "
+            + "new ObjectDisposedException(\"x\"); return t; } } void M() { Parent.Go(); }")]
     [InlineData("public T Parent => keep != null ? keep : (T)w.Target; void M() { Parent.Go(); }")]
     [InlineData("public virtual T Parent => null; void M() { Parent.Go(); }")]
     [InlineData("public object Key => w.Target; void M() { var k = Key; if (k is null) { list.Remove(w); return; } Use(k); }")]
-    [InlineData("void Raise(object sender, EventArgs e) { foreach (var x in list.ToList()) { var h = x.Target as EventHandler; if (h != null) h(sender, e); else list.Remove(x); } }")]
-    [InlineData("void Raise(object sender, EventArgs e) { foreach (var x in list.ToList()) { if (x.IsAlive) { var h = (EventHandler){|WREF102:x.Target|}; h(sender, e); } else list.Remove(x); } }")]
-    [InlineData("void Raise(object sender, EventArgs e) { foreach (var x in list.ToList()) { if (!(x.Target is EventHandler h)) { list.Remove(x); continue; } h.Invoke(sender, e); } }")]
-    [InlineData("bool Execute(System.Reflection.MethodInfo m) { var target = w.Target; if (target == null) return false; m.Invoke(target, null); return true; }")]
+    [InlineData(
+        "void Raise(object sender, EventArgs e) { foreach (var x in list.ToList()) { var h = x.Target as EventHandler; if (h != "
+            + "null) h(sender, e); else list.Remove(x); } }")]
+    [InlineData(
+        "void Raise(object sender, EventArgs e) { foreach (var x in list.ToList()) { if (x.IsAlive) { var h = "
+            + "(EventHandler){|WREF102:x.Target|}; h(sender, e); } else list.Remove(x); } }")]
+    [InlineData(
+        "void Raise(object sender, EventArgs e) { foreach (var x in list.ToList()) { if (!(x.Target is EventHandler h)) { "
+            + "list.Remove(x); continue; } h.Invoke(sender, e); } }")]
+    [InlineData(
+        "bool Execute(System.Reflection.MethodInfo m) { var target = w.Target; if (target == null) return false; "
+            + "m.Invoke(target, null); return true; }")]
     [InlineData("void Execute(Action<object> a) { if (a != null && w.IsAlive) a({|WREF102:w.Target|}); }")]
     [InlineData("void Execute(Action a) { if (a != null && w.IsAlive) a(); }")]
-    [InlineData("object CreateDelegate(System.Reflection.MethodInfo m) => w.IsAlive ? Delegate.CreateDelegate(typeof(Action), {|WREF102:w.Target|}, m) : null;")]
-    [InlineData("int IndexOf(object o) { for (var i = 0; i < arr.Length; i++) { if (arr[i] != null && arr[i].Target == o) return i; } return -1; }")]
-    [InlineData("int IndexOf(object o) { for (var i = 0; i < arr.Length; i++) { var t = arr[i]?.Target; if (t != null && t.Equals(o)) return i; } return -1; }")]
-    [InlineData("int IndexOf(object o) { for (var i = 0; i < arr.Length; i++) { if (arr[i].Target != null && {|WREF103:arr[i].Target|}.Equals(o)) return i; } return -1; }")]
+    [InlineData(
+        "object CreateDelegate(System.Reflection.MethodInfo m) => w.IsAlive ? Delegate.CreateDelegate(typeof(Action), "
+            + "{|WREF102:w.Target|}, m) : null;")]
+    [InlineData(
+        "int IndexOf(object o) { for (var i = 0; i < arr.Length; i++) { if (arr[i] != null && arr[i].Target == o) return i; } "
+            + "return -1; }")]
+    [InlineData(
+        "int IndexOf(object o) { for (var i = 0; i < arr.Length; i++) { var t = arr[i]?.Target; if (t != null && t.Equals(o)) "
+            + "return i; } return -1; }")]
+    [InlineData(
+        "int IndexOf(object o) { for (var i = 0; i < arr.Length; i++) { if (arr[i].Target != null && "
+            + "{|WREF103:arr[i].Target|}.Equals(o)) return i; } return -1; }")]
     [InlineData("int IndexOf(object o) { return list.FindIndex(x => {|WREF101:x.Target.Equals(o)|}); }")]
     [InlineData("int IndexOf(object o) => list.FindIndex(x => ReferenceEquals(x.Target, o) || Equals(x.Target, o) || o.Equals(x.Target));")]
-    [InlineData("IEnumerator<T> GetEnumerator() { for (var i = 0; i < gl.Count; i++) { T t; if (gl[i].TryGetTarget(out t)) { yield return t; } else { gl.RemoveAt(i--); } } }")]
+    [InlineData(
+        "IEnumerator<T> GetEnumerator() { for (var i = 0; i < gl.Count; i++) { T t; if (gl[i].TryGetTarget(out t)) { yield "
+            + "return t; } else { gl.RemoveAt(i--); } } }")]
     [InlineData("void CopyTo(T[] a) { var n = 0; foreach (var x in gl) { if (x.TryGetTarget(out var t)) { a[n++] = t; } } }")]
-    [InlineData("T[] ToArray() { var result = new List<T>(); foreach (var x in list) { var t = x.Target as T; if (t is not null) result.Add(t); } return result.ToArray(); }")]
+    [InlineData(
+        "T[] ToArray() { var result = new List<T>(); foreach (var x in list) { var t = x.Target as T; if (t is not null) "
+            + "result.Add(t); } return result.ToArray(); }")]
     [InlineData("List<T> Alive() => list.Select(x => x.Target).Where(x => x != null).Cast<T>().ToList();")]
     [InlineData("List<T> Alive() => list.Where(x => x.IsAlive).Select(x => (T){|WREF102:x.Target|}).ToList();")]
     [InlineData("void M() { list = list.Where(x => x.IsAlive).ToList(); foreach (var x in list) { var t = x.Target as T; t?.Go(); } }")]
@@ -656,28 +858,42 @@ public class WeakReadFlowFieldTests
     [InlineData("string DebuggerDisplay => w.Target == null ? \"dead\" : {|WREF103:w.Target|}.ToString();")]
     [InlineData("string DebuggerDisplay { get { var t = w.Target; return t == null ? \"dead\" : t.ToString(); } }")]
     [InlineData("public override int GetHashCode() { var t = w.Target; return t == null ? 0 : t.GetHashCode(); }")]
-    [InlineData("int hash; public override bool Equals(object o) { if (o is not C c || c.hash != hash) return false; var a = w.Target; var b = c.w.Target; return a != null && b != null && a.Equals(b); }")]
-    [InlineData("public override bool Equals(object o) { var c = o as C; if (c == null) return false; var a = w.Target; var b = c.w.Target; if (a == null && b == null) return true; if (a == null || b == null) return false; return a.Equals(b); }")]
-    [InlineData("public override bool Equals(object o) { var a = w.Target; var b = ((C)o).w.Target; return a == null ? b == null : {|WREF101:b.ToString()|} != null && a.Equals(b); }")]
+    [InlineData(
+        "int hash; public override bool Equals(object o) { if (o is not C c || c.hash != hash) return false; var a = w.Target; "
+            + "var b = c.w.Target; return a != null && b != null && a.Equals(b); }")]
+    [InlineData(
+        "public override bool Equals(object o) { var c = o as C; if (c == null) return false; var a = w.Target; var b = "
+            + "c.w.Target; if (a == null && b == null) return true; if (a == null || b == null) return false; return a.Equals(b); }")]
+    [InlineData(
+        "public override bool Equals(object o) { var a = w.Target; var b = ((C)o).w.Target; return a == null ? b == null : "
+            + "{|WREF101:b.ToString()|} != null && a.Equals(b); }")]
     [InlineData("void Dispose() { if (w != null && w.Target is IDisposable d) { d.Dispose(); } w = null; }")]
     [InlineData("void Dispose() { (w?.Target as IDisposable)?.Dispose(); }")]
     [InlineData("void Dispose() { if (w != null) {|WREF101:((IDisposable)w.Target).Dispose()|}; }")]
     [InlineData("void Dispose() { if (w?.Target != null) ((IDisposable){|WREF103:w.Target|}).Dispose(); }")]
     [InlineData("void M() { T t = null; lock (gate) { if (g != null) g.TryGetTarget(out t); } if (t != null) t.Go(); }")]
     [InlineData("void M() { T t; lock (gate) { if (!g.TryGetTarget(out t)) return; } t.Go(); }")]
-    [InlineData("async Task M() { T t; using (var x = new MemoryStream()) { if (!g.TryGetTarget(out t)) throw new Exception(); await t.RunAsync(); } t.Go(); }")]
+    [InlineData(
+        "async Task M() { T t; using (var x = new MemoryStream()) { if (!g.TryGetTarget(out t)) throw new Exception(); await "
+            + "t.RunAsync(); } t.Go(); }")]
     [InlineData("async Task M() { while (g.TryGetTarget(out var t)) { t.Go(); t = null; await Task.Delay(1); } }")]
     [InlineData("async Task M() { for (;;) { if (!g.TryGetTarget(out var t)) break; t.Go(); await Task.Delay(1); } }")]
-    [InlineData("void M() { var timer = new Timer(o => { var me = (C)((WeakReference)o).Target; if (me == null) return; me.M(); }, new WeakReference(this), 0, 1); }")]
+    [InlineData(
+        "void M() { var timer = new Timer(o => { var me = (C)((WeakReference)o).Target; if (me == null) return; me.M(); }, new "
+            + "WeakReference(this), 0, 1); }")]
     [InlineData("void M() { var timer = new Timer(o => {|WREF101:((C)((WeakReference)o).Target).M()|}, new WeakReference(this), 0, 1); }")]
     [InlineData("static void Cb(object o) { var x = (WeakReference<C>)o; if (x.TryGetTarget(out var c)) c.Inner(); } void Inner() { }")]
-    [InlineData("static void Cb(object o) { if (((WeakReference<C>)o).TryGetTarget(out C c) == false) { return; } c.Inner(); } void Inner() { }")]
-    [InlineData("static void Cb(object o) { var x = o as WeakReference; var c = x != null ? x.Target as C : null; if (c != null) c.Inner(); } void Inner() { }")]
+    [InlineData(
+        "static void Cb(object o) { if (((WeakReference<C>)o).TryGetTarget(out C c) == false) { return; } c.Inner(); } void Inner() { }")]
+    [InlineData(
+        "static void Cb(object o) { var x = o as WeakReference; var c = x != null ? x.Target as C : null; if (c != null) "
+            + "c.Inner(); } void Inner() { }")]
     [InlineData("static void Cb(object o) { var c = (o as WeakReference)?.Target as C; {|WREF101:c.Inner()|}; } void Inner() { }")]
     [InlineData("void M() { T t = null; var found = gl.Any(x => x.TryGetTarget(out t)); if (found) t.Go(); }")]
     [InlineData("void M() { T t = null; if (g?.TryGetTarget(out t) != true) return; t.Go(); }")]
     [InlineData("void M() { T t = default; var ok = g?.TryGetTarget(out t) ?? false; if (ok) t.Go(); }")]
-    [InlineData("void M() { if (g != null && g.TryGetTarget(out T t) && t is { Ready: true }) { t.Go(); } else if (keep is { } k) { k.Go(); } }")]
+    [InlineData(
+        "void M() { if (g != null && g.TryGetTarget(out T t) && t is { Ready: true }) { t.Go(); } else if (keep is { } k) { k.Go(); } }")]
     [InlineData("void M() { if (!(g is { } x && x.TryGetTarget(out var t))) return; t.Go(); }")]
     [InlineData("bool M() => (g?.TryGetTarget(out var t)).GetValueOrDefault() && Environment.Is64BitProcess;")]
     [InlineData("void M(T o) { if (w.Target == o) ((T)w.Target).Go(); }")]
@@ -685,15 +901,20 @@ public class WeakReadFlowFieldTests
     [InlineData("void M() { var t = w.Target as T; var n = t != null ? t.Name : null; if (string.IsNullOrEmpty(n)) return; t.Go(); }")]
     [InlineData("void M() { var t = w.Target as T; var (ok, n) = (t != null, 1); if (ok) t.Go(); }")]
     [InlineData("void M() { var t = w.Target as T; if (t == null) { Log(); return; } t.Go(); void Log() { } }")]
-    [InlineData("bool Find(Func<T, bool> f, out T t) { foreach (var x in gl) { if (x.TryGetTarget(out t) && f(t)) return true; } t = null; return false; } void M() { if (Find(x => x.Ready, out var t)) t.Go(); }")]
+    [InlineData(
+        "bool Find(Func<T, bool> f, out T t) { foreach (var x in gl) { if (x.TryGetTarget(out t) && f(t)) return true; } t = "
+            + "null; return false; } void M() { if (Find(x => x.Ready, out var t)) t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; try { t.Go(); } catch (NullReferenceException) { Use(this); } }")]
     [InlineData("void M() { var t = (w.Target as T) ?? keep; if (t == null) return; t.Go(); }")]
     [InlineData("void M() { T t; if (keep != null) t = keep; else if (!g.TryGetTarget(out t)) return; t.Go(); }")]
     [InlineData("T Strong() { return keep ?? (keep = (T)w.Target); } void M() { Strong().Go(); }")]
     [InlineData("void M() { keep = (T)w.Target; if (keep == null) return; keep.Go(); }")]
     [InlineData("void M() { if ((keep = w.Target as T) != null) keep.Go(); }")]
-    [InlineData("object this[int i] { get { return list[i].Target; } } int Count => list.Count; void M() { for (var i = 0; i < Count; i++) { var t = this[i] as T; if (t != null) t.Go(); } }")]
-    [InlineData("public bool IsCollected => !g.TryGetTarget(out _); void M() { if (IsCollected) return; g.TryGetTarget(out var t); t?.Go(); }")]
+    [InlineData(
+        "object this[int i] { get { return list[i].Target; } } int Count => list.Count; void M() { for (var i = 0; i < Count; "
+            + "i++) { var t = this[i] as T; if (t != null) t.Go(); } }")]
+    [InlineData(
+        "public bool IsCollected => !g.TryGetTarget(out _); void M() { if (IsCollected) return; g.TryGetTarget(out var t); t?.Go(); }")]
     [InlineData("void M(bool force) { var t = force ? null : w.Target as T; if (t is null) { t = new T(); w.Target = t; } t.Go(); }")]
     [InlineData("void M() { Span<int> a = stackalloc int[1]; if (w.Target is T t) a[0] = t.X; }")]
     [InlineData("int M() => w.Target is T { X: var x } ? x : 0;")]

@@ -9,7 +9,11 @@ public class WeakReadFlowTests
         """;
 
     private static Task Check(string members, Options? options = null) => Verify<ReadingRules>.Diagnostics(
-        "class C { WeakReference w; WeakReference<T> g; WeakRef<T> r; C other; static WeakReference s; List<WeakReference> list;\n" + members + "\n}\n" + Target, options ?? Options.Default);
+        "class C { WeakReference w; WeakReference<T> g; WeakRef<T> r; C other; static WeakReference s; List<WeakReference> list;\n"
+            + members
+            + "\n}\n"
+            + Target,
+        options ?? Options.Default);
 
     [Theory]
     [InlineData("void M() { {|WREF101:((T)w.Target).Go()|}; }")]
@@ -43,7 +47,9 @@ public class WeakReadFlowTests
     [InlineData("void M() { var (a, b) = (w.Target as T, 1); {|WREF101:a.Go()|}; }")]
     [InlineData("int M(bool b) => b ? 0 : {|WREF101:((T)w.Target).X|};")]
     [InlineData("void M() { var t = w.Target as T; if (t == null) { Console.WriteLine(); } {|WREF101:t.Go()|}; }")]
-    [InlineData("void M() { var h = GCHandle.Alloc(this, GCHandleType.Weak); }  GCHandle h; void I(object o) { h = GCHandle.Alloc(o, GCHandleType.Weak); } void N() { {|WREF101:((T)h.Target).Go()|}; h.Free(); }")]
+    [InlineData(
+        "void M() { var h = GCHandle.Alloc(this, GCHandleType.Weak); }  GCHandle h; void I(object o) { h = GCHandle.Alloc(o, "
+            + "GCHandleType.Weak); } void N() { {|WREF101:((T)h.Target).Go()|}; h.Free(); }")]
     public Task DereferencedWithoutACheck(string member) => Check(member);
 
     [Theory]
@@ -88,10 +94,16 @@ public class WeakReadFlowTests
     [InlineData("void M() { var t = (string)w.Target; if (!string.IsNullOrEmpty(t)) t.Trim(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (ReferenceEquals(t, null)) return; t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (object.Equals(t, null)) return; t.Go(); }")]
-    [InlineData("static bool Ok([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] object o) => o != null; void M() { var t = (T)w.Target; if (Ok(t)) t.Go(); }")]
-    [InlineData("[System.Diagnostics.CodeAnalysis.DoesNotReturn] static void Fail() => throw new Exception(); void M() { var t = (T)w.Target; if (t == null) Fail(); t.Go(); }")]
+    [InlineData(
+        "static bool Ok([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] object o) => o != null; void M() { var t = "
+            + "(T)w.Target; if (Ok(t)) t.Go(); }")]
+    [InlineData(
+        "[System.Diagnostics.CodeAnalysis.DoesNotReturn] static void Fail() => throw new Exception(); void M() { var t = "
+            + "(T)w.Target; if (t == null) Fail(); t.Go(); }")]
     [InlineData("void M() { foreach (var x in list) { var t = (T)x.Target; if (t == null) continue; t.Go(); } }")]
-    [InlineData("void M() { for (var i = list.Count - 1; i >= 0; i--) { var t = (T)list[i].Target; if (t == null) { list.RemoveAt(i); continue; } t.Go(); } }")]
+    [InlineData(
+        "void M() { for (var i = list.Count - 1; i >= 0; i--) { var t = (T)list[i].Target; if (t == null) { list.RemoveAt(i); "
+            + "continue; } t.Go(); } }")]
     [InlineData("object M() => w.Target;")]
     [InlineData("void M() { Use(w.Target); } static void Use(object o) { }")]
     [InlineData("void M(Action<object> a) { a(w.Target); }")]
@@ -135,7 +147,9 @@ public class WeakReadFlowTests
     [InlineData("void M() { if (other.w.IsAlive) ((T){|WREF102:other.w.Target|}).Go(); }")]
     [InlineData("void M() { if (list[0].IsAlive) ((T){|WREF102:list[0].Target|}).Go(); }")]
     [InlineData("async Task M() { if (w.IsAlive) { await Task.Yield(); ((T){|WREF102:w.Target|}).Go(); } }")]
-    [InlineData("GCHandle h; void I(object o) { h = GCHandle.Alloc(o, GCHandleType.Weak); } void M() { if (h.IsAllocated) ((T){|WREF102:h.Target|}).Go(); h.Free(); }")]
+    [InlineData(
+        "GCHandle h; void I(object o) { h = GCHandle.Alloc(o, GCHandleType.Weak); } void M() { if (h.IsAllocated) "
+            + "((T){|WREF102:h.Target|}).Go(); h.Free(); }")]
     public Task ProbedThenRead(string member) => Check(member);
 
     [Theory]
@@ -209,7 +223,9 @@ public class WeakReadFlowTests
     [InlineData("void M() { if (g.TryGetTarget(out var t)) goto use; return; use: t.Go(); }")]
     [InlineData("async Task M() { if (!g.TryGetTarget(out var t)) return; await Task.Yield(); t.Go(); }")]
     [InlineData("void M() { if (g.TryGetTarget(out var t)) { Task.Run(() => t.Go()); } }")]
-    [InlineData("void M() { using var s = new MemoryStream(); if (g.TryGetTarget(out var t) && t is { Ready: true, Name: var n } && n != null) t.Go(); }")]
+    [InlineData(
+        "void M() { using var s = new MemoryStream(); if (g.TryGetTarget(out var t) && t is { Ready: true, Name: var n } && n "
+            + "!= null) t.Go(); }")]
     public Task ResultRespected(string member) => Check(member);
 
     [Theory]
@@ -224,7 +240,8 @@ public class WeakReadFlowTests
 
     [Theory]
     [InlineData("T P => (w.Target as T) ?? new T(); void M() { P.Go(); }")]
-    [InlineData("T P { get { var t = w.Target as T; if (t == null) { t = new T(); w = new WeakReference(t); } return t; } } void M() { P.Go(); }")]
+    [InlineData(
+        "T P { get { var t = w.Target as T; if (t == null) { t = new T(); w = new WeakReference(t); } return t; } } void M() { P.Go(); }")]
     [InlineData("T P => g.TryGetTarget(out var t) ? t : throw new Exception(); void M() { P.Go(); }")]
     [InlineData("T strong; T P => strong ?? (w.Target as T); void M() { if (P is { } t) t.Go(); }")]
     [InlineData("T P => w.Target as T; void M() { P?.Go(); var t = P; if (t != null) t.Go(); }")]
@@ -324,7 +341,9 @@ public class WeakReadFlowTests
 #if ROSLYN_LATEST
     [Theory]
     [InlineData("static class E { extension(WeakReference w) { public string Text => w.Target as string; } }")]
-    [InlineData("class P(WeakReference w) { int M() => {|WREF101:((string)w.Target).Length|}; string[] All => [w.Target as string, .. new string[0]]; }")]
+    [InlineData(
+        "class P(WeakReference w) { int M() => {|WREF101:((string)w.Target).Length|}; string[] All => [w.Target as string, .. "
+            + "new string[0]]; }")]
     [InlineData("record struct R(WeakReference W) { public int N => {|WREF101:((string)W.Target).Length|}; }")]
     [InlineData("class F { WeakReference w; string Text { get => field ??= w.Target as string; set; } }")]
     public Task NewestSyntax(string source) => Verify<ReadingRules>.Diagnostics(source);
@@ -332,7 +351,8 @@ public class WeakReadFlowTests
 
     internal sealed class ReadingRules : Rule
     {
-        private static readonly Rule[] All = [new WREF101_UncheckedTarget(), new WREF102_ProbeThenRead(), new WREF103_CheckedOtherRead(), new WREF104_IgnoredTryResult()];
+        private static readonly Rule[] All =
+            [new WREF101_UncheckedTarget(), new WREF102_ProbeThenRead(), new WREF103_CheckedOtherRead(), new WREF104_IgnoredTryResult()];
 
         public ReadingRules()
             : base(All.SelectMany(static rule => rule.Descriptors).ToArray())

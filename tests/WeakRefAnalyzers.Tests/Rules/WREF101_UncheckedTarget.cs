@@ -323,7 +323,11 @@ public class WREF101_UncheckedTargetTests
             int Direct(WeakReference cached) => {|#2:((string){|#3:cached.Target|}).Length|};
         }
         """,
-        Verify<WREF101_UncheckedTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("target", "when 'cached.Target' found its target collected", "check it first"),
+        Verify<WREF101_UncheckedTarget>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithArguments("target", "when 'cached.Target' found its target collected", "check it first"),
         Verify<WREF101_UncheckedTarget>.Diagnostic().WithLocation(2).WithLocation(3).WithArguments(
             "cached.Target", "once its target has been collected", "read it into a variable and check that first"));
 
@@ -805,14 +809,21 @@ public class WREF101_UncheckedTargetTests
 
 #if ROSLYN_LATEST
     [Fact]
-    public Task FixOfWhatIsReturnedReturnsNullWithANullableType() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(Returned("string", "[|_config.Deref()!.Name|]", "[|found.Name|]"), Returned("string?", "_config.Deref()?.Name", "found?.Name"), new Options { Nullable = true });
+    public Task FixOfWhatIsReturnedReturnsNullWithANullableType()
+        => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(
+            Returned("string", "[|_config.Deref()!.Name|]", "[|found.Name|]"),
+            Returned("string?", "_config.Deref()?.Name", "found?.Name"),
+            new Options { Nullable = true });
 #endif
 
 #if ROSLYN_LATEST
     [Fact]
     public Task OtherFixOfWhatIsReturnedThrows() => Verify<WREF101_UncheckedTarget, WREF101_GuardTarget>.Fix(
         Returned("string", "[|_config.Deref()!.Name|]", "[|found.Name|]"),
-        Returned("string", "(_config.Deref() ?? throw new ObjectDisposedException(nameof(Config))).Name", "(found ?? throw new ObjectDisposedException(nameof(Config))).Name"),
+        Returned(
+            "string",
+            "(_config.Deref() ?? throw new ObjectDisposedException(nameof(Config))).Name",
+            "(found ?? throw new ObjectDisposedException(nameof(Config))).Name"),
         new Options { Nullable = true, Offer = 1 });
 #endif
 

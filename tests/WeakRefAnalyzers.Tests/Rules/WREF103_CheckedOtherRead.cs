@@ -294,13 +294,17 @@ public class WREF103_CheckedOtherReadTests
 
     [Fact]
     public Task FixIndentsAsTheFileDoes() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
-        "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid M()\n\t{\n\t\tT?.CompareTo([|T|]);\n\t\tConsole.WriteLine();\n\t}\n}\n",
-        "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid M()\n\t{\n\t\tif (T is { } t)\n\t\t{\n\t\t\tt.CompareTo(t);\n\t\t}\n\t\tConsole.WriteLine();\n\t}\n}\n");
+        "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid "
+            + "M()\n\t{\n\t\tT?.CompareTo([|T|]);\n\t\tConsole.WriteLine();\n\t}\n}\n",
+        "class C\n{\n\tWeakReference _w;\n\tstring T => (string)_w.Target;\n\tvoid M()\n\t{\n\t\tif (T is { } "
+            + "t)\n\t\t{\n\t\t\tt.CompareTo(t);\n\t\t}\n\t\tConsole.WriteLine();\n\t}\n}\n");
 
     [Fact]
     public Task FixIndentsByTwo() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(
-        "class C\n{\n  WeakReference _w;\n  string T => (string)_w.Target;\n  void M()\n  {\n    T?.CompareTo([|T|]);\n    Console.WriteLine();\n  }\n}\n",
-        "class C\n{\n  WeakReference _w;\n  string T => (string)_w.Target;\n  void M()\n  {\n    if (T is { } t)\n    {\n      t.CompareTo(t);\n    }\n    Console.WriteLine();\n  }\n}\n");
+        "class C\n{\n  WeakReference _w;\n  string T => (string)_w.Target;\n  void M()\n  {\n    T?.CompareTo([|T|]);\n    "
+            + "Console.WriteLine();\n  }\n}\n",
+        "class C\n{\n  WeakReference _w;\n  string T => (string)_w.Target;\n  void M()\n  {\n    if (T is { } t)\n    {\n      "
+            + "t.CompareTo(t);\n    }\n    Console.WriteLine();\n  }\n}\n");
 
     [Fact]
     public Task FixKeepsTrivia() => Verify<WREF103_CheckedOtherRead, WREF102_WREF103_ReadOnce>.Fix(

@@ -123,7 +123,11 @@ public class WREF104_IgnoredTryResultTests
             }
         }
         """,
-        Verify<WREF104_IgnoredTryResult>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("text", "cached.TryGetTarget(out var text)"));
+        Verify<WREF104_IgnoredTryResult>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithArguments("text", "cached.TryGetTarget(out var text)"));
 
     [Fact]
     public Task NullableContext() => Verify<WREF104_IgnoredTryResult>.Diagnostics(

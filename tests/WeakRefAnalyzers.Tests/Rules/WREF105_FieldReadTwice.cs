@@ -12,7 +12,8 @@ public class WREF105_FieldReadTwiceTests
         }
         """,
         Verify<WREF105_FieldReadTwice>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithMessage(
-            "'_w' may be null here although it was tested, since 'Reset' can set it to null in between; copy the field to a local, and test and use that"));
+            "'_w' may be null here although it was tested, since 'Reset' can set it to null in between; copy the field to a "
+                + "local, and test and use that"));
 
     [Theory]
     [InlineData("if (_w != null && [|_w|].IsAlive) Use(null);")]
@@ -22,13 +23,15 @@ public class WREF105_FieldReadTwiceTests
     [InlineData("if (_w is null) { Use(null); return; } var t = [|_w|].Target;")]
     [InlineData("var t = _w == null ? null : [|_w|].Target;")]
     [InlineData("var dead = _w == null || ![|_w|].IsAlive;")]
-    public Task Reports_a_test_and_a_second_read(string statement) => Verify<WREF105_FieldReadTwice>.Diagnostics(Reader(statement, "_w = null;"));
+    public Task Reports_a_test_and_a_second_read(string statement)
+        => Verify<WREF105_FieldReadTwice>.Diagnostics(Reader(statement, "_w = null;"));
 
     [Theory]
     [InlineData("_w = o == null ? null : new WeakReference(o);")]
     [InlineData("_w = Make(o);")]
     [InlineData("Interlocked.Exchange(ref _w, null);")]
-    public Task Reports_whatever_may_reset_it(string reset) => Verify<WREF105_FieldReadTwice>.Diagnostics(Reader("if (_w != null) Use([|_w|].Target);", reset));
+    public Task Reports_whatever_may_reset_it(string reset)
+        => Verify<WREF105_FieldReadTwice>.Diagnostics(Reader("if (_w != null) Use([|_w|].Target);", reset));
 
     [Theory]
     [InlineData("var w = _w; if (w != null) Use(w.Target);")]

@@ -488,7 +488,10 @@ public class WREF203_UnheldTargetTests
         """,
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
 
-    /// <summary>Beside the weak reference in its own type, a field that never let go would be told by WREF304; one that is handed out may be weak for others.</summary>
+    /// <summary>
+    /// Beside the weak reference in its own type, a field that never let go would be told by WREF304; one that is
+    /// handed out may be weak for others.
+    /// </summary>
     [Fact]
     public Task FixMakesAFieldThatCanLetGo() => Verify<WREF203_UnheldTarget, WREF203_KeepTarget>.Fix(
         """

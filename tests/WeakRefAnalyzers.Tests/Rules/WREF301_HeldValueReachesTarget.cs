@@ -199,7 +199,12 @@ public class WREF301_HeldValueReachesTargetTests
             }
         }
         """,
-        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3, EditorConfig = "weakref_analyzers.registry_types = N.Cleaner" });
+        new Options
+        {
+            NetFramework = true,
+            Language = LanguageVersion.CSharp7_3,
+            EditorConfig = "weakref_analyzers.registry_types = N.Cleaner"
+        });
 
     [Fact]
     public Task MessageAndCause() => Verify<WREF301_HeldValueReachesTarget>.Diagnostics(
@@ -216,9 +221,11 @@ public class WREF301_HeldValueReachesTargetTests
         }
         """ + Types,
         Verify<WREF301_HeldValueReachesTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithMessage(
-            "The registry holds this value until 'order' dies, and the value keeps 'order' alive through 'order', so 'order' never dies and the cleanup never runs; hold a key or a handle instead"),
+            "The registry holds this value until 'order' dies, and the value keeps 'order' alive through 'order', so 'order' "
+                + "never dies and the cleanup never runs; hold a key or a handle instead"),
         Verify<WREF301_HeldValueReachesTarget>.Diagnostic().WithLocation(2).WithLocation(3).WithMessage(
-            "'Register' throws an ArgumentException here, because the held value is the target 'order' itself; hold a key or a handle instead"));
+            "'Register' throws an ArgumentException here, because the held value is the target 'order' itself; hold a key or a "
+                + "handle instead"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF301_HeldValueReachesTarget>.Diagnostics(

@@ -356,7 +356,12 @@ public class WREF302_CallbackCapturesTargetTests
             }
         }
         """,
-        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3, EditorConfig = "weakref_analyzers.registry_types = N.Cleaner" });
+        new Options
+        {
+            NetFramework = true,
+            Language = LanguageVersion.CSharp7_3,
+            EditorConfig = "weakref_analyzers.registry_types = N.Cleaner"
+        });
 
     [Fact]
     public Task MessageCaptureAndRegistration() => Verify<WREF302_CallbackCapturesTarget>.Diagnostics(
@@ -378,8 +383,18 @@ public class WREF302_CallbackCapturesTargetTests
             }
         }
         """ + Types,
-        Verify<WREF302_CallbackCapturesTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithArguments("order", "captures its own target 'order'"),
-        Verify<WREF302_CallbackCapturesTarget>.Diagnostic().WithLocation(3).WithLocation(4).WithLocation(5).WithArguments("order", "shares its closure with the use of 'order' and so keeps its target alive"));
+        Verify<WREF302_CallbackCapturesTarget>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithLocation(2)
+            .WithArguments("order", "captures its own target 'order'"),
+        Verify<WREF302_CallbackCapturesTarget>
+            .Diagnostic()
+            .WithLocation(3)
+            .WithLocation(4)
+            .WithLocation(5)
+            .WithArguments("order", "shares its closure with the use of 'order' and so keeps its target alive"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF302_CallbackCapturesTarget>.Diagnostics(

@@ -243,7 +243,12 @@ public class WREF303_LambdaCapturesWeakTargetTests
             }
         }
         """ + Types,
-        Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithArguments("view", "weak", "through", "view"));
+        Verify<WREF303_LambdaCapturesWeakTarget>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithLocation(2)
+            .WithArguments("view", "weak", "through", "view"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics(

@@ -170,7 +170,11 @@ public class WREF304_WeakAndStrongTests
             }
         }
         """ + Types,
-        Verify<WREF304_WeakAndStrong>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("s_all", "for as long as the program runs"));
+        Verify<WREF304_WeakAndStrong>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithArguments("s_all", "for as long as the program runs"));
 
     [Fact]
     public Task MessageOfAnInstanceField() => Verify<WREF304_WeakAndStrong>.Diagnostics(
@@ -186,7 +190,8 @@ public class WREF304_WeakAndStrongTests
         }
         """ + Types,
         Verify<WREF304_WeakAndStrong>.Diagnostic().WithLocation(0).WithLocation(1).WithMessage(
-            "'_strong' keeps this object for as long as the 'View' lives, so the weak reference cannot see it die before; keep one of the two"));
+            "'_strong' keeps this object for as long as the 'View' lives, so the weak reference cannot see it die before; keep "
+                + "one of the two"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF304_WeakAndStrong>.Diagnostics(

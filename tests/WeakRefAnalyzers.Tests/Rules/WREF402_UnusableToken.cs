@@ -39,7 +39,11 @@ public class WREF402_UnusableTokenTests
             }
         }
         """,
-        Verify<WREF402_UnusableToken>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("'token'", "a new object that nobody keeps"),
+        Verify<WREF402_UnusableToken>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithArguments("'token'", "a new object that nobody keeps"),
         Verify<WREF402_UnusableToken>.Diagnostic().WithLocation(2).WithArguments("'id'", "boxed anew at each call"));
 
     [Fact]

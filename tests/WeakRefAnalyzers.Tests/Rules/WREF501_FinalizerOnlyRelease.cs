@@ -118,7 +118,11 @@ public class WREF501_FinalizerOnlyReleaseTests
             }
         }
         """ + Native,
-        Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("thing_unref", "Image", "keep the finalizer as the fallback"));
+        Verify<WREF501_FinalizerOnlyRelease>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithArguments("thing_unref", "Image", "keep the finalizer as the fallback"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(

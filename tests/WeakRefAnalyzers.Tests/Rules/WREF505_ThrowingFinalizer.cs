@@ -108,8 +108,16 @@ public class WREF505_ThrowingFinalizerTests
             }
         }
         """,
-        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(2).WithLocation(3).WithArguments("'_list' is null here if the constructor threw before it was set", "test it for null"),
-        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("InvalidOperationException is thrown here", "catch it here or leave it out"));
+        Verify<WREF505_ThrowingFinalizer>
+            .Diagnostic()
+            .WithLocation(2)
+            .WithLocation(3)
+            .WithArguments("'_list' is null here if the constructor threw before it was set", "test it for null"),
+        Verify<WREF505_ThrowingFinalizer>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithArguments("InvalidOperationException is thrown here", "catch it here or leave it out"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF505_ThrowingFinalizer>.Diagnostics(

@@ -11,7 +11,8 @@ public class WREF601_WeakReferenceAsKeyTests
         }
         """,
         new DiagnosticResult("WREF601", DiagnosticSeverity.Warning).WithLocation(0).WithLocation(1).WithMessage(
-            "'_names' compares weak references themselves and not their targets, so 'new WeakReference<object>(key)' equals no other; use a ConditionalWeakTable, or give the collection a comparer"));
+            "'_names' compares weak references themselves and not their targets, so 'new WeakReference<object>(key)' equals no "
+                + "other; use a ConditionalWeakTable, or give the collection a comparer"));
 
     [Theory]
     [InlineData("Dictionary<WeakReference, int>", "f.Add(new WeakReference(o), 1);")]
@@ -95,8 +96,11 @@ public class WREF601_WeakReferenceAsKeyTests
 
     [Theory]
     [InlineData("var map = new Dictionary<WeakReference<object>, int>(); map[[|new WeakReference<object>(o)|]] = 1;")]
-    [InlineData("var map = new Dictionary<WeakReference<object>, int>(); var key = [|new WeakReference<object>(o)|]; if (!map.ContainsKey(key)) map.Add(key, 1);")]
-    [InlineData("var map = new Dictionary<WeakReference<object>, int>(); map.Add([|new(o)|], 1); map.Remove(new WeakReference<object>(o));")]
+    [InlineData(
+        "var map = new Dictionary<WeakReference<object>, int>(); var key = [|new WeakReference<object>(o)|]; if "
+            + "(!map.ContainsKey(key)) map.Add(key, 1);")]
+    [InlineData(
+        "var map = new Dictionary<WeakReference<object>, int>(); map.Add([|new(o)|], 1); map.Remove(new WeakReference<object>(o));")]
     [InlineData("given.TryGetValue([|new WeakReference<object>(o)|], out _);")]
     [InlineData("Store.Names[[|new WeakReference<object>(o)|]] = 1;")]
     [InlineData("Store.Field[[|new WeakReference<object>(o)|]] = 1;")]
@@ -172,7 +176,8 @@ public class WREF601_WeakReferenceAsKeyTests
         }
         """,
         new DiagnosticResult("WREF601", DiagnosticSeverity.Warning).WithLocation(0).WithMessage(
-            "'all' compares weak references themselves and not their targets, so 'new WeakReference(o)' equals no other; look for the reference whose target it is"));
+            "'all' compares weak references themselves and not their targets, so 'new WeakReference(o)' equals no other; look "
+                + "for the reference whose target it is"));
 
     [Fact]
     public Task Old_and_broken_code() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""

@@ -11,15 +11,20 @@ public class WREF602_NeverPrunedTests
         }
         """,
         new DiagnosticResult("WREF602", DiagnosticSeverity.Info).WithLocation(0).WithLocation(1).WithMessage(
-            "Nothing removes dead references from '_listeners', so it grows with every '_listeners.Add'; remove those whose target is gone"));
+            "Nothing removes dead references from '_listeners', so it grows with every '_listeners.Add'; remove those whose "
+                + "target is gone"));
 
     [Theory]
     [InlineData("List<WeakReference>", "f.Add(new WeakReference(o));")]
-    [InlineData("List<WeakReference>", "f.Insert(0, new WeakReference(o)); foreach (var w in f) { } _ = f.Count + f.Where(w => w.IsAlive).Count();")]
+    [InlineData(
+        "List<WeakReference>",
+        "f.Insert(0, new WeakReference(o)); foreach (var w in f) { } _ = f.Count + f.Where(w => w.IsAlive).Count();")]
     [InlineData("HashSet<WeakRef<object>>", "var w = new WeakRef<object>(o); f.Add(w); Keep(w);")]
     [InlineData("Dictionary<string, WeakReference>", "f[\"a\"] = new WeakReference(o); if (f.TryGetValue(\"b\", out var w)) { }")]
     [InlineData("Dictionary<string, WeakReference<object>>", "lock (f) f.Add(\"a\", new WeakReference<object>(o));")]
-    [InlineData("System.Collections.Concurrent.ConcurrentDictionary<string, WeakReference>", "f.GetOrAdd(\"a\", k => new WeakReference(o));")]
+    [InlineData(
+        "System.Collections.Concurrent.ConcurrentDictionary<string, WeakReference>",
+        "f.GetOrAdd(\"a\", k => new WeakReference(o));")]
     [InlineData("LinkedList<WeakReference>", "this.f.AddLast(new WeakReference(o));")]
     public Task Reports_what_only_grows(string type, string use) => Verify<WREF602_NeverPruned>.Diagnostics($$"""
         class C : IDisposable
@@ -143,7 +148,14 @@ public class WREF602_NeverPrunedTests
             void M(object o) { _items.Add(new Weak(o)); Missing(); int i = ; }
             void N(object o) { _unclear.Add(new Weak(o)); _unclear. }
         }
-        """, new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3, CompilerErrors = true, EditorConfig = "weakref_analyzers.reference_types = Weak" });
+        """,
+            new Options
+            {
+                NetFramework = true,
+                Language = LanguageVersion.CSharp7_3,
+                CompilerErrors = true,
+                EditorConfig = "weakref_analyzers.reference_types = Weak"
+            });
 
     [Fact]
     public Task Fix_prunes_before_it_adds_and_Trivia_stays() => Verify<WREF602_NeverPruned, WREF602_PruneOnMiss>.Fix("""

@@ -108,8 +108,15 @@ public class WREF701_UnfreedHandleTests
             }
         }
         """,
-        Verify<WREF701_UnfreedHandle>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("weak GCHandle", "target", "use a WeakReference, or call Free when the owner is done"),
-        Verify<WREF701_UnfreedHandle>.Diagnostic().WithLocation(2).WithArguments("WeakGCHandle", "text", "dispose it when the owner is done"));
+        Verify<WREF701_UnfreedHandle>
+            .Diagnostic()
+            .WithLocation(0)
+            .WithLocation(1)
+            .WithArguments("weak GCHandle", "target", "use a WeakReference, or call Free when the owner is done"),
+        Verify<WREF701_UnfreedHandle>
+            .Diagnostic()
+            .WithLocation(2)
+            .WithArguments("WeakGCHandle", "text", "dispose it when the owner is done"));
 
     [Fact]
     public Task HandlesThatAreFreed() => Verify<WREF701_UnfreedHandle>.Diagnostics("""

@@ -99,13 +99,14 @@ public class WREF801_CollectionAssertedTests
     [InlineData("if (!w.IsAlive) throw new Exception();")]
     [InlineData("if (w.Target is Item i) i.Use();")]
     [InlineData("while (w.IsAlive) GC.Collect();")]
-    public Task Silent_where_it_is_alive_or_nothing_is_asserted(string statement) => Verify<WREF801_CollectionAsserted>.Diagnostics(Test($$"""
-        var item = new Item();
-        var w = new WeakReference(item);
-        item = null;
-        GC.Collect();
-        {{statement}}
-        """));
+    public Task Silent_where_it_is_alive_or_nothing_is_asserted(string statement)
+        => Verify<WREF801_CollectionAsserted>.Diagnostics(Test($$"""
+            var item = new Item();
+            var w = new WeakReference(item);
+            item = null;
+            GC.Collect();
+            {{statement}}
+            """));
 
     [Theory]
     [InlineData("var w = new WeakReference<Item>(item);", "Assert.False([|w.TryGetTarget(out _)|]);")]
@@ -129,7 +130,8 @@ public class WREF801_CollectionAssertedTests
         Assert.False({|#0:w.IsAlive|});
         """),
         new DiagnosticResult("WREF801", DiagnosticSeverity.Warning).WithLocation(0).WithLocation(1).WithMessage(
-            "'w.IsAlive' may still find 'item' alive, since unoptimized code keeps what a method made alive until the method returns; create the object in a static NoInlining function"));
+            "'w.IsAlive' may still find 'item' alive, since unoptimized code keeps what a method made alive until the method "
+                + "returns; create the object in a static NoInlining function"));
 
     [Fact]
     public Task Reports_a_plain_return() => Verify<WREF801_CollectionAsserted>.Diagnostics("""
@@ -379,68 +381,69 @@ public class WREF801_CollectionAssertedTests
         """, new Options { EditorConfig = "weakref_analyzers.reference_types = Weak" });
 
     [Fact]
-    public Task Fix_moves_everything_that_touches_the_object_and_Trivia_stays() => Verify<WREF801_CollectionAsserted, WREF801_CreateElsewhere>.Fix("""
-        class C
-        {
-            void First(string name)
+    public Task Fix_moves_everything_that_touches_the_object_and_Trivia_stays()
+        => Verify<WREF801_CollectionAsserted, WREF801_CreateElsewhere>.Fix("""
+            class C
             {
-                // The item.
-                var item = new List<string>();
-                item.Add(name); // and its name
-                var w = new WeakReference(item);
-                Assert.True(w.IsAlive);
-                item = null;
-
-                // Now it should go.
-                GC.Collect();
-                Assert.False([|w.IsAlive|]);
-            }
-
-            void Second()
-            {
-                var w = new WeakReference<object>(new object());
-                GC.Collect();
-                Assert.False([|w.TryGetTarget(out _)|]);
-            }
-        }
-        """ + Frameworks, """
-        class C
-        {
-            void First(string name)
-            {
-                // The item.
-                var w = CreateItem(name);
-
-                // Now it should go.
-                GC.Collect();
-                Assert.False(w.IsAlive);
-
-                [MethodImpl(MethodImplOptions.NoInlining)]
-                static WeakReference CreateItem(string name)
+                void First(string name)
                 {
+                    // The item.
                     var item = new List<string>();
                     item.Add(name); // and its name
                     var w = new WeakReference(item);
                     Assert.True(w.IsAlive);
-                    return w;
+                    item = null;
+
+                    // Now it should go.
+                    GC.Collect();
+                    Assert.False([|w.IsAlive|]);
                 }
-            }
 
-            void Second()
-            {
-                var w = CreateObject();
-                GC.Collect();
-                Assert.False(w.TryGetTarget(out _));
-
-                [MethodImpl(MethodImplOptions.NoInlining)]
-                static WeakReference<object> CreateObject()
+                void Second()
                 {
                     var w = new WeakReference<object>(new object());
-                    return w;
+                    GC.Collect();
+                    Assert.False([|w.TryGetTarget(out _)|]);
                 }
             }
-        }
-        """ + Frameworks);
+            """ + Frameworks, """
+            class C
+            {
+                void First(string name)
+                {
+                    // The item.
+                    var w = CreateItem(name);
+
+                    // Now it should go.
+                    GC.Collect();
+                    Assert.False(w.IsAlive);
+
+                    [MethodImpl(MethodImplOptions.NoInlining)]
+                    static WeakReference CreateItem(string name)
+                    {
+                        var item = new List<string>();
+                        item.Add(name); // and its name
+                        var w = new WeakReference(item);
+                        Assert.True(w.IsAlive);
+                        return w;
+                    }
+                }
+
+                void Second()
+                {
+                    var w = CreateObject();
+                    GC.Collect();
+                    Assert.False(w.TryGetTarget(out _));
+
+                    [MethodImpl(MethodImplOptions.NoInlining)]
+                    static WeakReference<object> CreateObject()
+                    {
+                        var w = new WeakReference<object>(new object());
+                        return w;
+                    }
+                }
+            }
+            """ + Frameworks);
 
     [Fact]
     public Task Fix_of_a_field_uses_this() => Verify<WREF801_CollectionAsserted, WREF801_CreateElsewhere>.Fix("""
@@ -484,15 +487,16 @@ public class WREF801_CollectionAssertedTests
         """ + Frameworks);
 
     [Fact]
-    public Task No_fix_where_more_than_the_reference_is_used_later() => Verify<WREF801_CollectionAsserted, WREF801_CreateElsewhere>.NoFix(Test("""
-        var item = new Item();
-        var next = item.Next;
-        var w = new WeakReference(item);
-        item = null;
-        GC.Collect();
-        Assert.False([|w.IsAlive|]);
-        next.Use();
-        """));
+    public Task No_fix_where_more_than_the_reference_is_used_later()
+        => Verify<WREF801_CollectionAsserted, WREF801_CreateElsewhere>.NoFix(Test("""
+            var item = new Item();
+            var next = item.Next;
+            var w = new WeakReference(item);
+            item = null;
+            GC.Collect();
+            Assert.False([|w.IsAlive|]);
+            next.Use();
+            """));
 
     [Fact]
     public Task No_fix_before_CSharp_9() => Verify<WREF801_CollectionAsserted, WREF801_CreateElsewhere>.NoFix("""
@@ -508,5 +512,6 @@ public class WREF801_CollectionAssertedTests
         }
         """, new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
 
-    private static string Test(string body) => "class C\n{\n    void M()\n    {\n        " + body.Replace("\n", "\n        ") + "\n    }\n}" + Frameworks;
+    private static string Test(string body)
+        => "class C\n{\n    void M()\n    {\n        " + body.Replace("\n", "\n        ") + "\n    }\n}" + Frameworks;
 }

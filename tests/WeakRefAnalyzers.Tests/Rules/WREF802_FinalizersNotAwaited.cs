@@ -19,7 +19,8 @@ public class WREF802_FinalizersNotAwaitedTests
         }
         """,
         Verify<WREF802_FinalizersNotAwaited>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithMessage(
-            "'Item.Finalized' is written by the finalizer of 'Item', which runs on another thread some time after GC.Collect returned; call GC.WaitForPendingFinalizers before reading it"));
+            "'Item.Finalized' is written by the finalizer of 'Item', which runs on another thread some time after GC.Collect "
+                + "returned; call GC.WaitForPendingFinalizers before reading it"));
 
     [Theory]
     [InlineData("GC.Collect(); Use([|s_count|]);")]
@@ -139,25 +140,26 @@ public class WREF802_FinalizersNotAwaitedTests
     [InlineData("GC.Collect(); Wait(); Use(s_cleaned);")]
     [InlineData("while (s_cleaned == 0) { GC.Collect(); GC.WaitForPendingFinalizers(); } Use(s_cleaned);")]
     [InlineData("GC.Collect(); GC.WaitForPendingFinalizers(); Use(s_vendors);")]
-    public Task Waiting_for_finalizers_does_not_wait_for_a_registry(string statements) => Verify<WREF802_FinalizersNotAwaited>.Diagnostics($$"""
-        class VendorRegistry
-        {
-            public VendorRegistry([WeakRefs.Annotations.CleanupCallback] Action action) { }
-        }
-        class C
-        {
-            static int s_cleaned, s_vendors;
-            static readonly FinalizationRegistry<int> Registry = new(held => s_cleaned += held);
-            static readonly VendorRegistry Vendor = new(() => s_vendors++);
-            void M()
+    public Task Waiting_for_finalizers_does_not_wait_for_a_registry(string statements)
+        => Verify<WREF802_FinalizersNotAwaited>.Diagnostics($$"""
+            class VendorRegistry
             {
-                {{statements}}
+                public VendorRegistry([WeakRefs.Annotations.CleanupCallback] Action action) { }
             }
-            static void Use(object o) { }
-            static void WaitForFinalizers() => GC.WaitForPendingFinalizers();
-            static void Wait() { GC.WaitForPendingFinalizers(); Registry.CleanupSome(); }
-        }
-        """);
+            class C
+            {
+                static int s_cleaned, s_vendors;
+                static readonly FinalizationRegistry<int> Registry = new(held => s_cleaned += held);
+                static readonly VendorRegistry Vendor = new(() => s_vendors++);
+                void M()
+                {
+                    {{statements}}
+                }
+                static void Use(object o) { }
+                static void WaitForFinalizers() => GC.WaitForPendingFinalizers();
+                static void Wait() { GC.WaitForPendingFinalizers(); Registry.CleanupSome(); }
+            }
+            """);
 
     [Fact]
     public Task Message_of_a_callback() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics(
@@ -174,7 +176,8 @@ public class WREF802_FinalizersNotAwaitedTests
         }
         """,
         Verify<WREF802_FinalizersNotAwaited>.Diagnostic().WithLocation(0).WithLocation(1).WithLocation(2).WithMessage(
-            "'s_cleaned' is written by a cleanup callback, which runs on another thread some time after GC.Collect returned; poll with a time limit, or call CleanupSome, before reading it"));
+            "'s_cleaned' is written by a cleanup callback, which runs on another thread some time after GC.Collect returned; "
+                + "poll with a time limit, or call CleanupSome, before reading it"));
 
     [Fact]
     public Task Old_and_broken_code() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics("""
