@@ -75,7 +75,7 @@ public class PackageContentTests(Workshop workshop)
             ["Microsoft.CodeAnalysis.Workspaces"] = "4.5.0.0",
             ["System.Collections.Immutable"] = "6.0.0.0",
             ["System.Composition.AttributedModel"] = "6.0.0.0",
-            ["System.Memory"] = "4.0.1.1",
+            ["System.Memory"] = "4.0.1.2", // Roslyn 4.5.0 itself refers to this one.
             ["System.Reflection.Metadata"] = "6.0.0.0",
             ["System.Runtime.CompilerServices.Unsafe"] = "6.0.0.0",
         };
