@@ -59,7 +59,7 @@ public class WREF302_CallbackCapturesTargetProof
         public static class Program
         {
             public static readonly List<FinalizationRegistry<int>> Registries = new();
-            public static int Closed;
+            public static int Noted;
 
             public static string Run()
             {
@@ -70,7 +70,7 @@ public class WREF302_CallbackCapturesTargetProof
                     Registries[0].CleanupSome();
                 }
 
-                return connection.TryGetTarget(out _) ? "still alive after 3 collections" : Closed != 9 ? "never closed" : "";
+                return connection.TryGetTarget(out _) ? "still alive after 3 collections" : Noted != 9 ? "never noted" : "";
             }
 
             [MethodImpl(MethodImplOptions.NoInlining)]
@@ -85,12 +85,12 @@ public class WREF302_CallbackCapturesTargetProof
             public Connection(int handle)
             {
                 _handle = handle;
-                _registry = new FinalizationRegistry<int>(_ => Close(_handle)); // flagged
+                _registry = new FinalizationRegistry<int>(_ => Note(_handle)); // flagged
                 _registry.Register(this, 0);
                 Program.Registries.Add(_registry);
             }
 
-            static void Close(int handle) => Program.Closed = handle;
+            static void Note(int handle) => Program.Noted = handle;
         }
         """,
         "still alive after 3 collections");
