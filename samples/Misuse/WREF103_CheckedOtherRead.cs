@@ -11,7 +11,9 @@ internal static class WREF103
     {
         var reference = Create();
         if (reference.Deref() != null && CollectorRuns())
+        {
             reference.Deref().Print(); // WREF103
+        }
     }
 
     /// <summary>Stands for what another thread may do at any moment.</summary>

@@ -5,12 +5,12 @@ namespace Misuse;
 
 internal static class WREF105
 {
-    private static WeakReference<object>? s_source = new(typeof(WREF105).Assembly);
+    private static WeakReference<object>? _source = new(typeof(WREF105).Assembly);
 
     public static void Run() => Console.WriteLine(IsConnected() ? "connected" : "not connected");
 
     private static bool IsConnected() =>
-        s_source != null && IsEnabled() && s_source.TryGetTarget(out _); // WREF105
+        _source != null && IsEnabled() && _source.TryGetTarget(out _); // WREF105
 
     // Any moment will do for the other thread; this sample picks one between the two reads.
     private static bool IsEnabled()
@@ -21,5 +21,5 @@ internal static class WREF105
         return true;
     }
 
-    private static void Stop() => s_source = null;
+    private static void Stop() => _source = null;
 }

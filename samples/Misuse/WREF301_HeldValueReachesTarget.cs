@@ -8,7 +8,7 @@ namespace Misuse;
 /// <summary>The registry holds a tuple with the order in it, so the order never dies and nobody is told.</summary>
 internal static class WREF301
 {
-    private static readonly FinalizationRegistry<(Order Order, DateTime Since)> s_registry =
+    private static readonly FinalizationRegistry<(Order Order, DateTime Since)> Registry =
         new(static held => Console.WriteLine($"Order {held.Order.Id} is gone."));
 
     public static void Run()
@@ -28,7 +28,7 @@ internal static class WREF301
     private static WeakReference<Order> Track()
     {
         var order = new Order(42);
-        s_registry.Register(order, (order, DateTime.UtcNow)); // WREF301
+        Registry.Register(order, (order, DateTime.UtcNow)); // WREF301
         return new WeakReference<Order>(order);
     }
 

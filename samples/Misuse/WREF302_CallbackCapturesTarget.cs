@@ -9,7 +9,7 @@ namespace Misuse;
 /// <summary>The callback uses only the id, but the lambda above it uses the document, and the two share one closure.</summary>
 internal static class WREF302
 {
-    private static readonly List<object> s_registries = [];
+    private static readonly List<object> Registries = [];
 
     public static void Run()
     {
@@ -31,7 +31,7 @@ internal static class WREF302
         Retry(() => document.Load());
         var registry = new FinalizationRegistry<int>(_ => Console.WriteLine($"Document {id} is gone.")); // WREF302
         registry.Register(document, 0);
-        s_registries.Add(registry);
+        Registries.Add(registry);
         return new WeakReference<Document>(document);
     }
 

@@ -7,7 +7,7 @@ namespace Misuse;
 /// <summary>The list of what was shown keeps every document that was only held weakly before.</summary>
 internal static class WREF304
 {
-    private static readonly List<Document> s_shown = [];
+    private static readonly List<Document> Shown = [];
 
     public static void Run()
     {
@@ -30,7 +30,7 @@ internal static class WREF304
     {
         if (reference.TryGetTarget(out var document)) // WREF304
         {
-            s_shown.Add(document);
+            Shown.Add(document);
         }
     }
 

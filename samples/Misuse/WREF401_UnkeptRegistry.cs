@@ -8,21 +8,21 @@ namespace Misuse;
 /// <summary>The registry is collected with its callback, before the target dies.</summary>
 internal static class WREF401
 {
-    private static List<string>? s_report = ["a", "b"];
-    private static int s_cleaned;
+    private static List<string>? _report = ["a", "b"];
+    private static int _cleaned;
 
     public static void Run()
     {
-        Tracker.Track(s_report!);
+        Tracker.Track(_report!);
         GC.Collect();
-        s_report = null;
+        _report = null;
         Collect();
-        Console.WriteLine($"  the report is gone, its cleanup ran {s_cleaned} times");
+        Console.WriteLine($"  the report is gone, its cleanup ran {_cleaned} times");
     }
 
     private static void Collect()
     {
-        for (var i = 0; i < 10 && Volatile.Read(ref s_cleaned) == 0; i++)
+        for (var i = 0; i < 10 && Volatile.Read(ref _cleaned) == 0; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -34,7 +34,7 @@ internal static class WREF401
     {
         public static void Track(object report)
         {
-            var registry = new FinalizationRegistry<string>(static _ => Interlocked.Increment(ref s_cleaned)); // WREF401
+            var registry = new FinalizationRegistry<string>(static _ => Interlocked.Increment(ref _cleaned)); // WREF401
             registry.Register(report, "report");
         }
     }

@@ -7,13 +7,13 @@ namespace Misuse;
 /// <summary>The number is boxed at each call: Unregister gets another token than Register got.</summary>
 internal static class WREF402
 {
-    private static readonly FinalizationRegistry<string> s_registry = new(static _ => { });
+    private static readonly FinalizationRegistry<string> Registry = new(static _ => { });
 
     public static void Run()
     {
         var order = new List<string> { "tea" };
         var id = 7;
-        s_registry.Register(order, "order", id); // WREF402
-        Console.WriteLine($"  revoked the cleanup of {order[0]}: {s_registry.Unregister(id)}");
+        Registry.Register(order, "order", id); // WREF402
+        Console.WriteLine($"  revoked the cleanup of {order[0]}: {Registry.Unregister(id)}");
     }
 }

@@ -8,23 +8,23 @@ namespace Misuse;
 /// <summary>A lease gives its place back when the collector finds it: with no collection the place is never free.</summary>
 internal static class WREF404
 {
-    private static readonly SemaphoreSlim s_places = new(1);
+    private static readonly SemaphoreSlim Places = new(1);
 
     private sealed class Lease
     {
-        private static readonly FinalizationRegistry<SemaphoreSlim> s_registry = new(static places => places.Release()); // WREF404
+        private static readonly FinalizationRegistry<SemaphoreSlim> Registry = new(static places => places.Release()); // WREF404
 
         public Lease()
         {
-            s_places.Wait();
-            s_registry.Register(this, s_places);
+            Places.Wait();
+            Registry.Register(this, Places);
         }
     }
 
     public static void Run()
     {
         UseOne();
-        Console.WriteLine(s_places.Wait(millisecondsTimeout: 200)
+        Console.WriteLine(Places.Wait(millisecondsTimeout: 200)
             ? "The place is free."
             : "The lease is gone and its place is still taken.");
     }

@@ -6,25 +6,25 @@ namespace Misuse;
 /// <summary>Disposed twice, the handle is released twice: the second time it may be somebody else's.</summary>
 internal static class WREF502
 {
-    private static int s_released;
+    private static int _released;
 
     private sealed class Thing : IDisposable
     {
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate void FreeThing(IntPtr thing);
 
-        private static readonly FreeThing s_free = static _ => s_released++; // stands for a native function
+        private static readonly FreeThing Free = static _ => _released++; // stands for a native function
         private readonly IntPtr _thing = (IntPtr)1;
 
         public void Dispose()
         {
-            s_free(_thing);
+            Free(_thing);
             GC.SuppressFinalize(this);
         }
 
         ~Thing() // WREF502
         {
-            s_free(_thing);
+            Free(_thing);
         }
     }
 
@@ -33,6 +33,6 @@ internal static class WREF502
         var thing = new Thing();
         thing.Dispose();
         thing.Dispose();
-        Console.WriteLine("Released " + s_released + " times.");
+        Console.WriteLine("Released " + _released + " times.");
     }
 }

@@ -7,43 +7,43 @@ namespace Misuse;
 /// <summary>While one finalizer waits for a lock, no other finalizer of the process runs.</summary>
 internal static class WREF504
 {
-    private static readonly object s_gate = new();
-    private static int s_alive;
-    private static int s_finalized;
+    private static readonly object Gate = new();
+    private static int _alive;
+    private static int _finalized;
 
     private sealed class Entry
     {
-        public Entry() => s_alive++;
+        public Entry() => _alive++;
 
         ~Entry()
         {
-            lock (s_gate) // WREF504
+            lock (Gate) // WREF504
             {
-                s_alive--;
+                _alive--;
             }
         }
     }
 
     private sealed class Other
     {
-        ~Other() => s_finalized++;
+        ~Other() => _finalized++;
     }
 
     public static void Run()
     {
-        lock (s_gate)
+        lock (Gate)
         {
             MakeEntry();
             GC.Collect();
             Thread.Sleep(100);
             MakeOthers();
-            for (var i = 0; i < 5 && s_finalized == 0; i++)
+            for (var i = 0; i < 5 && _finalized == 0; i++)
             {
                 GC.Collect();
                 Thread.Sleep(50);
             }
 
-            Console.WriteLine("Other finalizers that ran while the lock was taken: " + s_finalized);
+            Console.WriteLine("Other finalizers that ran while the lock was taken: " + _finalized);
         }
     }
 

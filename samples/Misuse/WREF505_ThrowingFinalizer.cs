@@ -12,7 +12,7 @@ internal static class WREF505
 
         public Cache(string name)
         {
-            s_made = this;
+            _made = this;
             if (name.Length == 0)
             {
                 throw new ArgumentException("A cache needs a name.", nameof(name));
@@ -26,7 +26,7 @@ internal static class WREF505
         public void Clear() => _items.Clear(); // WREF505
     }
 
-    private static Cache? s_made;
+    private static Cache? _made;
 
     public static void Run()
     {
@@ -39,8 +39,8 @@ internal static class WREF505
         }
 
         // The process shall live on: what the finalizer would do is done here instead.
-        var half = s_made!;
-        s_made = null;
+        var half = _made!;
+        _made = null;
         GC.SuppressFinalize(half);
         try
         {

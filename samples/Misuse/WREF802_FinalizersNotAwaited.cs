@@ -5,13 +5,13 @@ namespace Misuse;
 
 internal static class WREF802
 {
-    private static int s_closed;
+    private static int _closed;
 
     public static void Run()
     {
         Open();
         GC.Collect();
-        Console.WriteLine($"{s_closed} of 1000 finalized"); // WREF802
+        Console.WriteLine($"{_closed} of 1000 finalized"); // WREF802
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -34,7 +34,7 @@ internal static class WREF802
                 _noise = (_noise * 31) + i;
             }
 
-            s_closed++;
+            _closed++;
         }
     }
 }

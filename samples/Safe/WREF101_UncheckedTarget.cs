@@ -24,9 +24,13 @@ internal static class WREF101
         public void Refresh()
         {
             if (document.Target is Document target)
+            {
                 target.Print();
+            }
             else
+            {
                 Console.WriteLine("  the document is gone");
+            }
         }
     }
 

@@ -10,7 +10,9 @@ internal static class WREF102
     {
         var reference = Create();
         if (reference.Target is Document document && CollectorRuns())
+        {
             document.Print();
+        }
     }
 
     /// <summary>Stands for what another thread may do at any moment.</summary>

@@ -11,7 +11,9 @@ internal static class WREF103
     {
         var reference = Create();
         if (reference.Deref() is { } document && CollectorRuns())
+        {
             document.Print();
+        }
     }
 
     /// <summary>Stands for what another thread may do at any moment.</summary>

@@ -11,9 +11,13 @@ internal static class WREF104
         var reference = Create();
         GC.Collect();
         if (reference.TryGetTarget(out var document))
+        {
             document.Print();
+        }
         else
+        {
             Console.WriteLine("  the document is gone");
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

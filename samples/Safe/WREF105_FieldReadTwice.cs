@@ -5,13 +5,13 @@ namespace Safe;
 
 internal static class WREF105
 {
-    private static WeakReference<object>? s_source = new(typeof(WREF105).Assembly);
+    private static WeakReference<object>? _source = new(typeof(WREF105).Assembly);
 
     public static void Run() => Console.WriteLine(IsConnected() ? "connected" : "not connected");
 
     private static bool IsConnected()
     {
-        var source = s_source;
+        var source = _source;
         return source != null && IsEnabled() && source.TryGetTarget(out _);
     }
 
@@ -23,5 +23,5 @@ internal static class WREF105
         return true;
     }
 
-    private static void Stop() => s_source = null;
+    private static void Stop() => _source = null;
 }

@@ -8,7 +8,7 @@ namespace Safe;
 /// <summary>The registry holds the order's id: enough to report it, and no way back to it.</summary>
 internal static class WREF301
 {
-    private static readonly FinalizationRegistry<(int Id, DateTime Since)> s_registry =
+    private static readonly FinalizationRegistry<(int Id, DateTime Since)> Registry =
         new(static held => Console.WriteLine($"Order {held.Id} is gone."));
 
     public static void Run()
@@ -22,14 +22,14 @@ internal static class WREF301
         }
 
         Console.WriteLine($"Nobody uses the order any more. Still in memory: {order.TryGetTarget(out _)}");
-        GC.KeepAlive(s_registry);
+        GC.KeepAlive(Registry);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference<Order> Track()
     {
         var order = new Order(42);
-        s_registry.Register(order, (order.Id, DateTime.UtcNow));
+        Registry.Register(order, (order.Id, DateTime.UtcNow));
         return new WeakReference<Order>(order);
     }
 

@@ -9,7 +9,7 @@ namespace Safe;
 /// <summary>A static callback has no closure; the id comes as the held value.</summary>
 internal static class WREF302
 {
-    private static readonly List<object> s_registries = [];
+    private static readonly List<object> Registries = [];
 
     public static void Run()
     {
@@ -22,7 +22,7 @@ internal static class WREF302
         }
 
         Console.WriteLine($"Nobody uses the document any more. Still in memory: {document.TryGetTarget(out _)}");
-        GC.KeepAlive(s_registries);
+        GC.KeepAlive(Registries);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -32,7 +32,7 @@ internal static class WREF302
         Retry(() => document.Load());
         var registry = new FinalizationRegistry<int>(static id => Console.WriteLine($"Document {id} is gone."));
         registry.Register(document, id);
-        s_registries.Add(registry);
+        Registries.Add(registry);
         return new WeakReference<Document>(document);
     }
 

@@ -7,7 +7,7 @@ namespace Safe;
 /// <summary>The list of what was shown holds the documents weakly, too.</summary>
 internal static class WREF304
 {
-    private static readonly List<WeakReference<Document>> s_shown = [];
+    private static readonly List<WeakReference<Document>> Shown = [];
 
     public static void Run()
     {
@@ -30,8 +30,8 @@ internal static class WREF304
     {
         if (reference.TryGetTarget(out _))
         {
-            s_shown.RemoveAll(static shown => !shown.TryGetTarget(out _));
-            s_shown.Add(reference);
+            Shown.RemoveAll(static shown => !shown.TryGetTarget(out _));
+            Shown.Add(reference);
         }
     }
 

@@ -8,21 +8,21 @@ namespace Safe;
 /// <summary>A static field keeps the registry.</summary>
 internal static class WREF401
 {
-    private static List<string>? s_report = ["a", "b"];
-    private static int s_cleaned;
+    private static List<string>? _report = ["a", "b"];
+    private static int _cleaned;
 
     public static void Run()
     {
-        Tracker.Track(s_report!);
+        Tracker.Track(_report!);
         GC.Collect();
-        s_report = null;
+        _report = null;
         Collect();
-        Console.WriteLine($"  the report is gone, its cleanup ran {s_cleaned} times");
+        Console.WriteLine($"  the report is gone, its cleanup ran {_cleaned} times");
     }
 
     private static void Collect()
     {
-        for (var i = 0; i < 10 && Volatile.Read(ref s_cleaned) == 0; i++)
+        for (var i = 0; i < 10 && Volatile.Read(ref _cleaned) == 0; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -32,8 +32,8 @@ internal static class WREF401
 
     private static class Tracker
     {
-        private static readonly FinalizationRegistry<string> s_registry = new(static _ => Interlocked.Increment(ref s_cleaned));
+        private static readonly FinalizationRegistry<string> Registry = new(static _ => Interlocked.Increment(ref _cleaned));
 
-        public static void Track(object report) => s_registry.Register(report, "report");
+        public static void Track(object report) => Registry.Register(report, "report");
     }
 }

@@ -7,15 +7,15 @@ namespace Safe;
 /// <summary>The registration itself revokes; a token that is the target works too.</summary>
 internal static class WREF402
 {
-    private static readonly FinalizationRegistry<string> s_registry = new(static _ => { });
+    private static readonly FinalizationRegistry<string> Registry = new(static _ => { });
 
     public static void Run()
     {
         var order = new List<string> { "tea" };
-        var registration = s_registry.Register(order, "order");
+        var registration = Registry.Register(order, "order");
         Console.WriteLine($"  revoked the cleanup of {order[0]}: {registration.Unregister()}");
 
-        s_registry.Register(order, "order", order);
-        Console.WriteLine($"  revoked the cleanup of {order[0]}: {s_registry.Unregister(order)}");
+        Registry.Register(order, "order", order);
+        Console.WriteLine($"  revoked the cleanup of {order[0]}: {Registry.Unregister(order)}");
     }
 }

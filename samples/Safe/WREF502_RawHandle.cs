@@ -6,14 +6,14 @@ namespace Safe;
 /// <summary>A SafeHandle releases its handle exactly once, and no owner needs a finalizer.</summary>
 internal static class WREF502
 {
-    private static int s_released;
+    private static int _released;
 
     private sealed class ThingHandle : SafeHandle
     {
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate void FreeThing(IntPtr thing);
 
-        private static readonly FreeThing s_free = static _ => s_released++; // stands for a native function
+        private static readonly FreeThing Free = static _ => _released++; // stands for a native function
 
         public ThingHandle(IntPtr thing)
             : base(IntPtr.Zero, ownsHandle: true) => SetHandle(thing);
@@ -22,7 +22,7 @@ internal static class WREF502
 
         protected override bool ReleaseHandle()
         {
-            s_free(handle);
+            Free(handle);
             return true;
         }
     }
@@ -32,6 +32,6 @@ internal static class WREF502
         var thing = new ThingHandle((IntPtr)1);
         thing.Dispose();
         thing.Dispose();
-        Console.WriteLine("Released " + s_released + " time.");
+        Console.WriteLine("Released " + _released + " time.");
     }
 }

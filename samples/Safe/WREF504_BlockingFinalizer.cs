@@ -7,28 +7,28 @@ namespace Safe;
 /// <summary>The finalizer counts without waiting.</summary>
 internal static class WREF504
 {
-    private static readonly object s_gate = new();
-    private static int s_alive;
+    private static readonly object Gate = new();
+    private static int _alive;
 
     private sealed class Entry
     {
-        public Entry() => Interlocked.Increment(ref s_alive);
+        public Entry() => Interlocked.Increment(ref _alive);
 
-        ~Entry() => Interlocked.Decrement(ref s_alive);
+        ~Entry() => Interlocked.Decrement(ref _alive);
     }
 
     public static void Run()
     {
-        lock (s_gate)
+        lock (Gate)
         {
             MakeEntries();
-            for (var i = 0; i < 20 && Volatile.Read(ref s_alive) > 0; i++)
+            for (var i = 0; i < 20 && Volatile.Read(ref _alive) > 0; i++)
             {
                 GC.Collect();
                 Thread.Sleep(50);
             }
 
-            Console.WriteLine("Entries left while the lock is taken: " + Volatile.Read(ref s_alive));
+            Console.WriteLine("Entries left while the lock is taken: " + Volatile.Read(ref _alive));
         }
     }
 

@@ -15,15 +15,15 @@ internal static class WREF507
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate void DrawImage(byte* image);
 
-        private static bool s_freed;
+        private static bool _freed;
 
         // Stand for native functions; other threads may collect at any time.
-        private static readonly FreeImage s_free = static _ => s_freed = true;
-        private static readonly DrawImage s_draw = static _ =>
+        private static readonly FreeImage NativeFree = static _ => _freed = true;
+        private static readonly DrawImage NativeDraw = static _ =>
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            Console.WriteLine(s_freed ? "The image was freed while it was drawn." : "The image was drawn.");
+            Console.WriteLine(_freed ? "The image was freed while it was drawn." : "The image was drawn.");
         };
 
         private readonly byte* _image = (byte*)1;
@@ -31,11 +31,11 @@ internal static class WREF507
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         public void Draw()
         {
-            s_draw(_image);
+            NativeDraw(_image);
             GC.KeepAlive(this);
         }
 
-        internal void Free() => s_free(_image);
+        internal void Free() => NativeFree(_image);
 
         ~Image() => Free();
     }

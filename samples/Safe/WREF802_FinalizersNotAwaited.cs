@@ -6,14 +6,14 @@ namespace Safe;
 
 internal static class WREF802
 {
-    private static int s_closed;
+    private static int _closed;
 
     public static void Run()
     {
         Open();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Console.WriteLine($"{s_closed} of 1000 finalized");
+        Console.WriteLine($"{_closed} of 1000 finalized");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -27,6 +27,6 @@ internal static class WREF802
 
     private sealed class Connection
     {
-        ~Connection() => Interlocked.Increment(ref s_closed);
+        ~Connection() => Interlocked.Increment(ref _closed);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class AutoCleaningCache<TValue> : IDisposable
     public bool TryGet(string key, [NotNullWhen(true)] out TValue? value)
     {
         value = null;
-        return _entries.TryGetValue(key, out WeakRef<TValue> reference) && reference.TryGetTarget(out value);
+        return _entries.TryGetValue(key, out var reference) && reference.TryGetTarget(out value);
     }
 
     public void Dispose() => _registry.Dispose();
@@ -38,7 +38,9 @@ internal sealed class AutoCleaningCache<TValue> : IDisposable
     {
         // Key and reference: by the key alone this would remove the entry that has replaced the dead one.
         if (_entries.TryRemove(new KeyValuePair<string, WeakRef<TValue>>(entry.Key, entry.Reference)))
+        {
             Collected?.Invoke(entry.Key);
+        }
     }
 
     private readonly record struct Entry(string Key, WeakRef<TValue> Reference);

@@ -8,7 +8,7 @@ internal sealed record User(string Name);
 
 internal static class Program
 {
-    private static bool s_asExpected = true;
+    private static bool _asExpected = true;
 
     private static int Main()
     {
@@ -16,7 +16,7 @@ internal static class Program
         AutoCleaning();
         Bounded();
         NotPrompt();
-        return s_asExpected ? 0 : 1;
+        return _asExpected ? 0 : 1;
     }
 
     private static void Simple()
@@ -27,7 +27,7 @@ internal static class Program
         cache.Set("alice", alice);
         SetUnused(cache);
         Collect(() => !Has(cache, "bob"));
-        Show("alice, who is in use", cache.TryGet("alice", out User? found) ? found.Name : "gone", "Alice");
+        Show("alice, who is in use", cache.TryGet("alice", out var found) ? found.Name : "gone", "Alice");
         Show("bob, whom nobody uses", Has(cache, "bob") ? "there" : "gone", "gone");
         Show("entries left", cache.Count, 1);
         GC.KeepAlive(alice);
@@ -45,7 +45,7 @@ internal static class Program
         Show("entries left, though nobody asked for the dead one", cache.Count, 1);
         Show(
             "cart:43, replaced before its first value died",
-            cache.TryGet("cart:43", out User? found) ? found.Name : "gone",
+            cache.TryGet("cart:43", out var found) ? found.Name : "gone",
             "Replacement");
         GC.KeepAlive(replacement);
     }
@@ -60,9 +60,9 @@ internal static class Program
         Show("entries before a collection", cache.Count, 11);
         Collect(() => cache.Count == 4);
         Show("entries after it: 3 kept and 1 in use", cache.Count, 4);
-        int[] alive = Enumerable.Range(0, 11).Where(key => cache.TryGet(key, out _)).ToArray();
+        var alive = Enumerable.Range(0, 11).Where(key => cache.TryGet(key, out _)).ToArray();
         Show("which ones", string.Join(" ", alive), "0 8 9 10");
-        User made = cache.GetOrAdd(5, key => new User("made again for " + key));
+        var made = cache.GetOrAdd(5, key => new User("made again for " + key));
         Show("a collected one is made again", made.Name, "made again for 5");
         GC.KeepAlive(inUse);
     }
@@ -70,7 +70,7 @@ internal static class Program
     private static void NotPrompt()
     {
         Console.WriteLine("== Callbacks are not prompt");
-        int calls = 0;
+        var calls = 0;
         FinalizationRegistry<string> registry = new(_ => Interlocked.Increment(ref calls));
         RegisterUnused(registry);
         Show("callbacks right after the last reference is gone", Volatile.Read(ref calls), 0);
@@ -97,8 +97,10 @@ internal static class Program
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SetUnused(WeakCache<int, User> cache)
     {
-        for (int i = 1; i <= 10; i++)
+        for (var i = 1; i <= 10; i++)
+        {
             cache.Set(i, new User("user " + i));
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -110,7 +112,7 @@ internal static class Program
     /// <summary>Forces collections until the condition holds, for at most 30 seconds. A real program does not do this.</summary>
     private static void Collect(Func<bool> condition)
     {
-        Stopwatch watch = Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         while (!condition() && watch.Elapsed < TimeSpan.FromSeconds(30))
         {
             GC.Collect();
@@ -121,8 +123,8 @@ internal static class Program
 
     private static void Show<T>(string what, T actual, T expected)
     {
-        bool same = EqualityComparer<T>.Default.Equals(actual, expected);
-        s_asExpected &= same;
+        var same = EqualityComparer<T>.Default.Equals(actual, expected);
+        _asExpected &= same;
         Console.WriteLine($"  {what}: {actual}" + (same ? "" : $"  UNEXPECTED, should be {expected}"));
     }
 }

@@ -17,10 +17,15 @@ internal sealed class SimpleWeakCache<TKey, TValue>
     public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
     {
         value = null;
-        if (!_entries.TryGetValue(key, out WeakRef<TValue> reference))
+        if (!_entries.TryGetValue(key, out var reference))
+        {
             return false;
+        }
+
         if (reference.TryGetTarget(out value))
+        {
             return true;
+        }
         // Otherwise the dictionary would grow with the number of keys ever used.
         _entries.Remove(key);
         return false;

@@ -72,7 +72,7 @@ internal readonly struct WeakDictionaryPeer : ICachePeer
         public bool TryGet(TKey key, out Target? value)
         {
             value = null;
-            return _cache.TryGetValue(key, out WeakReference<Target>? reference) && reference.TryGetTarget(out value);
+            return _cache.TryGetValue(key, out var reference) && reference.TryGetTarget(out value);
         }
 
         public void Set(TKey key, Target value) => _cache[key] = new WeakReference<Target>(value);

@@ -8,7 +8,7 @@ internal static class CacheWork
     public static void Run<TPeer>(TPeer peer)
         where TPeer : struct, ICachePeer
     {
-        foreach ((string name, double strong) in peer.Variants)
+        foreach ((var name, var strong) in peer.Variants)
         {
             Run<TPeer, int>(peer, $"{name}_int_1k", 1000, strong, static i => i);
             Run<TPeer, int>(peer, $"{name}_int_100k", 100_000, strong, static i => i);
@@ -20,9 +20,9 @@ internal static class CacheWork
         where TPeer : struct, ICachePeer
         where TKey : notnull
     {
-        TKey[] keys = new TKey[count];
+        var keys = new TKey[count];
         Target[] values = new Target[count], others = new Target[count];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             keys[i] = makeKey(i);
             values[i] = new Target();
@@ -33,15 +33,17 @@ internal static class CacheWork
         TKey[] lookups = [.. keys];
         new Random(1).Shuffle(lookups);
         RegistryWork.Settle();
-        long before = GC.GetTotalMemory(true);
-        ICache<TKey> cache = peer.Create<TKey>((int)(count * strong));
-        double setNew = Fill(cache, keys, values);
+        var before = GC.GetTotalMemory(true);
+        var cache = peer.Create<TKey>((int)(count * strong));
+        var setNew = Fill(cache, keys, values);
         RegistryWork.Settle();
-        double bytes = (GC.GetTotalMemory(true) - before) / (double)count;
+        var bytes = (GC.GetTotalMemory(true) - before) / (double)count;
 
         // Fresh caches until the small ones have done as much work as the large ones.
-        for (int rounds = 100_000 / count - 1; rounds > 0; rounds--)
+        for (var rounds = 100_000 / count - 1; rounds > 0; rounds--)
+        {
             setNew = Math.Min(setNew, Fill(peer.Create<TKey>((int)(count * strong)), keys, values));
+        }
 
         RegistryWork.Report($"bytes_{suffix}", bytes);
         RegistryWork.Report($"set_new_{suffix}_ns", setNew);
@@ -58,34 +60,45 @@ internal static class CacheWork
     /// <summary>Of many short passes, so that most are not interrupted however busy the machine is.</summary>
     private static double Median(int passes, Func<double> measure)
     {
-        double[] results = new double[passes | 1];
-        for (int i = 0; i < results.Length; i++)
+        var results = new double[passes | 1];
+        for (var i = 0; i < results.Length; i++)
+        {
             results[i] = measure();
+        }
+
         Array.Sort(results);
         return results[results.Length / 2];
     }
 
     private static double Get<TKey>(ICache<TKey> cache, TKey[] keys)
     {
-        int found = 0;
-        long start = Stopwatch.GetTimestamp();
-        foreach (TKey key in keys)
+        var found = 0;
+        var start = Stopwatch.GetTimestamp();
+        foreach (var key in keys)
         {
             if (cache.TryGet(key, out _))
+            {
                 found++;
+            }
         }
 
-        double result = Stopwatch.GetElapsedTime(start).TotalNanoseconds / keys.Length;
+        var result = Stopwatch.GetElapsedTime(start).TotalNanoseconds / keys.Length;
         if (found != keys.Length)
+        {
             throw new InvalidOperationException($"{keys.Length - found} lookups missed.");
+        }
+
         return result;
     }
 
     private static double Fill<TKey>(ICache<TKey> cache, TKey[] keys, Target[] values)
     {
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < keys.Length; i++)
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < keys.Length; i++)
+        {
             cache.Set(keys[i], values[i]);
+        }
+
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / keys.Length;
     }
 }

@@ -9,7 +9,7 @@ namespace Benchmarks;
 /// </summary>
 internal static class Comparison
 {
-    private static readonly (string Name, string Program, string[] Arguments)[] s_peers =
+    private static readonly (string Name, string Program, string[] Arguments)[] Peers =
     [
         ("WeakRefs", "", ["peer", "registry-weakrefs"]),
         ("Node", "node", ["--expose-gc", "peers/registry.js"]),
@@ -24,7 +24,7 @@ internal static class Comparison
     ];
 
     /// <summary>Figure and target: at most this many times the other's figure, or at least if it starts with a larger-than sign.</summary>
-    private static readonly (string What, string Ours, string Theirs, double Limit)[] s_ratios =
+    private static readonly (string What, string Ours, string Theirs, double Limit)[] Ratios =
     [
         ("register warm / Node", "WeakRefs register_warm_ns", "Node register_warm_ns", 0.55),
         ("register warm / Java", "WeakRefs register_warm_ns", "Java register_warm_ns", 0.55),
@@ -58,7 +58,7 @@ internal static class Comparison
 
     private static IEnumerable<(string What, string Ours, string Theirs, double Limit)> Cache(string size)
     {
-        foreach (string variant in new[] { "strong", "weak", "tenth" })
+        foreach (var variant in new[] { "strong", "weak", "tenth" })
         {
             yield return ($"get {variant} {size} / ConcurrentDictionary",
                 $"WeakCache get_{variant}_{size}_ns", $"Dictionary get_strong_{size}_ns", 1.3);
@@ -76,15 +76,20 @@ internal static class Comparison
     public static int Run(int rounds, string[] only)
     {
         Dictionary<string, List<double>> figures = [];
-        for (int round = 1; round <= rounds; round++)
+        for (var round = 1; round <= rounds; round++)
         {
-            foreach ((string name, string program, string[] arguments) in s_peers)
+            foreach ((var name, var program, var arguments) in Peers)
             {
                 if (only.Length > 0 && !only.Contains(name))
+                {
                     continue;
+                }
+
                 Console.Error.WriteLine($"round {round} of {rounds}: {name}");
                 if (!TryRunPeer(name, program, arguments, figures))
+                {
                     Console.Error.WriteLine($"  {name} is not there or failed; its figures are missing");
+                }
             }
         }
 
@@ -94,18 +99,24 @@ internal static class Comparison
         Console.WriteLine();
         Console.WriteLine("| figure | median | lowest | highest |");
         Console.WriteLine("|---|--:|--:|--:|");
-        foreach ((string key, List<double> values) in figures)
+        foreach ((var key, var values) in figures)
+        {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {key} | {Median(values):0.###} | {values.Min():0.###} | {values.Max():0.###} |"));
+        }
+
         Console.WriteLine();
         Console.WriteLine("| ratio of medians | is | should be at most | |");
         Console.WriteLine("|---|--:|--:|---|");
-        foreach ((string what, string ours, string theirs, double limit) in s_ratios)
+        foreach ((var what, var ours, var theirs, var limit) in Ratios)
         {
-            if (!figures.TryGetValue(ours, out List<double>? our) || !figures.TryGetValue(theirs, out List<double>? their))
+            if (!figures.TryGetValue(ours, out var our) || !figures.TryGetValue(theirs, out var their))
+            {
                 continue;
-            double ratio = Median(our) / Median(their);
+            }
+
+            var ratio = Median(our) / Median(their);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {what} | {ratio:0.000} | {limit:0.###} | {(ratio <= limit ? "" : "no")} |"));
@@ -123,13 +134,16 @@ internal static class Comparison
         };
         try
         {
-            using Process process = Process.Start(start)!;
+            using var process = Process.Start(start)!;
             while (process.StandardOutput.ReadLine() is { } line)
             {
-                string[] parts = line.Split(' ');
-                string key = $"{name} {parts[0]}";
-                if (!figures.TryGetValue(key, out List<double>? values))
+                var parts = line.Split(' ');
+                var key = $"{name} {parts[0]}";
+                if (!figures.TryGetValue(key, out var values))
+                {
                     figures.Add(key, values = []);
+                }
+
                 values.Add(double.Parse(parts[1], CultureInfo.InvariantCulture));
             }
 
@@ -146,7 +160,7 @@ internal static class Comparison
     {
         double[] sorted = [.. values];
         Array.Sort(sorted);
-        int middle = sorted.Length / 2;
+        var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -11,10 +11,10 @@ internal static class DerefWork
 
     public static void Run()
     {
-        Target[] targets = new Target[Count];
-        WeakRef<Target>[] ours = new WeakRef<Target>[Count];
-        WeakReference<Target>[] theirs = new WeakReference<Target>[Count];
-        for (int i = 0; i < Count; i++)
+        var targets = new Target[Count];
+        var ours = new WeakRef<Target>[Count];
+        var theirs = new WeakReference<Target>[Count];
+        for (var i = 0; i < Count; i++)
         {
             targets[i] = new Target();
             ours[i] = new WeakRef<Target>(targets[i]);
@@ -22,7 +22,7 @@ internal static class DerefWork
         }
 
         double[] deref = new double[Rounds], tryGet = new double[Rounds], bcl = new double[Rounds];
-        for (int round = 0; round < deref.Length; round++)
+        for (var round = 0; round < deref.Length; round++)
         {
             bcl[round] = Time(theirs, static references => TryGetTarget(references));
             tryGet[round] = Time(ours, static references => TryGetTarget(references));
@@ -35,20 +35,26 @@ internal static class DerefWork
         RegistryWork.Report("deref_WeakReference_ns", bcl[Rounds / 2]);
         RegistryWork.Report("deref_WeakRef_TryGetTarget_ns", tryGet[Rounds / 2]);
         RegistryWork.Report("deref_WeakRef_Deref_ns", deref[Rounds / 2]);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (WeakRef<Target> reference in ours)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var reference in ours)
+        {
             reference.Deref();
+        }
+
         RegistryWork.Report("deref_allocated_bytes", GC.GetAllocatedBytesForCurrentThread() - before);
         GC.KeepAlive(targets);
     }
 
     private static double Time<TReference>(TReference[] references, Func<TReference[], int> count)
     {
-        int found = 0;
-        long start = Stopwatch.GetTimestamp();
-        for (int n = 0; n < Repeats; n++)
+        var found = 0;
+        var start = Stopwatch.GetTimestamp();
+        for (var n = 0; n < Repeats; n++)
+        {
             found += count(references);
-        double result = Stopwatch.GetElapsedTime(start).TotalNanoseconds / (Count * Repeats);
+        }
+
+        var result = Stopwatch.GetElapsedTime(start).TotalNanoseconds / (Count * Repeats);
         return found == Count * Repeats ? result : throw new InvalidOperationException("A target was lost.");
     }
 
@@ -56,11 +62,13 @@ internal static class DerefWork
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int TryGetTarget(WeakReference<Target>[] references)
     {
-        int found = 0;
-        foreach (WeakReference<Target> reference in references)
+        var found = 0;
+        foreach (var reference in references)
         {
-            if (reference.TryGetTarget(out Target? target) && target.A == 0)
+            if (reference.TryGetTarget(out var target) && target.A == 0)
+            {
                 found++;
+            }
         }
 
         return found;
@@ -69,11 +77,13 @@ internal static class DerefWork
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int TryGetTarget(WeakRef<Target>[] references)
     {
-        int found = 0;
-        foreach (WeakRef<Target> reference in references)
+        var found = 0;
+        foreach (var reference in references)
         {
-            if (reference.TryGetTarget(out Target? target) && target.A == 0)
+            if (reference.TryGetTarget(out var target) && target.A == 0)
+            {
                 found++;
+            }
         }
 
         return found;
@@ -82,11 +92,13 @@ internal static class DerefWork
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Deref(WeakRef<Target>[] references)
     {
-        int found = 0;
-        foreach (WeakRef<Target> reference in references)
+        var found = 0;
+        foreach (var reference in references)
         {
             if (reference.Deref() is { } target && target.A == 0)
+            {
                 found++;
+            }
         }
 
         return found;

@@ -7,31 +7,36 @@ namespace Benchmarks;
 /// <summary>How long after a collection the callback runs, and whether one is ever lost.</summary>
 internal static class NotificationWork
 {
-    private static long s_calledAt;
+    private static long _calledAt;
 
     public static void Run(int count)
     {
-        FinalizationRegistry<int> registry = new(static _ => Volatile.Write(ref s_calledAt, Stopwatch.GetTimestamp()));
+        FinalizationRegistry<int> registry = new(static _ => Volatile.Write(ref _calledAt, Stopwatch.GetTimestamp()));
         double[] fromStart = new double[count], fromEnd = new double[count];
         int late = 0, lost = 0;
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            Volatile.Write(ref s_calledAt, 0);
+            Volatile.Write(ref _calledAt, 0);
             Register(registry);
-            long start = Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
             GC.Collect(0);
-            long end = Stopwatch.GetTimestamp();
+            var end = Stopwatch.GetTimestamp();
             // As long as the poll, it is the bells' doing; a call that comes only with the poll counts as lost by them.
-            while (Volatile.Read(ref s_calledAt) == 0 && Stopwatch.GetElapsedTime(end).TotalMilliseconds < 200)
-                Thread.SpinWait(10);
-            if (Volatile.Read(ref s_calledAt) == 0)
+            while (Volatile.Read(ref _calledAt) == 0 && Stopwatch.GetElapsedTime(end).TotalMilliseconds < 200)
             {
-                late++;
-                while (Volatile.Read(ref s_calledAt) == 0 && Stopwatch.GetElapsedTime(end).TotalSeconds < 10)
-                    Thread.Sleep(1);
+                Thread.SpinWait(10);
             }
 
-            long called = Volatile.Read(ref s_calledAt);
+            if (Volatile.Read(ref _calledAt) == 0)
+            {
+                late++;
+                while (Volatile.Read(ref _calledAt) == 0 && Stopwatch.GetElapsedTime(end).TotalSeconds < 10)
+                {
+                    Thread.Sleep(1);
+                }
+            }
+
+            var called = Volatile.Read(ref _calledAt);
             if (called == 0)
             {
                 lost++;

@@ -20,7 +20,7 @@ public class Parts
     {
         _reference = new WeakRef<object>(_target);
         _bclReference = new WeakReference<object>(_target);
-        for (int i = 0; i < 1000; i++)
+        for (var i = 0; i < 1000; i++)
         {
             _weak.Set(i, _target);
             _strong.Set(i, _target);
@@ -31,7 +31,7 @@ public class Parts
     public object? Deref() => _reference.Deref();
 
     [Benchmark]
-    public object? WeakReferenceTryGetTarget() => _bclReference.TryGetTarget(out object? target) ? target : null;
+    public object? WeakReferenceTryGetTarget() => _bclReference.TryGetTarget(out var target) ? target : null;
 
     [Benchmark]
     public bool RegisterAndUnregister() => _registry.Register(_target, 1).Unregister();

@@ -61,7 +61,9 @@ internal readonly struct TablePeer(Action<int> callback) : IRegistryPeer<TablePe
 
     public bool Unregister(Node handle)
     {
+#pragma warning disable CA1816 // The handle is what is registered here, and this is how it is taken back.
         GC.SuppressFinalize(handle);
+#pragma warning restore CA1816
         return true;
     }
 
@@ -81,15 +83,20 @@ internal readonly struct TablePeer(Action<int> callback) : IRegistryPeer<TablePe
         {
             _values.Enqueue(held);
             if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+            {
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
         }
 
         public void Execute()
         {
             do
             {
-                while (_values.TryDequeue(out int held))
+                while (_values.TryDequeue(out var held))
+                {
                     callback(held);
+                }
+
                 Volatile.Write(ref _isScheduled, 0);
             }
             while (!_values.IsEmpty && Interlocked.Exchange(ref _isScheduled, 1) == 0);

@@ -17,22 +17,24 @@ internal static class RegistryWork
     private const int Count = 1_000_000;
     private const int ChurnCount = 3_000_000;
 
-    private static readonly ManualResetEventSlim s_reached = new();
-    private static int s_calls;
-    private static int s_wanted = -1;
+    private static readonly ManualResetEventSlim Reached = new();
+    private static int _calls;
+    private static int _wanted = -1;
 
     private static readonly Action<int> Callback = static _ =>
     {
-        if (++s_calls == Volatile.Read(ref s_wanted))
-            s_reached.Set();
+        if (++_calls == Volatile.Read(ref _wanted))
+        {
+            Reached.Set();
+        }
     };
 
     public static void Run<TPeer, THandle>()
         where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
         WarmUp<TPeer, THandle>();
-        TPeer peer = TPeer.Create(Callback);
-        Target[] targets = MakeTargets();
+        var peer = TPeer.Create(Callback);
+        var targets = MakeTargets();
         Settle();
         Report("gen0_empty_ms", Pause(0));
         Report("gen2_empty_ms", Pause(2));
@@ -49,10 +51,13 @@ internal static class RegistryWork
         Thread.Sleep(100);
         Expect(Count);
         targets = null!;
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         GC.Collect();
-        while (!s_reached.Wait(1000))
+        while (!Reached.Wait(1000))
+        {
             GC.Collect();
+        }
+
         Report("callbacks_M_per_s", Count / Stopwatch.GetElapsedTime(start).TotalMicroseconds);
 
         targets = MakeTargets();
@@ -60,12 +65,18 @@ internal static class RegistryWork
         Drop(ref targets);
 
         targets = MakeTargets();
-        THandle[] handles = new THandle[Count];
-        for (int i = 0; i < handles.Length; i++)
+        var handles = new THandle[Count];
+        for (var i = 0; i < handles.Length; i++)
+        {
             handles[i] = peer.Register(targets[i], i);
+        }
+
         start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < handles.Length; i++)
+        for (var i = 0; i < handles.Length; i++)
+        {
             peer.Unregister(handles[i]);
+        }
+
         Report("unregister_ns", Nanoseconds(start));
         GC.KeepAlive(targets);
         targets = null!;
@@ -73,8 +84,8 @@ internal static class RegistryWork
         Settle();
 
         Expect(ChurnCount);
-        TimeSpan pause = GC.GetTotalPauseDuration();
-        int collections = GC.CollectionCount(0);
+        var pause = GC.GetTotalPauseDuration();
+        var collections = GC.CollectionCount(0);
         start = Stopwatch.GetTimestamp();
         Churn<TPeer, THandle>(peer);
         // The tail dies in no natural collection; as in the other peers the last ones are asked for.
@@ -106,13 +117,16 @@ internal static class RegistryWork
     /// <summary>Milliseconds of pause of one collection: the median of several.</summary>
     public static double Pause(int generation)
     {
-        double[] pauses = new double[generation == 0 ? 41 : 7];
-        for (int i = 0; i < pauses.Length; i++)
+        var pauses = new double[generation == 0 ? 41 : 7];
+        for (var i = 0; i < pauses.Length; i++)
         {
             // Lets whoever was woken by the last one finish, and the processor stay awake.
-            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMilliseconds < 2;)
+            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalMilliseconds < 2;)
+            {
                 Thread.SpinWait(10);
-            TimeSpan before = GC.GetTotalPauseDuration();
+            }
+
+            var before = GC.GetTotalPauseDuration();
             GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
             pauses[i] = (GC.GetTotalPauseDuration() - before).TotalMilliseconds;
         }
@@ -123,7 +137,7 @@ internal static class RegistryWork
 
     public static void Settle()
     {
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -134,7 +148,7 @@ internal static class RegistryWork
 
     public static long ResidentBytes()
     {
-        using Process process = Process.GetCurrentProcess();
+        using var process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }
 
@@ -143,7 +157,7 @@ internal static class RegistryWork
     private static void WarmUp<TPeer, THandle>()
         where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
-        TPeer peer = TPeer.Create(Callback);
+        var peer = TPeer.Create(Callback);
         Expect(20_000);
         UseAll<TPeer, THandle>(peer, 20_000);
         Collect();
@@ -155,7 +169,7 @@ internal static class RegistryWork
     private static void UseAll<TPeer, THandle>(TPeer peer, int count)
         where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             Target target = new();
             peer.Unregister(peer.Register(target, i));
@@ -172,9 +186,12 @@ internal static class RegistryWork
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Target[] MakeTargets()
     {
-        Target[] targets = new Target[Count];
-        for (int i = 0; i < targets.Length; i++)
+        var targets = new Target[Count];
+        for (var i = 0; i < targets.Length; i++)
+        {
             targets[i] = new Target();
+        }
+
         return targets;
     }
 
@@ -182,9 +199,12 @@ internal static class RegistryWork
     private static double Register<TPeer, THandle>(TPeer peer, Target[] targets)
         where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < targets.Length; i++)
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < targets.Length; i++)
+        {
             peer.Register(targets[i], i);
+        }
+
         return Nanoseconds(start);
     }
 
@@ -194,21 +214,30 @@ internal static class RegistryWork
     {
         using Barrier barrier = new(count);
         long[] starts = new long[count], ends = new long[count];
-        Thread[] threads = Enumerable.Range(0, count).Select(t => new Thread(() =>
+        var threads = Enumerable.Range(0, count).Select(t => new Thread(() =>
         {
-            int share = targets.Length / count;
-            Span<Target> mine = targets.AsSpan(t * share, share);
+            var share = targets.Length / count;
+            var mine = targets.AsSpan(t * share, share);
             barrier.SignalAndWait();
             // Taken by the threads themselves: a thread that starts late would look fast.
             starts[t] = Stopwatch.GetTimestamp();
-            for (int i = 0; i < mine.Length; i++)
+            for (var i = 0; i < mine.Length; i++)
+            {
                 peer.Register(mine[i], i);
+            }
+
             ends[t] = Stopwatch.GetTimestamp();
         })).ToArray();
-        foreach (Thread thread in threads)
+        foreach (var thread in threads)
+        {
             thread.Start();
-        foreach (Thread thread in threads)
+        }
+
+        foreach (var thread in threads)
+        {
             thread.Join();
+        }
+
         return Stopwatch.GetElapsedTime(starts.Min(), ends.Max()).TotalNanoseconds / targets.Length;
     }
 
@@ -216,13 +245,19 @@ internal static class RegistryWork
         where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
         Target[] targets = MakeTargets(), tokens = MakeTargets();
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < targets.Length; i++)
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < targets.Length; i++)
+        {
             peer.Register(targets[i], i, tokens[i]);
+        }
+
         Report($"register_token_{suffix}_ns", Nanoseconds(start));
         start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < targets.Length; i++)
+        for (var i = 0; i < targets.Length; i++)
+        {
             peer.UnregisterToken(tokens[i]);
+        }
+
         Report($"unregister_token_{suffix}_ns", Nanoseconds(start));
         GC.KeepAlive(targets);
     }
@@ -231,14 +266,16 @@ internal static class RegistryWork
     private static void Churn<TPeer, THandle>(TPeer peer)
         where TPeer : struct, IRegistryPeer<TPeer, THandle>
     {
-        for (int i = 0; i < ChurnCount; i++)
+        for (var i = 0; i < ChurnCount; i++)
+        {
             peer.Register(new Target(), i);
+        }
     }
 
     private static void Expect(int more)
     {
-        s_reached.Reset();
-        Volatile.Write(ref s_wanted, Volatile.Read(ref s_calls) + more);
+        Reached.Reset();
+        Volatile.Write(ref _wanted, Volatile.Read(ref _calls) + more);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -252,10 +289,10 @@ internal static class RegistryWork
     /// <summary>Until as many callbacks ran as are expected.</summary>
     private static void Collect()
     {
-        while (!s_reached.Wait(0))
+        while (!Reached.Wait(0))
         {
             GC.Collect();
-            s_reached.Wait(20);
+            Reached.Wait(20);
         }
     }
 

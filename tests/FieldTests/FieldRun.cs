@@ -35,7 +35,7 @@ internal static class FieldRun
         var findings = 0;
         var applied = 0;
         var wrong = new List<string>();
-        var all = await new CompilationWithAnalyzersRun(project).AllAsync();
+        var all = await AnalyzerRun.AllAsync(project);
         foreach (var group in all
             .Where(found => found.Id.StartsWith(prefix, StringComparison.Ordinal))
             .GroupBy(static found => found.Location.SourceTree!))
@@ -235,7 +235,7 @@ internal static class FieldRun
     private static async Task<Diagnostic[]> OfIdAsync(Document document, string id)
     {
         var known = Knowledge.GetOrCreateValue(document);
-        known.Findings ??= await new CompilationWithAnalyzersRun(document.Project).OfAsync(document);
+        known.Findings ??= await AnalyzerRun.OfAsync(document);
         return known.Findings.Value.Where(found => found.Id == id).OrderBy(static found => found.Location.SourceSpan.Start).ToArray();
     }
 
@@ -314,13 +314,14 @@ internal static class FieldRun
         public ImmutableArray<Diagnostic>? Findings { get; set; }
     }
 
-    private sealed class CompilationWithAnalyzersRun(Project project)
+    private static class AnalyzerRun
     {
         private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers = [new WeakRefAnalyzer()];
 
-        public async Task<ImmutableArray<Diagnostic>> AllAsync() => await (await StartAsync()).GetAnalyzerDiagnosticsAsync();
+        public static async Task<ImmutableArray<Diagnostic>> AllAsync(Project project)
+            => await (await project.GetCompilationAsync())!.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
 
-        public async Task<ImmutableArray<Diagnostic>> OfAsync(Document document)
+        public static async Task<ImmutableArray<Diagnostic>> OfAsync(Document document)
         {
             var model = (await document.GetSemanticModelAsync())!;
             var run = model.Compilation.WithAnalyzers(Analyzers);
@@ -329,8 +330,6 @@ internal static class FieldRun
                 null,
                 default)).AddRange(await run.GetAnalyzerSyntaxDiagnosticsAsync(model.SyntaxTree, default));
         }
-
-        private async Task<CompilationWithAnalyzers> StartAsync() => (await project.GetCompilationAsync())!.WithAnalyzers(Analyzers);
     }
 
     private sealed class Source(string id) : FixAllContext.DiagnosticProvider

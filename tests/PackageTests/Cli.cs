@@ -7,7 +7,7 @@ internal sealed record CliResult(int ExitCode, string Output);
 /// <summary>Runs dotnet as a user would, never longer than the limit.</summary>
 internal static class Cli
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public static async Task<CliResult> RunAsync(string folder, params string[] arguments)
     {
@@ -35,7 +35,7 @@ internal static class Cli
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(s_limit);
+        using var limit = new CancellationTokenSource(Limit);
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -44,7 +44,7 @@ internal static class Cli
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} took longer than {s_limit}.");
+            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} took longer than {Limit}.");
         }
     }
 

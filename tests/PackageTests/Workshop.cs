@@ -109,4 +109,4 @@ public sealed class Workshop : IAsyncLifetime
 }
 
 [CollectionDefinition(nameof(Workshop))]
-public sealed class WorkshopCollection : ICollectionFixture<Workshop>;
+public sealed class SharedWorkshop : ICollectionFixture<Workshop>;

@@ -17,7 +17,7 @@ internal static partial class ProgramRun
         }
         """;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task<string> RunAsync(Document program, bool ownProcess)
     {
@@ -39,7 +39,7 @@ internal static partial class ProgramRun
         var outcome = "";
         var thread = new Thread(() => outcome = LoadAndRun(image)) { IsBackground = true };
         thread.Start();
-        return thread.Join(s_limit) ? outcome : $"not done after {s_limit.TotalSeconds} s";
+        return thread.Join(Limit) ? outcome : $"not done after {Limit.TotalSeconds} s";
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -85,7 +85,7 @@ internal static partial class ProgramRun
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEndAsync();
-            using var limit = new CancellationTokenSource(s_limit);
+            using var limit = new CancellationTokenSource(Limit);
             try
             {
                 await process.WaitForExitAsync(limit.Token);
@@ -93,7 +93,7 @@ internal static partial class ProgramRun
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                return $"not done after {s_limit.TotalSeconds} s";
+                return $"not done after {Limit.TotalSeconds} s";
             }
 
             var text = await output;

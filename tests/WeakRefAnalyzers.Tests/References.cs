@@ -6,7 +6,7 @@ namespace WeakRefAnalyzers.Tests;
 /// <summary>What sources are compiled against; each reference exists once, so that its metadata is read once.</summary>
 internal static class References
 {
-    private static readonly Lazy<MetadataReference> s_netStandardWeakRefs
+    private static readonly Lazy<MetadataReference> StandardWeakRefs
         = new(() => Embedded(typeof(References).Assembly, "netstandard2.0.WeakRefs.dll"));
 
     public const string Usings = """
@@ -21,10 +21,10 @@ internal static class References
         global using WeakRefs;
         """;
 
-    private static readonly Lazy<ImmutableArray<MetadataReference>> s_net10 =
+    private static readonly Lazy<ImmutableArray<MetadataReference>> Net =
         new(() => [.. Directory.GetFiles(PathOf("NetReferences"), "*.dll").Select(path => MetadataReference.CreateFromFile(path))]);
 
-    private static readonly Lazy<ImmutableArray<MetadataReference>> s_netFramework = new(() =>
+    private static readonly Lazy<ImmutableArray<MetadataReference>> Framework = new(() =>
     {
         // The assemblies are resources of this one, named like "net472.System.Core".
         const string Prefix = "net472.";
@@ -33,15 +33,15 @@ internal static class References
         return [.. names.Select(name => Embedded(package, name))];
     });
 
-    public static ImmutableArray<MetadataReference> Net10 => s_net10.Value;
+    public static ImmutableArray<MetadataReference> Net10 => Net.Value;
 
-    public static ImmutableArray<MetadataReference> NetFramework => s_netFramework.Value;
+    public static ImmutableArray<MetadataReference> NetFramework => Framework.Value;
 
     public static MetadataReference Net10WeakRefs { get; } = MetadataReference.CreateFromFile(typeof(WeakRefs.WeakRef).Assembly.Location);
 
-    public static MetadataReference NetStandardWeakRefs => s_netStandardWeakRefs.Value;
+    public static MetadataReference NetStandardWeakRefs => StandardWeakRefs.Value;
 
-    private static MetadataReference Embedded(Assembly assembly, string name)
+    private static PortableExecutableReference Embedded(Assembly assembly, string name)
     {
         using var stream = assembly.GetManifestResourceStream(name)!;
         return MetadataReference.CreateFromStream(stream, filePath: name);

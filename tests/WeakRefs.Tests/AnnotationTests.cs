@@ -56,16 +56,21 @@ public class AnnotationTests
 
     private static IEnumerable<string> Roles()
     {
-        foreach (Type type in typeof(WeakRef).Assembly.GetExportedTypes())
+        foreach (var type in typeof(WeakRef).Assembly.GetExportedTypes())
         {
-            foreach (MethodBase method in type.GetMethods().Cast<MethodBase>().Concat(type.GetConstructors()))
+            foreach (var method in type.GetMethods().Cast<MethodBase>().Concat(type.GetConstructors()))
             {
-                foreach (string role in RolesOf(method))
-                    yield return $"{type.Name}.{method.Name}: {role}";
-                foreach (ParameterInfo parameter in method.GetParameters())
+                foreach (var role in RolesOf(method))
                 {
-                    foreach (string role in RolesOf(parameter))
+                    yield return $"{type.Name}.{method.Name}: {role}";
+                }
+
+                foreach (var parameter in method.GetParameters())
+                {
+                    foreach (var role in RolesOf(parameter))
+                    {
                         yield return $"{type.Name}.{method.Name}({parameter.Name}): {role}";
+                    }
                 }
             }
         }

@@ -6,7 +6,7 @@ namespace WeakRefs.Tests;
 /// <summary>Bounded waiting. The bounds are for a test that fails; one that passes never gets near them.</summary>
 internal static class Collector
 {
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     /// <summary>One full collection, with finalizers.</summary>
     public static void Collect()
@@ -18,10 +18,10 @@ internal static class Collector
     /// <summary>Collects until the condition holds.</summary>
     public static void CollectUntil(Func<bool> condition, string because)
     {
-        Stopwatch watch = Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(watch.Elapsed < s_bound, "Waited in vain, collecting: " + because);
+            Assert.True(watch.Elapsed < Bound, "Waited in vain, collecting: " + because);
             Collect();
             Thread.Sleep(1);
         }
@@ -30,7 +30,7 @@ internal static class Collector
     /// <summary>Waits without collecting until the condition holds.</summary>
     public static void WaitUntil(Func<bool> condition, string because)
     {
-        Assert.True(SpinWait.SpinUntil(condition, s_bound), "Waited in vain: " + because);
+        Assert.True(SpinWait.SpinUntil(condition, Bound), "Waited in vain: " + because);
     }
 
     /// <summary>

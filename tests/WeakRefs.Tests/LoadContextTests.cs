@@ -13,7 +13,7 @@ public class LoadContextTests
     [InlineData(true)]
     public void A_context_with_registrations_unloads(bool withOwnLibrary)
     {
-        WeakReference context = LoadUseUnload(withOwnLibrary);
+        var context = LoadUseUnload(withOwnLibrary);
         Collector.CollectUntil(() => !context.IsAlive, "the load context was kept");
     }
 
@@ -21,11 +21,11 @@ public class LoadContextTests
     private static WeakReference LoadUseUnload(bool withOwnLibrary)
     {
         PluginContext context = new(withOwnLibrary);
-        Assembly copy = context.LoadFromAssemblyPath(typeof(Plugin).Assembly.Location);
-        Type plugin = copy.GetType(typeof(Plugin).FullName!)!;
+        var copy = context.LoadFromAssemblyPath(typeof(Plugin).Assembly.Location);
+        var plugin = copy.GetType(typeof(Plugin).FullName!)!;
         Assert.NotSame(typeof(Plugin), plugin);
-        MethodInfo use = plugin.GetMethod(nameof(Plugin.Use))!;
-        Assembly library = (Assembly)use.Invoke(null, null)!;
+        var use = plugin.GetMethod(nameof(Plugin.Use))!;
+        var library = (Assembly)use.Invoke(null, null)!;
         Assert.Equal(withOwnLibrary, library != typeof(WeakRef).Assembly);
         context.Unload();
         return new WeakReference(context);
@@ -34,23 +34,23 @@ public class LoadContextTests
     /// <summary>Runs inside the context.</summary>
     public static class Plugin
     {
-        private static readonly FinalizationRegistry<Held> s_registry = new(static _ => s_calls++);
-        private static readonly WeakCache<string, object> s_cache = new(10);
-        private static readonly object s_live = new();
-        private static volatile int s_calls;
+        private static readonly FinalizationRegistry<Held> Registry = new(static _ => _calls++);
+        private static readonly WeakCache<string, object> Cache = new(10);
+        private static readonly object Live = new();
+        private static volatile int _calls;
 
         /// <summary>Leaves dead and live registrations behind, after at least one callback; returns the library in use.</summary>
         public static Assembly Use()
         {
-            for (int i = 0; i < 5000; i++)
+            for (var i = 0; i < 5000; i++)
             {
-                s_registry.Register(s_live, new Held(), s_live);
-                Targets.RegisterDead(s_registry, new Held());
-                s_cache.Set(i.ToString(), new object());
+                Registry.Register(Live, new Held(), Live);
+                Targets.RegisterDead(Registry, new Held());
+                Cache.Set(i.ToString(), new object());
             }
 
-            Collector.CollectUntil(() => s_calls > 0, "no callback in the load context");
-            Targets.RegisterDead(s_registry, new Held());
+            Collector.CollectUntil(() => _calls > 0, "no callback in the load context");
+            Targets.RegisterDead(Registry, new Held());
             return typeof(WeakRef).Assembly;
         }
     }

@@ -15,7 +15,9 @@ internal sealed class ParkedScheduler : TaskScheduler
         get
         {
             lock (_tasks)
+            {
                 return _tasks.Count;
+            }
         }
     }
 
@@ -28,7 +30,9 @@ internal sealed class ParkedScheduler : TaskScheduler
             lock (_tasks)
             {
                 if (!_tasks.TryDequeue(out task))
+                {
                     return;
+                }
             }
 
             TryExecuteTask(task);
@@ -38,7 +42,9 @@ internal sealed class ParkedScheduler : TaskScheduler
     protected override void QueueTask(Task task)
     {
         lock (_tasks)
+        {
             _tasks.Enqueue(task);
+        }
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
@@ -46,6 +52,8 @@ internal sealed class ParkedScheduler : TaskScheduler
     protected override IEnumerable<Task> GetScheduledTasks()
     {
         lock (_tasks)
+        {
             return _tasks.ToArray();
+        }
     }
 }

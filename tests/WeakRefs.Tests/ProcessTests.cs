@@ -28,7 +28,7 @@ public class ProcessTests
     [InlineData(true, true)]
     public void Random_operations_under_every_kind_of_collector(bool server, bool concurrent)
     {
-        (int exitCode, string output) = Run(
+        (var exitCode, var output) = Run(
             typeof(Program).Assembly.Location,
             ["stress", "1"],
             ("DOTNET_gcServer", server ? "1" : "0"),
@@ -40,11 +40,11 @@ public class ProcessTests
     [Fact]
     public void The_demo_shows_what_it_promises()
     {
-        string demo = typeof(ProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        var demo = typeof(ProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "Demo").Value!;
-        (int exitCode, string output) = Run(demo);
+        (var exitCode, var output) = Run(demo);
         Assert.True(exitCode == 0, output);
-        Assert.Equal(4, output.Split('\n').Count(line => line.StartsWith("== ")));
+        Assert.Equal(4, output.Split('\n').Count(line => line.StartsWith("== ", StringComparison.Ordinal)));
         Assert.DoesNotContain("UNEXPECTED", output);
     }
 
@@ -56,13 +56,19 @@ public class ProcessTests
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(assembly);
-        foreach (string argument in arguments)
+        foreach (var argument in arguments)
+        {
             start.ArgumentList.Add(argument);
-        foreach ((string name, string value) in environment)
+        }
+
+        foreach ((var name, var value) in environment)
+        {
             start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromSeconds(120)))
         {
             process.Kill(entireProcessTree: true);

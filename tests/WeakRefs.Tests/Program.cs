@@ -31,7 +31,7 @@ internal static class Program
     {
         FinalizationRegistry<int> registry = new(static i => Console.WriteLine("called"));
         object live = new();
-        for (int i = 0; i < 1000; i++)
+        for (var i = 0; i < 1000; i++)
         {
             registry.Register(live, i);
             Targets.RegisterDead(registry, i);
@@ -53,8 +53,8 @@ internal static class Program
         Blocker.Entered.Wait();
         Targets.RegisterDead(registry, 1);
         GC.Collect();
-        bool found = called.Wait(TimeSpan.FromSeconds(30));
-        bool stillBlocked = !Blocker.Left;
+        var found = called.Wait(TimeSpan.FromSeconds(30));
+        var stillBlocked = !Blocker.Left;
         Blocker.Release.Set();
         Console.WriteLine($"called: {found}, finalizer thread blocked: {stillBlocked}");
         GC.KeepAlive(registry);
@@ -68,24 +68,29 @@ internal static class Program
     private static int GoIdle()
     {
         const int Count = 20_000;
-        int calls = 0;
+        var calls = 0;
         FinalizationRegistry<int> registry = new(_ => Interlocked.Increment(ref calls));
         object token = new();
-        for (int round = 1; round <= 2; round++)
+        for (var round = 1; round <= 2; round++)
         {
-            for (int i = 0; i < Count; i++)
+            for (var i = 0; i < Count; i++)
+            {
                 Targets.RegisterDead(registry, i, token);
-            for (int i = 0; i < 1000 && Volatile.Read(ref calls) < round * Count; i++)
+            }
+
+            for (var i = 0; i < 1000 && Volatile.Read(ref calls) < round * Count; i++)
             {
                 GC.Collect();
                 Thread.Sleep(10);
             }
 
-            bool wereCalled = Volatile.Read(ref calls) == round * Count;
-            bool ended = SpinWait.SpinUntil(() => !Registry.CollectionWatcher.IsRunning, TimeSpan.FromSeconds(60));
+            var wereCalled = Volatile.Read(ref calls) == round * Count;
+            var ended = SpinWait.SpinUntil(() => !Registry.CollectionWatcher.IsRunning, TimeSpan.FromSeconds(60));
             Console.WriteLine($"called: {wereCalled}, ended: {ended}");
             if (!wereCalled || !ended)
+            {
                 return 1;
+            }
         }
 
         GC.KeepAlive(registry);

@@ -49,8 +49,10 @@ public class RegistryCallbackTests
         Targets.InFrame(() =>
         {
             object target = new();
-            for (int i = 0; i < 5; i++)
+            for (var i = 0; i < 5; i++)
+            {
                 registry.Register(target, i);
+            }
         });
         Collector.CollectUntil(() => calls.Count >= 5, "not all were called");
         Assert.Equal([0, 1, 2, 3, 4], calls.Order());
@@ -60,18 +62,18 @@ public class RegistryCallbackTests
     public void Every_one_of_many_is_called_exactly_once()
     {
         const int Count = 100_000;
-        int[] calls = new int[Count];
-        int total = 0;
+        var calls = new int[Count];
+        var total = 0;
         using FinalizationRegistry<int> registry = new(i =>
         {
             Interlocked.Increment(ref calls[i]);
             Interlocked.Increment(ref total);
         });
         // In ten waves, so that slots and chunks are reused.
-        for (int first = 0; first < Count; first += Count / 10)
+        for (var first = 0; first < Count; first += Count / 10)
         {
             Targets.RegisterDead(registry, first, Count / 10);
-            int expected = first + Count / 10;
+            var expected = first + Count / 10;
             Collector.CollectUntil(() => Volatile.Read(ref total) >= expected, "a callback is missing");
         }
 
@@ -85,16 +87,21 @@ public class RegistryCallbackTests
     {
         ConcurrentQueue<int> calls = new();
         using FinalizationRegistry<int> registry = new(calls.Enqueue);
-        object?[] targets = new object?[2000];
+        var targets = new object?[2000];
         Targets.InFrame(() =>
         {
-            for (int i = 0; i < targets.Length; i++)
+            for (var i = 0; i < targets.Length; i++)
+            {
                 registry.Register(targets[i] = new object(), i);
+            }
         });
         Collector.CollectUntil(() => GC.GetGeneration(targets[0]!) == GC.MaxGeneration, "targets do not age");
         Assert.Empty(calls);
-        for (int i = 0; i < targets.Length; i += 2)
+        for (var i = 0; i < targets.Length; i += 2)
+        {
             targets[i] = null;
+        }
+
         Collector.CollectUntil(() => calls.Count >= targets.Length / 2, "an old target was not found");
         Assert.Equal(Enumerable.Range(0, targets.Length / 2).Select(i => 2 * i), calls.Order());
         GC.KeepAlive(targets);
@@ -117,7 +124,7 @@ public class RegistryCallbackTests
     [Fact]
     public void A_young_collection_suffices_for_a_young_target()
     {
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<int> registry = new(_ => Interlocked.Increment(ref calls));
         // The first may be promoted with the frame that made it; not all of many are.
         Targets.RegisterDead(registry, 0, 1000);
@@ -128,13 +135,16 @@ public class RegistryCallbackTests
     [Fact]
     public void Callbacks_come_without_anybody_forcing_a_collection()
     {
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<int> registry = new(_ => Interlocked.Increment(ref calls));
         Targets.RegisterDead(registry, 0, 1000);
         long allocated = 0;
         // A gen-0 budget is far below 8 GB.
         for (; Volatile.Read(ref calls) == 0 && allocated < 8L << 30; allocated += 10_000)
+        {
             GC.KeepAlive(new byte[10_000]);
+        }
+
         Collector.WaitUntil(() => Volatile.Read(ref calls) > 0, "allocating alone brought no callback");
     }
 
@@ -147,7 +157,9 @@ public class RegistryCallbackTests
         {
             calls.Enqueue(i);
             if (i % 2 == 0)
+            {
                 throw new InvalidOperationException(i.ToString());
+            }
         });
         registry.CleanupFailed += (sender, failure) => failures.Enqueue((sender, failure));
         Targets.RegisterDead(registry, 0, 100);
@@ -179,7 +191,7 @@ public class RegistryCallbackTests
             FinalizationRegistry.UnobservedCleanupFailed -= handler;
         }
 
-        CleanupFailedEventArgs failure = failures.Single(f => f.Sender == registry).Failure;
+        var failure = failures.Single(f => f.Sender == registry).Failure;
         Assert.Equal("held", failure.HeldValue);
         Assert.Equal("thrown", failure.Exception.Message);
     }
@@ -189,7 +201,7 @@ public class RegistryCallbackTests
     {
         ConcurrentQueue<CleanupFailedEventArgs> failures = new();
         EventHandler<CleanupFailedEventArgs> handler = (_, failure) => failures.Enqueue(failure);
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<string> registry = new(_ =>
         {
             Interlocked.Increment(ref calls);
@@ -211,7 +223,7 @@ public class RegistryCallbackTests
         Assert.Equal(2, calls);
         Assert.All(failures, failure =>
         {
-            AggregateException both = Assert.IsType<AggregateException>(failure.Exception);
+            var both = Assert.IsType<AggregateException>(failure.Exception);
             Assert.Equal(["callback", "handler"], both.InnerExceptions.Select(e => e.Message));
         });
     }
@@ -238,13 +250,13 @@ public class RegistryCallbackTests
     public void Callbacks_run_neither_on_the_finalizer_thread_nor_inside_Register()
     {
         ConcurrentDictionary<int, bool> threads = new();
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<int> registry = new(_ =>
         {
             threads[Environment.CurrentManagedThreadId] = true;
             Interlocked.Increment(ref calls);
         });
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
         {
             Targets.RegisterDead(registry, 0, 500);
             GC.Collect(0);
@@ -263,12 +275,15 @@ public class RegistryCallbackTests
         using FinalizationRegistry<WeakRef<Finalizable>> registry = new(reference =>
         {
             if (reference.Deref() is not null)
+            {
                 Interlocked.Increment(ref seen);
+            }
+
             Interlocked.Increment(ref calls);
         });
         Targets.InFrame(() =>
         {
-            for (int i = 0; i < 1000; i++)
+            for (var i = 0; i < 1000; i++)
             {
                 Finalizable target = new();
                 registry.Register(target, new WeakRef<Finalizable>(target));
@@ -304,7 +319,10 @@ public class RegistryCallbackTests
         {
             calls.Enqueue(held);
             if (held != "first")
+            {
                 return;
+            }
+
             cancelled = toCancel.Unregister();
             Targets.RegisterDead(self!, "from the callback");
         });
@@ -327,7 +345,9 @@ public class RegistryCallbackTests
             {
                 calls.Enqueue(i);
                 if (Environment.CurrentManagedThreadId != thread)
+                {
                     Interlocked.Increment(ref wrongThread);
+                }
             },
             ParkedScheduler.Options);
         Targets.RegisterDead(registry, 0, 10);
@@ -352,7 +372,7 @@ public class RegistryCallbackTests
     {
         FinalizationRegistry<int>? self = null;
         List<int> nested = [];
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<int> registry = new(
             _ =>
             {
@@ -378,9 +398,9 @@ public class RegistryCallbackTests
         List<string> calls = [];
         using FinalizationRegistry<string> registry = new(calls.Add, ParkedScheduler.Options);
         object token = new();
-        Registration first = Targets.RegisterDead(registry, "by registration");
+        var first = Targets.RegisterDead(registry, "by registration");
         Targets.RegisterDead(registry, "by token", token);
-        WeakReference dead = Targets.InFrame(() =>
+        var dead = Targets.InFrame(() =>
         {
             object target = new();
             registry.Register(target, "left");
@@ -414,11 +434,14 @@ public class RegistryCallbackTests
             },
             ParkedScheduler.Options);
         self = registry;
-        WeakReference dead = Targets.InFrame(() =>
+        var dead = Targets.InFrame(() =>
         {
             object target = new();
-            for (int i = 0; i < 3; i++)
+            for (var i = 0; i < 3; i++)
+            {
                 registry.Register(target, i, token);
+            }
+
             return new WeakReference(target);
         });
         Collector.CollectUntil(() => !dead.IsAlive, "the target lives");
@@ -435,7 +458,7 @@ public class RegistryCallbackTests
         ConcurrentQueue<string> calls = new();
         using FinalizationRegistry<string> registry = new(calls.Enqueue);
         object token = new();
-        Registration registration = Targets.RegisterDead(registry, "by registration");
+        var registration = Targets.RegisterDead(registry, "by registration");
         Targets.RegisterDead(registry, "by token", token);
         bool first = registration.Unregister(), second = registry.Unregister(token);
         Collector.CollectUntilCalled(registry, "control", () => calls.Contains("control"));
@@ -449,7 +472,7 @@ public class RegistryCallbackTests
     {
         using FinalizationRegistry<object> registry = new(static _ => { });
         object target = new();
-        (WeakReference held, Registration registration) = Targets.InFrame(() =>
+        (var held, var registration) = Targets.InFrame(() =>
         {
             object value = new();
             return (new WeakReference(value), registry.Register(target, value));
@@ -464,9 +487,9 @@ public class RegistryCallbackTests
     [Fact]
     public void The_held_value_is_released_after_the_callback()
     {
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<object> registry = new(_ => Interlocked.Increment(ref calls));
-        WeakReference held = Targets.InFrame(() =>
+        var held = Targets.InFrame(() =>
         {
             object value = new();
             Targets.RegisterDead(registry, value);
@@ -480,8 +503,8 @@ public class RegistryCallbackTests
     {
         ConcurrentQueue<string> calls = new();
         using FinalizationRegistry<string> registry = new(calls.Enqueue);
-        object?[] target = new object?[1];
-        WeakReference token = Targets.InFrame(() =>
+        var target = new object?[1];
+        var token = Targets.InFrame(() =>
         {
             object value = new();
             registry.Register(target[0] = new object(), "held", value);
@@ -511,7 +534,7 @@ public class RegistryCallbackTests
         // The mistake the analyzers look for; here to show that the other tests can fail.
         ConcurrentQueue<object> calls = new();
         using FinalizationRegistry<object> registry = new(calls.Enqueue);
-        WeakReference target = Targets.InFrame(() =>
+        var target = Targets.InFrame(() =>
         {
             object value = new();
             registry.Register(value, new object[] { value });
@@ -565,10 +588,10 @@ public class RegistryCallbackTests
     [Fact]
     public void The_thread_pool_may_be_starved()
     {
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<int> registry = new(_ => Interlocked.Increment(ref calls));
         using ManualResetEventSlim release = new();
-        Task[] blockers = Enumerable.Range(0, 64).Select(_ => Task.Run(release.Wait)).ToArray();
+        var blockers = Enumerable.Range(0, 64).Select(_ => Task.Run(release.Wait)).ToArray();
         try
         {
             Targets.RegisterDead(registry, 1);
@@ -607,7 +630,10 @@ public class RegistryCallbackTests
         protected override void QueueTask(Task task)
         {
             if (!Accepts)
+            {
                 throw new InvalidOperationException("refused");
+            }
+
             TryExecuteTask(task);
         }
 

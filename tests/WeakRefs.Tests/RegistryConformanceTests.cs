@@ -63,8 +63,11 @@ public class RegistryConformanceTests
     {
         using FinalizationRegistry<object?> registry = new(static _ => { });
         object target = new();
-        foreach (object? held in new object?[] { null, true, "text", 1.5, new object(), registry, double.NaN })
+        foreach (var held in new object?[] { null, true, "text", 1.5, new object(), registry, double.NaN })
+        {
             Assert.True(registry.Register(target, held).Unregister());
+        }
+
         GC.KeepAlive(target);
     }
 
@@ -204,7 +207,7 @@ public class RegistryConformanceTests
         using FinalizationRegistry<int> registry = new(static _ => { });
         object target = new(), token = new();
 
-        Registration registration = registry.Register(target, 1, token);
+        var registration = registry.Register(target, 1, token);
         Assert.True(registration.Unregister());
         Assert.False(registry.Unregister(token));
 
@@ -219,9 +222,9 @@ public class RegistryConformanceTests
     {
         using FinalizationRegistry<int> registry = new(static _ => { });
         object target = new();
-        Registration old = registry.Register(target, 1);
+        var old = registry.Register(target, 1);
         Assert.True(old.Unregister());
-        Registration[] all = Enumerable.Range(0, 1000).Select(i => registry.Register(target, i)).ToArray();
+        var all = Enumerable.Range(0, 1000).Select(i => registry.Register(target, i)).ToArray();
         Assert.False(old.Unregister());
         Assert.All(all, registration => Assert.True(registration.Unregister()));
         GC.KeepAlive(target);
@@ -232,18 +235,20 @@ public class RegistryConformanceTests
     {
         using FinalizationRegistry<int> registry = new(static _ => { });
         object target = new();
-        object[] tokens = Enumerable.Range(0, 5000).Select(_ => new object()).ToArray();
-        foreach (object token in tokens)
+        var tokens = Enumerable.Range(0, 5000).Select(_ => new object()).ToArray();
+        foreach (var token in tokens)
+        {
             registry.Register(target, 1, token);
+        }
         // Every third is cancelled and registered twice, so that records are reused.
-        for (int i = 0; i < tokens.Length; i += 3)
+        for (var i = 0; i < tokens.Length; i += 3)
         {
             Assert.True(registry.Unregister(tokens[i]));
             registry.Register(target, 2, tokens[i]);
             registry.Register(target, 3, tokens[i]);
         }
 
-        foreach (object token in tokens.Reverse())
+        foreach (var token in tokens.Reverse())
         {
             Assert.True(registry.Unregister(token));
             Assert.False(registry.Unregister(token));
@@ -288,7 +293,7 @@ public class RegistryConformanceTests
     {
         FinalizationRegistry<int> registry = new(static _ => { });
         object target = new(), token = new();
-        Registration registration = registry.Register(target, 1, token);
+        var registration = registry.Register(target, 1, token);
         registry.Dispose();
         registry.Dispose();
 

@@ -12,7 +12,7 @@ public class RegistryLifetimeTests
     {
         object target = new(), token = new();
         Registration registration = default;
-        (WeakReference registry, WeakReference callback) = Targets.InFrame(() =>
+        (var registry, var callback) = Targets.InFrame(() =>
         {
             object state = new();
             FinalizationRegistry<object> made = new(_ => GC.KeepAlive(state));
@@ -31,7 +31,7 @@ public class RegistryLifetimeTests
     {
         object target = new();
         Registration registration = default;
-        WeakReference held = Targets.InFrame(() =>
+        var held = Targets.InFrame(() =>
         {
             object value = new();
             registration = new FinalizationRegistry<object>(static _ => { }).Register(target, value);
@@ -46,7 +46,7 @@ public class RegistryLifetimeTests
     public void Registry_and_callback_that_refer_to_each_other_are_collected()
     {
         object target = new();
-        WeakReference registry = Targets.InFrame(() =>
+        var registry = Targets.InFrame(() =>
         {
             FinalizationRegistry<int>? self = null;
             self = new FinalizationRegistry<int>(_ => self!.CleanupSome());
@@ -60,8 +60,8 @@ public class RegistryLifetimeTests
     [Fact]
     public void A_registry_registered_with_itself_is_collected_without_a_call()
     {
-        int calls = 0;
-        WeakReference registry = Targets.InFrame(() =>
+        var calls = 0;
+        var registry = Targets.InFrame(() =>
         {
             FinalizationRegistry<int> made = new(_ => Interlocked.Increment(ref calls));
             made.Register(made, 1);
@@ -86,10 +86,10 @@ public class RegistryLifetimeTests
     [Fact]
     public void Dispose_cancels_what_is_pending_and_releases_the_held_values()
     {
-        int calls = 0;
+        var calls = 0;
         FinalizationRegistry<object> registry = new(_ => Interlocked.Increment(ref calls));
         object target = new();
-        WeakReference held = Targets.InFrame(() =>
+        var held = Targets.InFrame(() =>
         {
             object value = new();
             registry.Register(target, value);
@@ -97,7 +97,7 @@ public class RegistryLifetimeTests
             return new WeakReference(value);
         });
         registry.Dispose();
-        int before = Volatile.Read(ref calls);
+        var before = Volatile.Read(ref calls);
         Collector.CollectUntil(() => !held.IsAlive, "the held value was kept");
         using FinalizationRegistry<int> control = new(_ => Interlocked.Increment(ref calls));
         Collector.CollectUntilCalled(control, 1, () => Volatile.Read(ref calls) > before);
@@ -109,7 +109,7 @@ public class RegistryLifetimeTests
     [Fact]
     public void Dispose_in_the_callback_stops_the_rest()
     {
-        int calls = 0;
+        var calls = 0;
         FinalizationRegistry<int>? self = null;
         self = new FinalizationRegistry<int>(
             _ =>
@@ -134,7 +134,7 @@ public class RegistryLifetimeTests
     [Fact]
     public void Dispose_during_a_callback_on_another_thread_neither_waits_nor_lets_another_start()
     {
-        int calls = 0;
+        var calls = 0;
         using ManualResetEventSlim entered = new(), release = new();
         FinalizationRegistry<int> registry = new(_ =>
         {
@@ -154,7 +154,7 @@ public class RegistryLifetimeTests
         }
 
         // The background thread is free again when another registry is served.
-        int others = 0;
+        var others = 0;
         using FinalizationRegistry<int> control = new(_ => Interlocked.Increment(ref others));
         Collector.CollectUntilCalled(control, 1, () => Volatile.Read(ref others) == 1);
         Assert.Equal(1, calls);
@@ -168,18 +168,23 @@ public class RegistryLifetimeTests
         using FinalizationRegistry<int> registry = new(_ =>
         {
             if (Interlocked.Increment(ref inside) != 1)
+            {
                 Interlocked.Increment(ref overlaps);
+            }
+
             Thread.SpinWait(20);
             Interlocked.Increment(ref calls);
             Interlocked.Decrement(ref inside);
         });
         using CancellationTokenSource done = new();
-        Task[] others = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        var others = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
+            {
                 registry.CleanupSome(5);
+            }
         })).ToArray();
-        for (int i = 0; i < Count; i += 1000)
+        for (var i = 0; i < Count; i += 1000)
         {
             Targets.RegisterDead(registry, i, 1000);
             GC.Collect(0);
@@ -196,32 +201,39 @@ public class RegistryLifetimeTests
     public void Unregister_against_the_background_thread_gives_exactly_one_of_true_and_a_call()
     {
         const int Count = 5000;
-        for (int round = 0; round < 20; round++)
+        for (var round = 0; round < 20; round++)
         {
-            int[] calls = new int[Count];
-            int total = 0;
+            var calls = new int[Count];
+            var total = 0;
             using FinalizationRegistry<int> registry = new(i =>
             {
                 Interlocked.Increment(ref calls[i]);
                 Interlocked.Increment(ref total);
             });
-            Registration[] registrations = Targets.RegisterDeadArray(registry, Count);
-            bool[] cancelled = new bool[Count];
+            var registrations = Targets.RegisterDeadArray(registry, Count);
+            var cancelled = new bool[Count];
             GC.Collect(0);
             // From both ends, by two threads, against the callbacks.
-            Task other = Task.Run(() =>
+            var other = Task.Run(() =>
             {
-                for (int i = Count - 1; i >= Count / 2; i--)
+                for (var i = Count - 1; i >= Count / 2; i--)
+                {
                     cancelled[i] = registrations[i].Unregister();
+                }
             });
-            for (int i = 0; i < Count / 2; i++)
+            for (var i = 0; i < Count / 2; i++)
+            {
                 cancelled[i] = registrations[i].Unregister();
+            }
+
             other.Wait();
 
-            int expected = Count - cancelled.Count(c => c);
+            var expected = Count - cancelled.Count(c => c);
             Collector.CollectUntil(() => Volatile.Read(ref total) >= expected, "a call is missing");
-            for (int i = 0; i < Count; i++)
+            for (var i = 0; i < Count; i++)
+            {
                 Assert.Equal(1, calls[i] + (cancelled[i] ? 1 : 0));
+            }
         }
     }
 
@@ -229,20 +241,25 @@ public class RegistryLifetimeTests
     public void Registering_on_many_threads_while_collecting_loses_nothing()
     {
         const int Threads = 4, PerThread = 20_000;
-        int[] calls = new int[Threads * PerThread];
-        int total = 0;
+        var calls = new int[Threads * PerThread];
+        var total = 0;
         using FinalizationRegistry<int> registry = new(i =>
         {
             Interlocked.Increment(ref calls[i]);
             Interlocked.Increment(ref total);
         });
-        Task[] tasks = Enumerable.Range(0, Threads).Select(t => Task.Run(() =>
+        var tasks = Enumerable.Range(0, Threads).Select(t => Task.Run(() =>
         {
-            for (int i = 0; i < PerThread; i += 100)
+            for (var i = 0; i < PerThread; i += 100)
+            {
                 Targets.RegisterDead(registry, t * PerThread + i, 100);
+            }
         })).ToArray();
         while (!Task.WaitAll(tasks, 0))
+        {
             GC.Collect(0);
+        }
+
         Collector.CollectUntil(() => Volatile.Read(ref total) >= calls.Length, "a call is missing");
         Assert.All(calls, n => Assert.Equal(1, n));
     }
@@ -253,7 +270,7 @@ public class RegistryLifetimeTests
         ConcurrentQueue<string> calls = new();
         using FinalizationRegistry<string> registry = new(calls.Enqueue);
         object live = new();
-        Registration registration = registry.Register(live, "live");
+        var registration = registry.Register(live, "live");
         Targets.InFrame(() => { _ = new Registrar(registry, registration); });
         Collector.CollectUntil(() => calls.Contains("from the finalizer"), "the registration made in a finalizer was lost");
         Assert.False(registration.Unregister());
@@ -263,7 +280,7 @@ public class RegistryLifetimeTests
     [Fact]
     public void A_finalizer_that_dies_with_its_registry_gets_an_answer()
     {
-        for (int i = 0; i < 50; i++)
+        for (var i = 0; i < 50; i++)
         {
             Targets.InFrame(() =>
             {
@@ -283,14 +300,14 @@ public class RegistryLifetimeTests
     public void A_long_chain_of_ephemerons_is_collected()
     {
         const int Length = 100_000;
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<int> registry = new(_ => Interlocked.Increment(ref calls));
         ConditionalWeakTable<object, object> table = new();
         Assert.True(GC.TryStartNoGCRegion(100 << 20));
         Targets.InFrame(() =>
         {
             object key = new();
-            for (int i = 0; i < Length; i++)
+            for (var i = 0; i < Length; i++)
             {
                 object next = new();
                 registry.Register(key, i);

@@ -28,8 +28,10 @@ internal sealed class Stress
     private Stress(int seed)
     {
         _random = new Random(seed);
-        for (int i = 0; i < _epochs.Length; i++)
+        for (var i = 0; i < _epochs.Length; i++)
+        {
             _epochs[i] = new Epoch(this);
+        }
     }
 
     private int Count => Math.Min(_count, MostRegistrations);
@@ -37,9 +39,9 @@ internal sealed class Stress
     public static int Run(double seconds)
     {
         Console.WriteLine($"server: {GCSettings.IsServerGC}, concurrent: {GCSettings.LatencyMode == GCLatencyMode.Interactive}");
-        Stopwatch watch = Stopwatch.StartNew();
+        var watch = Stopwatch.StartNew();
         long registrations = 0, calls = 0, cancelled = 0, disposed = 0;
-        int rounds = 0;
+        var rounds = 0;
         while (rounds == 0 || watch.Elapsed.TotalSeconds < seconds)
         {
             Stress stress = new(rounds);
@@ -65,12 +67,12 @@ internal sealed class Stress
 
     private void Round(TimeSpan duration)
     {
-        bool stop = false;
-        Thread[] threads = new Thread[Threads];
-        Worker[] workers = new Worker[Threads];
-        for (int i = 0; i < Threads; i++)
+        var stop = false;
+        var threads = new Thread[Threads];
+        var workers = new Worker[Threads];
+        for (var i = 0; i < Threads; i++)
         {
-            Worker worker = workers[i] = new Worker(this, _random.Next());
+            var worker = workers[i] = new Worker(this, _random.Next());
             threads[i] = new Thread(() =>
             {
                 try
@@ -89,17 +91,25 @@ internal sealed class Stress
 
         Thread.Sleep(duration);
         Volatile.Write(ref stop, true);
-        foreach (Thread thread in threads)
+        foreach (var thread in threads)
+        {
             thread.Join();
+        }
 
         Check(workers);
-        foreach (Worker worker in workers)
+        foreach (var worker in workers)
+        {
             worker.DropAll();
-        Stopwatch watch = Stopwatch.StartNew();
+        }
+
+        var watch = Stopwatch.StartNew();
         while (_error is null && Missing() is { } missing)
         {
             if (watch.Elapsed > TimeSpan.FromSeconds(60))
+            {
                 Fail($"registration {missing} was neither called nor cancelled");
+            }
+
             Collector.Collect();
             Thread.Sleep(1);
         }
@@ -107,25 +117,35 @@ internal sealed class Stress
         while (_error is null && _cache.Count > 100)
         {
             if (watch.Elapsed > TimeSpan.FromSeconds(60))
+            {
                 Fail($"the cache keeps {_cache.Count} entries");
+            }
+
             Collector.Collect();
             Thread.Sleep(1);
         }
 
-        foreach (List<int> ids in _partlyCancelled)
+        foreach (var ids in _partlyCancelled)
         {
             if (ids.All(id => _calls[id] > 0))
+            {
                 Fail("a token cancelled nothing and said it did");
+            }
         }
 
-        for (int i = 0; i < Count; i++)
+        for (var i = 0; i < Count; i++)
         {
             if (_calls[i] > 1 || _calls[i] == 1 && _isCancelled[i])
+            {
                 Fail($"registration {i}: {_calls[i]} calls, cancelled: {_isCancelled[i]}");
+            }
         }
 
-        foreach (Epoch epoch in _epochs)
+        foreach (var epoch in _epochs)
+        {
             epoch.Registry.Dispose();
+        }
+
         _cache.Dispose();
     }
 
@@ -133,22 +153,26 @@ internal sealed class Stress
     private void Check(Worker[] workers)
     {
         Collector.Collect();
-        foreach (Worker worker in workers)
+        foreach (var worker in workers)
         {
-            foreach (int id in worker.LiveIds)
+            foreach (var id in worker.LiveIds)
             {
                 if (Volatile.Read(ref _calls[id]) > 0)
+                {
                     Fail($"registration {id} was called while its target lives");
+                }
             }
         }
     }
 
     private int? Missing()
     {
-        for (int i = 0; i < Count; i++)
+        for (var i = 0; i < Count; i++)
         {
             if (_isRegistered[i] && Volatile.Read(ref _calls[i]) == 0 && !_isCancelled[i] && !_mayBeCancelled[i] && !_epochOf[i].IsDisposed)
+            {
                 return i;
+            }
         }
 
         return null;
@@ -157,7 +181,9 @@ internal sealed class Stress
     private void Called(int id)
     {
         if (Interlocked.Increment(ref _calls[id]) != 1)
+        {
             Fail($"registration {id} was called twice");
+        }
     }
 
     private void Fail(string error) => Interlocked.CompareExchange(ref _error, error, null);
@@ -172,16 +198,23 @@ internal sealed class Stress
             Registry = new FinalizationRegistry<int>(id =>
             {
                 if (Interlocked.Exchange(ref _inside, 1) != 0)
+                {
                     stress.Fail("two callbacks of one registry overlap");
+                }
+
                 stress.Called(id);
                 Volatile.Write(ref _inside, 0);
                 if (id % 1000 == 0)
+                {
                     throw new OperationCanceledException();
+                }
             });
             Registry.CleanupFailed += (_, failure) =>
             {
                 if (failure.Exception is not OperationCanceledException || (int)failure.HeldValue! % 1000 != 0)
+                {
                     stress.Fail(failure.Exception.ToString());
+                }
             };
         }
 
@@ -200,7 +233,10 @@ internal sealed class Stress
         ~Target()
         {
             if (_wasFinalized)
+            {
                 return;
+            }
+
             _wasFinalized = true;
             GC.ReRegisterForFinalize(this);
         }
@@ -226,40 +262,65 @@ internal sealed class Stress
         /// <summary>One operation; false if no numbers are left.</summary>
         public bool Step()
         {
-            Epoch epoch = Volatile.Read(ref stress._epochs[_random.Next(Registries)]);
+            var epoch = Volatile.Read(ref stress._epochs[_random.Next(Registries)]);
             switch (_random.Next(1000))
             {
                 case < 300: // Dead at once.
                     if (Register(epoch, new object(), null) is not { } dead)
+                    {
                         break;
+                    }
+
                     if (dead.Id < 0)
+                    {
                         return false;
+                    }
+
                     if (_dead.Count < 1000)
+                    {
                         _dead.Add(dead);
+                    }
                     else
+                    {
                         _dead[_random.Next(_dead.Count)] = dead;
+                    }
+
                     break;
                 case < 450:
-                    object target = _random.Next(10) == 0 ? new Target() : new object();
+                    var target = _random.Next(10) == 0 ? new Target() : new object();
                     if (Register(epoch, target, null) is not { } live)
+                    {
                         break;
+                    }
+
                     if (live.Id < 0)
+                    {
                         return false;
+                    }
+
                     _live.Add((target, live.Registration, live.Id));
                     break;
                 case < 550: // Let a target die.
                     if (_live.Count > 0)
+                    {
                         TakeRandom(_live);
+                    }
+
                     break;
                 case < 650: // Cancel for a live one: it must succeed, unless the registry was disposed.
                     if (_live.Count > 0)
                     {
-                        (object kept, Registration registration, int id) = TakeRandom(_live);
-                        bool cancelled = registration.Unregister();
+                        (var kept, var registration, var id) = TakeRandom(_live);
+                        var cancelled = registration.Unregister();
                         if (cancelled)
+                        {
                             stress._isCancelled[id] = true;
+                        }
                         else if (!stress._epochOf[id].IsDisposed)
+                        {
                             stress.Fail($"registration {id} could not be cancelled while its target lives");
+                        }
+
                         GC.KeepAlive(kept);
                     }
 
@@ -267,19 +328,27 @@ internal sealed class Stress
                 case < 750: // Cancel for a dead one: a race with its call.
                     if (_dead.Count > 0)
                     {
-                        (Registration registration, int id) = TakeRandom(_dead);
+                        (var registration, var id) = TakeRandom(_dead);
                         if (registration.Unregister())
+                        {
                             stress._isCancelled[id] = true;
+                        }
                     }
 
                     break;
                 case < 800:
                     if (!RegisterGroup(epoch))
+                    {
                         return false;
+                    }
+
                     break;
                 case < 850:
                     if (_withToken.Count > 0)
+                    {
                         UnregisterGroup();
+                    }
+
                     break;
                 case < 960:
                     UseCache();
@@ -292,7 +361,10 @@ internal sealed class Stress
                     break;
                 default:
                     if (_random.Next(500) == 0)
+                    {
                         DisposeOne();
+                    }
+
                     break;
             }
 
@@ -301,14 +373,16 @@ internal sealed class Stress
 
         private (Registration Registration, int Id)? Register(Epoch epoch, object target, object? token)
         {
-            int id = Interlocked.Increment(ref stress._count) - 1;
+            var id = Interlocked.Increment(ref stress._count) - 1;
             if (id >= MostRegistrations)
+            {
                 return (default, -1);
+            }
 
             stress._epochOf[id] = epoch;
             try
             {
-                Registration registration = token is null
+                var registration = token is null
                     ? epoch.Registry.Register(target, id)
                     : epoch.Registry.Register(target, id, token);
                 stress._isRegistered[id] = true;
@@ -325,12 +399,18 @@ internal sealed class Stress
         {
             object target = new(), token = _random.Next(2) == 0 ? target : new object();
             List<int> ids = [];
-            for (int i = _random.Next(1, 5); i > 0; i--)
+            for (var i = _random.Next(1, 5); i > 0; i--)
             {
                 if (Register(epoch, target, token) is not { } registered)
+                {
                     continue;
+                }
+
                 if (registered.Id < 0)
+                {
                     return false;
+                }
+
                 ids.Add(registered.Id);
             }
 
@@ -340,24 +420,38 @@ internal sealed class Stress
 
         private void UnregisterGroup()
         {
-            (object? target, object token, List<int> ids, Epoch epoch) = TakeRandom(_withToken);
+            (var target, var token, var ids, var epoch) = TakeRandom(_withToken);
             if (ids.Count == 0)
+            {
                 return;
-            bool any = epoch.Registry.Unregister(token);
+            }
+
+            var any = epoch.Registry.Unregister(token);
             if (epoch.Registry.Unregister(token))
+            {
                 stress.Fail("a token was good for two cancellations");
+            }
+
             if (target is not null && !any && !epoch.IsDisposed)
+            {
                 stress.Fail("a token found nothing while the target lives");
+            }
+
             if (target is not null && any)
             {
-                foreach (int id in ids)
+                foreach (var id in ids)
+                {
                     stress._isCancelled[id] = true;
+                }
             }
             else if (any)
             {
                 // Some may have been called before, or be called just now; which ones, nobody can say yet.
-                foreach (int id in ids)
+                foreach (var id in ids)
+                {
                     stress._mayBeCancelled[id] = true;
+                }
+
                 stress._partlyCancelled.Enqueue(ids);
             }
 
@@ -366,7 +460,7 @@ internal sealed class Stress
 
         private void UseCache()
         {
-            int key = _random.Next(500);
+            var key = _random.Next(500);
             CacheValue? value = null;
             switch (_random.Next(20))
             {
@@ -375,7 +469,10 @@ internal sealed class Stress
                     break;
                 case 1:
                     if (_random.Next(1000) == 0)
+                    {
                         stress._cache.Clear();
+                    }
+
                     break;
                 case < 6:
                     stress._cache.Set(key, new CacheValue(key));
@@ -389,12 +486,14 @@ internal sealed class Stress
             }
 
             if (value is not null && value.Key != key)
+            {
                 stress.Fail($"the cache has the value of {value.Key} under {key}");
+            }
         }
 
         private void DisposeOne()
         {
-            int place = _random.Next(Registries);
+            var place = _random.Next(Registries);
             Epoch next = new(stress), old = Interlocked.Exchange(ref stress._epochs[place], next);
             old.IsDisposed = true;
             old.Registry.Dispose();
@@ -402,8 +501,8 @@ internal sealed class Stress
 
         private T TakeRandom<T>(List<T> list)
         {
-            int i = _random.Next(list.Count);
-            T item = list[i];
+            var i = _random.Next(list.Count);
+            var item = list[i];
             list[i] = list[^1];
             list.RemoveAt(list.Count - 1);
             return item;

@@ -18,16 +18,21 @@ internal static class Targets
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void RegisterDead(FinalizationRegistry<int> registry, int first, int count)
     {
-        for (int i = first; i < first + count; i++)
+        for (var i = first; i < first + count; i++)
+        {
             registry.Register(new object(), i);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Registration[] RegisterDeadArray(FinalizationRegistry<int> registry, int count)
     {
-        Registration[] registrations = new Registration[count];
-        for (int i = 0; i < count; i++)
+        var registrations = new Registration[count];
+        for (var i = 0; i < count; i++)
+        {
             registrations[i] = registry.Register(new object(), i);
+        }
+
         return registrations;
     }
 

@@ -13,17 +13,17 @@ public class TokenTableTests
     {
         Random random = new(tokenCount);
         TokenTable table = new();
-        object[] tokens = Enumerable.Range(0, tokenCount).Select(_ => new object()).ToArray();
+        var tokens = Enumerable.Range(0, tokenCount).Select(_ => new object()).ToArray();
         SomeChunk chunk = new();
         List<(object Token, int Index, int Slot)> expected = [];
-        for (int slot = 0; slot < operations; slot++)
+        for (var slot = 0; slot < operations; slot++)
         {
-            object token = tokens[random.Next(tokenCount)];
+            var token = tokens[random.Next(tokenCount)];
             // More is added than removed in the first half, so that the table grows and then empties.
             switch (random.Next(slot < operations / 2 ? 6 : 3))
             {
                 case 0 when expected.Count > 0:
-                    (object Token, int Index, int Slot) some = expected[random.Next(expected.Count)];
+                    var some = expected[random.Next(expected.Count)];
                     table.Remove(some.Index, chunk, some.Slot, version: 1);
                     expected.Remove(some);
                     break;
@@ -31,7 +31,7 @@ public class TokenTableTests
                     bool more;
                     do
                     {
-                        more = table.TryTake(token, out Chunk? of, out int taken, out _);
+                        more = table.TryTake(token, out var of, out var taken, out _);
                         Assert.Equal(of is null ? 0 : 1, expected.RemoveAll(e => e.Token == token && e.Slot == taken));
                     }
                     while (more);
@@ -43,10 +43,12 @@ public class TokenTableTests
             }
         }
 
-        foreach ((object token, _, _) in expected.ToArray())
+        foreach ((var token, _, _) in expected.ToArray())
         {
-            while (table.TryTake(token, out Chunk? of, out int taken, out _) || of is not null)
+            while (table.TryTake(token, out var of, out var taken, out _) || of is not null)
+            {
                 Assert.Equal(1, expected.RemoveAll(e => e.Token == token && e.Slot == taken));
+            }
         }
 
         Assert.Empty(expected);
@@ -59,9 +61,9 @@ public class TokenTableTests
         TokenTable table = new();
         SomeChunk chunk = new();
         object token = new(), other = new();
-        int first = table.Add(token, chunk, slot: 0, version: 1);
+        var first = table.Add(token, chunk, slot: 0, version: 1);
         table.Add(other, chunk, slot: 1, version: 1);
-        Assert.False(table.TryTake(token, out Chunk? taken, out _, out _));
+        Assert.False(table.TryTake(token, out var taken, out _, out _));
         Assert.Same(chunk, taken);
 
         table.Remove(first, chunk, slot: 0, version: 1);
@@ -69,7 +71,7 @@ public class TokenTableTests
 
         table.TryTake(token, out taken, out _, out _);
         Assert.Null(taken);
-        table.TryTake(other, out taken, out int slot, out _);
+        table.TryTake(other, out taken, out var slot, out _);
         Assert.Same(chunk, taken);
         Assert.Equal(1, slot);
         table.Close();

@@ -12,7 +12,7 @@ public class WeakCacheTests
         using WeakCache<string, object> cache = new();
         object value = new(), other = new();
         cache.Set("key", value);
-        Assert.True(cache.TryGet("key", out object? found));
+        Assert.True(cache.TryGet("key", out var found));
         Assert.Same(value, found);
         Assert.False(cache.TryGet("missing", out found));
         Assert.Null(found);
@@ -41,7 +41,7 @@ public class WeakCacheTests
         cache.Set(-1, value);
         Fill(cache, 0, 1000);
         Collector.CollectUntil(() => cache.Count == 1, "the others were kept");
-        Assert.True(cache.TryGet(-1, out object? found));
+        Assert.True(cache.TryGet(-1, out var found));
         Assert.Same(value, found);
     }
 
@@ -53,9 +53,12 @@ public class WeakCacheTests
     public void The_bound_is_exact_for_strong_entries_and_does_not_limit_the_rest(int capacity)
     {
         using WeakCache<int, object> cache = new(capacity);
-        object[] inUse = new object[2000];
-        for (int i = 0; i < inUse.Length; i++)
+        var inUse = new object[2000];
+        for (var i = 0; i < inUse.Length; i++)
+        {
             cache.Set(i, inUse[i] = new object());
+        }
+
         Assert.Equal(inUse.Length, cache.Count);
         Fill(cache, 10_000, 3000);
         Assert.Equal(inUse.Length + 3000, cache.Count);
@@ -64,8 +67,11 @@ public class WeakCacheTests
         Collector.Collect();
         Assert.Equal(inUse.Length + capacity, cache.Count);
         // The last ones set are the ones that are kept.
-        for (int i = 13_000 - capacity; i < 13_000; i++)
+        for (var i = 13_000 - capacity; i < 13_000; i++)
+        {
             Assert.True(cache.TryGet(i, out _));
+        }
+
         GC.KeepAlive(inUse);
     }
 
@@ -74,7 +80,7 @@ public class WeakCacheTests
     {
         const int Capacity = 16;
         using WeakCache<int, object> cache = new(Capacity);
-        for (int round = 0; round < 20; round++)
+        for (var round = 0; round < 20; round++)
         {
             Fill(cache, 0, 40);
             Read(cache, 40 - Capacity / 2, Capacity / 2);
@@ -120,18 +126,21 @@ public class WeakCacheTests
     public void A_late_callback_does_not_remove_the_replacement()
     {
         using WeakCache<int, object> cache = new();
-        object[] replacements = new object[100];
-        for (int round = 0; round < 20; round++)
+        var replacements = new object[100];
+        for (var round = 0; round < 20; round++)
         {
             Fill(cache, 0, replacements.Length);
             // Finds the dead, and hands them to the background thread while they are being replaced here.
             GC.Collect(0);
-            for (int i = 0; i < replacements.Length; i++)
-                cache.Set(i, replacements[i] = new object());
-            WaitForCallbacks();
-            for (int i = 0; i < replacements.Length; i++)
+            for (var i = 0; i < replacements.Length; i++)
             {
-                Assert.True(cache.TryGet(i, out object? found));
+                cache.Set(i, replacements[i] = new object());
+            }
+
+            WaitForCallbacks();
+            for (var i = 0; i < replacements.Length; i++)
+            {
+                Assert.True(cache.TryGet(i, out var found));
                 Assert.Same(replacements[i], found);
             }
 
@@ -148,7 +157,7 @@ public class WeakCacheTests
         FinalizationRegistry.UnobservedCleanupFailed += handler;
         try
         {
-            for (int round = 0; round < 20; round++)
+            for (var round = 0; round < 20; round++)
             {
                 WeakCache<int, object> cache = new(3);
                 Fill(cache, 0, 1000);
@@ -174,7 +183,7 @@ public class WeakCacheTests
     public void Neither_callbacks_nor_live_values_keep_the_cache(int capacity)
     {
         object value = new();
-        (WeakReference cache, WeakReference kept) = Targets.InFrame(() =>
+        (var cache, var kept) = Targets.InFrame(() =>
         {
             WeakCache<int, object> made = new(capacity);
             Fill(made, 0, 100);
@@ -191,7 +200,7 @@ public class WeakCacheTests
     public void Dispose_releases_the_strong_values()
     {
         WeakCache<int, object> cache = new(10);
-        WeakReference value = Targets.InFrame(() =>
+        var value = Targets.InFrame(() =>
         {
             object made = new();
             cache.Set(1, made);
@@ -208,7 +217,7 @@ public class WeakCacheTests
     public void Remove_and_Clear_release_the_strong_values()
     {
         using WeakCache<int, object> cache = new(10);
-        (WeakReference first, WeakReference second) = Targets.InFrame(() =>
+        (var first, var second) = Targets.InFrame(() =>
         {
             object a = new(), b = new();
             cache.Set(1, a);
@@ -245,7 +254,7 @@ public class WeakCacheTests
         cache.Set(1, value);
         cache.Set(1, value);
         Assert.Equal(1, cache.Count);
-        Assert.True(cache.TryGet(1, out object? found));
+        Assert.True(cache.TryGet(1, out var found));
         Assert.Same(value, found);
         found = value = null!;
         Assert.True(Targets.InFrame(() => cache.Remove(1)));
@@ -259,11 +268,14 @@ public class WeakCacheTests
         Targets.InFrame(() =>
         {
             object value = new();
-            for (int i = 0; i < 10; i++)
+            for (var i = 0; i < 10; i++)
+            {
                 cache.Set(i, value);
+            }
+
             Assert.Equal(10, cache.Count);
             Assert.True(cache.Remove(3));
-            Assert.True(cache.TryGet(4, out object? found));
+            Assert.True(cache.TryGet(4, out var found));
             Assert.Same(value, found);
         });
         Collector.CollectUntil(() => cache.Count == 0, "an entry was kept");
@@ -275,7 +287,7 @@ public class WeakCacheTests
         using WeakCache<string, object> cache = new(5, StringComparer.OrdinalIgnoreCase);
         object value = new();
         cache.Set("Key", value);
-        Assert.True(cache.TryGet("KEY", out object? found));
+        Assert.True(cache.TryGet("KEY", out var found));
         Assert.Same(value, found);
         Assert.Same(value, cache.GetOrAdd("key", _ => new object()));
         Assert.True(cache.Remove("kEY"));
@@ -285,16 +297,24 @@ public class WeakCacheTests
     public void Keys_with_equal_hash_codes()
     {
         using WeakCache<int, object> cache = new(5, new OneHash());
-        object[] values = Enumerable.Range(0, 100).Select(_ => new object()).ToArray();
-        for (int i = 0; i < values.Length; i++)
-            cache.Set(i, values[i]);
-        for (int i = 0; i < values.Length; i += 3)
-            Assert.True(cache.Remove(i));
-        for (int i = 0; i < values.Length; i++)
+        var values = Enumerable.Range(0, 100).Select(_ => new object()).ToArray();
+        for (var i = 0; i < values.Length; i++)
         {
-            Assert.Equal(i % 3 != 0, cache.TryGet(i, out object? found));
+            cache.Set(i, values[i]);
+        }
+
+        for (var i = 0; i < values.Length; i += 3)
+        {
+            Assert.True(cache.Remove(i));
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            Assert.Equal(i % 3 != 0, cache.TryGet(i, out var found));
             if (found is not null)
+            {
                 Assert.Same(values[i], found);
+            }
         }
     }
 
@@ -302,8 +322,8 @@ public class WeakCacheTests
     public void GetOrAdd_makes_what_is_missing_once()
     {
         using WeakCache<int, object> cache = new(1);
-        int made = 0;
-        object first = cache.GetOrAdd(1, key =>
+        var made = 0;
+        var first = cache.GetOrAdd(1, key =>
         {
             made++;
             return "made for " + key;
@@ -327,11 +347,11 @@ public class WeakCacheTests
     public void GetOrAdd_runs_one_factory_for_concurrent_calls()
     {
         using WeakCache<int, object> cache = new();
-        for (int round = 0; round < 50; round++)
+        for (var round = 0; round < 50; round++)
         {
-            int made = 0;
+            var made = 0;
             using Barrier barrier = new(4);
-            Task<object>[] calls = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            var calls = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
                 () =>
                 {
                     barrier.SignalAndWait();
@@ -343,7 +363,7 @@ public class WeakCacheTests
                     });
                 },
                 TaskCreationOptions.LongRunning)).ToArray();
-            object[] results = Task.WhenAll(calls).Result;
+            var results = Task.WhenAll(calls).Result;
             Assert.Equal(1, made);
             Assert.Single(results.Distinct());
         }
@@ -365,7 +385,7 @@ public class WeakCacheTests
     {
         using WeakCache<int, object> cache = new(1);
         using ManualResetEventSlim entered = new(), release = new();
-        Task<object> failing = Task.Factory.StartNew(
+        var failing = Task.Factory.StartNew(
             () => cache.GetOrAdd(1, _ =>
             {
                 entered.Set();
@@ -375,7 +395,7 @@ public class WeakCacheTests
             TaskCreationOptions.LongRunning);
         entered.Wait();
         object value = new();
-        Task<object> waiting = Task.Factory.StartNew(() => cache.GetOrAdd(1, _ => value), TaskCreationOptions.LongRunning);
+        var waiting = Task.Factory.StartNew(() => cache.GetOrAdd(1, _ => value), TaskCreationOptions.LongRunning);
         release.Set();
         Assert.Same(value, waiting.Result);
         Assert.Equal("first", Assert.Throws<AggregateException>(() => failing.Result).InnerException!.Message);
@@ -416,7 +436,7 @@ public class WeakCacheTests
             cache.Set(1, set);
             return new object();
         }));
-        Assert.True(cache.TryGet(1, out object? found));
+        Assert.True(cache.TryGet(1, out var found));
         Assert.Same(set, found);
     }
 
@@ -469,14 +489,14 @@ public class WeakCacheTests
     {
         using WeakCache<int, Tagged> cache = new(capacity);
         using CancellationTokenSource done = new();
-        int wrong = 0;
-        Task[] tasks = Enumerable.Range(0, 4).Select(seed => Task.Factory.StartNew(
+        var wrong = 0;
+        var tasks = Enumerable.Range(0, 4).Select(seed => Task.Factory.StartNew(
             () =>
             {
                 Random random = new(seed);
-                for (int i = 0; i < 60_000; i++)
+                for (var i = 0; i < 60_000; i++)
                 {
-                    int key = random.Next(300);
+                    var key = random.Next(300);
                     Tagged? value = null;
                     switch (random.Next(8))
                     {
@@ -487,12 +507,17 @@ public class WeakCacheTests
                     }
 
                     if (value is not null && value.Key != key)
+                    {
                         Interlocked.Increment(ref wrong);
+                    }
                 }
             },
             TaskCreationOptions.LongRunning)).ToArray();
         while (!Task.WaitAll(tasks, 5))
+        {
             GC.Collect(0);
+        }
+
         Assert.Equal(0, wrong);
         Collector.CollectUntil(() => cache.Count <= capacity, "entries were kept");
     }
@@ -503,25 +528,30 @@ public class WeakCacheTests
         using WeakCache<int, object> cache = new();
         object value = new();
         cache.Set(-1, value);
-        object[] all = new object[200_000];
-        int misses = 0;
+        var all = new object[200_000];
+        var misses = 0;
         using ManualResetEventSlim started = new();
-        bool done = false;
-        Task reader = Task.Factory.StartNew(
+        var done = false;
+        var reader = Task.Factory.StartNew(
             () =>
             {
                 started.Set();
                 do
                 {
-                    if (!cache.TryGet(-1, out object? found) || found != value)
+                    if (!cache.TryGet(-1, out var found) || found != value)
+                    {
                         misses++;
+                    }
                 }
                 while (!Volatile.Read(ref done));
             },
             TaskCreationOptions.LongRunning);
         started.Wait();
-        for (int i = 0; i < all.Length; i++)
+        for (var i = 0; i < all.Length; i++)
+        {
             cache.Set(i, all[i] = new object());
+        }
+
         Volatile.Write(ref done, true);
         reader.Wait();
         Assert.Equal(0, misses);
@@ -532,21 +562,25 @@ public class WeakCacheTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fill(WeakCache<int, object> cache, int first, int count)
     {
-        for (int i = first; i < first + count; i++)
+        for (var i = first; i < first + count; i++)
+        {
             cache.Set(i, new object());
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Read(WeakCache<int, object> cache, int first, int count)
     {
-        for (int i = first; i < first + count; i++)
+        for (var i = first; i < first + count; i++)
+        {
             cache.TryGet(i, out _);
+        }
     }
 
     /// <summary>All registries share one thread: when a later one was served, the earlier ones were.</summary>
     private static void WaitForCallbacks()
     {
-        int calls = 0;
+        var calls = 0;
         using FinalizationRegistry<int> control = new(_ => Interlocked.Increment(ref calls));
         Collector.CollectUntilCalled(control, 1, () => Volatile.Read(ref calls) > 0);
     }

@@ -12,7 +12,7 @@ public class WeakRefTests
     {
         object target = new();
         WeakRef<object> first = new(target);
-        WeakRef<object> second = WeakRef.Create(target);
+        var second = WeakRef.Create(target);
 
         Assert.Same(target, first.Deref());
         Assert.Same(target, second.Deref());
@@ -26,7 +26,7 @@ public class WeakRefTests
     {
         object target = new();
         WeakRef<object> original = new(target);
-        WeakRef<object> copy = original;
+        var copy = original;
 
         Assert.True(original == copy);
         Assert.True(original.Equals((object)copy));
@@ -57,10 +57,10 @@ public class WeakRefTests
     {
         object target = new();
         WeakRef<object> reference = new(target);
-        for (int i = 0; i < 4; i++)
+        for (var i = 0; i < 4; i++)
         {
             Assert.Same(target, reference.Deref());
-            Assert.True(reference.TryGetTarget(out object? read));
+            Assert.True(reference.TryGetTarget(out var read));
             Assert.Same(target, read);
         }
 
@@ -79,9 +79,9 @@ public class WeakRefTests
     [Fact]
     public void The_target_is_collected()
     {
-        WeakRef<object> reference = Targets.MakeDead();
+        var reference = Targets.MakeDead();
         Collector.CollectUntil(() => reference.Deref() is null, "the reference kept its target");
-        Assert.False(reference.TryGetTarget(out object? target));
+        Assert.False(reference.TryGetTarget(out var target));
         Assert.Null(target);
     }
 
@@ -100,7 +100,7 @@ public class WeakRefTests
     {
         WeakRef<object> empty = default;
         Assert.Null(empty.Deref());
-        Assert.False(empty.TryGetTarget(out object? target));
+        Assert.False(empty.TryGetTarget(out var target));
         Assert.Null(target);
         Assert.Equal(default, empty);
         Assert.Equal(0, empty.GetHashCode());

@@ -12,7 +12,7 @@ internal static class SafeHandleClass
     /// <summary>The one call of a body that may also test the handle, reset it and suppress the finalizer.</summary>
     public static InvocationExpressionSyntax? ReleaseIn(BaseMethodDeclarationSyntax method)
     {
-        IEnumerable<StatementSyntax> statements = method.Body?.Statements ?? Enumerable.Empty<StatementSyntax>();
+        var statements = method.Body?.Statements ?? Enumerable.Empty<StatementSyntax>();
         if (method.ExpressionBody is { } arrow)
         {
             return arrow.Expression as InvocationExpressionSyntax;

@@ -71,7 +71,7 @@ internal sealed class StrongInstead
                     : (read, Grouped(SyntaxFactory.ParseExpression($"{strong} is {pattern} {name}"), read));
             case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" }
                 or InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 }:
-                ExpressionSyntax whole = read;
+                var whole = read;
                 while (whole.Parent is ExpressionSyntax outer && IsUnneeded(site, outer, type))
                 {
                     whole = outer;

@@ -15,7 +15,7 @@ namespace WeakRefAnalyzers.Fixes;
 [Shared]
 public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instead", "WREF301")
 {
-    private static readonly string[] s_names =
+    private static readonly string[] Names =
         ["Id", "Key", "Name", "Handle", "_id", "_key", "_name", "_handle", "id", "key", "name", "handle"];
 
     private protected override FixEdit? Edit(FixSite site)
@@ -62,7 +62,7 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
     private static ExpressionSyntax? KeyOf(ExpressionSyntax target, FixSite site)
     {
         var type = site.Model.GetTypeInfo(target, site.Cancel).Type;
-        foreach (var name in s_names)
+        foreach (var name in Names)
         {
             var member = type is null ? null : site.Model.LookupSymbols(target.SpanStart, type, name).FirstOrDefault();
             if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { GetMethod: not null, Parameters.IsEmpty: true })
@@ -75,7 +75,7 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
             }
         }
 
-        var parameter = s_names
+        var parameter = Names
             .Select(name => site.Model.LookupSymbols(target.SpanStart, name: name).FirstOrDefault())
             .FirstOrDefault(symbol => symbol is IParameterSymbol { RefKind: RefKind.None } && IsKey(symbol));
         return parameter is null ? null : SyntaxFactory.IdentifierName(parameter.Name);

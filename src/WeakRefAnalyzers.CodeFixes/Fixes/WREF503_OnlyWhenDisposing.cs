@@ -47,7 +47,7 @@ public sealed class WREF503_OnlyWhenDisposing() : WeakFix("Do this only when the
                 : new FixEdit(finalizer, editor => editor.RemoveNode(finalizer, SyntaxRemoveOptions.KeepNoTrivia));
         }
 
-        StatementSyntax? whole = site.Node.FirstAncestorOrSelf<StatementSyntax>();
+        var whole = site.Node.FirstAncestorOrSelf<StatementSyntax>();
         while (whole?.Parent is StatementSyntax outer && outer != finalizer.Body && uses.AreAll([outer]))
         {
             whole = outer;

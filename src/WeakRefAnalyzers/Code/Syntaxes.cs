@@ -45,7 +45,7 @@ internal static class Syntaxes
     /// <summary>The call of the method that the name is the last part of.</summary>
     public static InvocationExpressionSyntax? CallOf(IdentifierNameSyntax name)
     {
-        ExpressionSyntax called = name.Parent is MemberBindingExpressionSyntax binding ? binding : Qualified(name);
+        var called = name.Parent is MemberBindingExpressionSyntax binding ? binding : Qualified(name);
         return called.Parent is InvocationExpressionSyntax call && call.Expression == called ? call : null;
     }
 

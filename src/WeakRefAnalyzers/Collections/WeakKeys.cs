@@ -83,7 +83,7 @@ internal static class WeakKeys
 
     public static bool HasOwnEquality(ITypeSymbol type)
     {
-        for (ITypeSymbol? current = type; current is { SpecialType: SpecialType.None }
+        for (var current = type; current is { SpecialType: SpecialType.None }
             and not { Name: "WeakReference", ContainingNamespace.Name: "System" }; current = current.BaseType)
         {
             // WeakRefs.WeakRef<T> compares its wrapper, and says so.

@@ -104,7 +104,7 @@ internal sealed class FinalizerReach
     public IOperation SiteOf(Reached reached)
     {
         var site = reached.Operation;
-        for (CallFrame? frame = reached.CallFrame; !IsIn(site.Syntax, Root) && frame?.Call is { } call; frame = frame.Caller)
+        for (var frame = reached.CallFrame; !IsIn(site.Syntax, Root) && frame?.Call is { } call; frame = frame.Caller)
         {
             site = call;
         }

@@ -1,7 +1,7 @@
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Reading;
@@ -21,7 +21,7 @@ internal enum Promise : byte
 internal static class Callees
 {
     /// <summary>In the name of a helper that throws: it does so now and then.</summary>
-    private static readonly string[] s_conditions = ["If", "On", "When", "Unless", "ForHR"];
+    private static readonly string[] Conditions = ["If", "On", "When", "Unless", "ForHR"];
 
     public static Promise PromiseOf(IMethodSymbol method, IParameterSymbol? parameter)
     {
@@ -86,8 +86,8 @@ internal static class Callees
     private static bool ThrowsByName(string? owner, string name) =>
         name == "Fail" ? owner is "Debug" or "Trace" or "Contract" or "Assumes" or "Verify" || owner?.Contains("Assert") == true
         : name.StartsWith("Throw", StringComparison.Ordinal)
-            ? name.Length == 5 || (char.IsUpper(name[5]) && !s_conditions.Any(word => name.IndexOf(word, 5, StringComparison.Ordinal) > 0))
-        : owner == "ThrowHelper" && !s_conditions.Any(name.Contains);
+            ? name.Length == 5 || (char.IsUpper(name[5]) && !Conditions.Any(word => name.IndexOf(word, 5, StringComparison.Ordinal) > 0))
+        : owner == "ThrowHelper" && !Conditions.Any(name.Contains);
 
     /// <summary>Null as this argument is business as usual, by the method's name: it compares or formats.</summary>
     public static bool ToleratesNull(IMethodSymbol method) =>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
-using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
@@ -59,7 +59,7 @@ internal sealed partial class WeakReadWalker
     {
         var owner = Eval(array);
         Dereference(owner, syntax);
-        Reference? path = owner.Path;
+        var path = owner.Path;
         foreach (var index in indices)
         {
             path = Indexed(path, index, Eval(index));

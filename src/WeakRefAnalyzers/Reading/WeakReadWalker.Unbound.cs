@@ -47,7 +47,7 @@ internal sealed partial class WeakReadWalker
         foreach (var child in invalid.ChildOperations)
         {
             var value = Eval(child);
-            SyntaxNode outer = child.Syntax;
+            var outer = child.Syntax;
             while (outer.Parent is ParenthesizedExpressionSyntax)
             {
                 outer = outer.Parent;

@@ -94,7 +94,7 @@ internal static class FieldPairs
             return false;
         }
 
-        for (SyntaxNode? node = test.Parent; node is not null and not MemberDeclarationSyntax; node = node.Parent)
+        for (var node = test.Parent; node is not null and not MemberDeclarationSyntax; node = node.Parent)
         {
             switch (node)
             {

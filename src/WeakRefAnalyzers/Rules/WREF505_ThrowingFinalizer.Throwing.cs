@@ -30,7 +30,7 @@ internal static class Throwing
     public static bool IsCaught(Reached reached, ITypeSymbol? exception)
     {
         var operation = reached.Operation;
-        for (CallFrame? frame = reached.CallFrame; frame is not null; frame = frame.Caller)
+        for (var frame = reached.CallFrame; frame is not null; frame = frame.Caller)
         {
             var child = operation;
             for (var parent = operation.Parent; parent is not null; (child, parent) = (parent, parent.Parent))

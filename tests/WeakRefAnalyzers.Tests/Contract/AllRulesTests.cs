@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WeakRefAnalyzers.Tests.Contract;
@@ -68,7 +69,7 @@ public partial class AllRulesTests
 
     private static string ImplicitUsings => References.Usings.Replace("global using WeakRefs;", "");
 
-    private static Compilation Compiled(IEnumerable<(string Path, string Text)> files)
+    private static CSharpCompilation Compiled(IEnumerable<(string Path, string Text)> files)
     {
         // The demo has implicit usings; to the samples they do no harm.
         var compilation = Whole.Compile(files.Append(("Usings.cs", ImplicitUsings)));
@@ -109,7 +110,7 @@ public partial class AllRulesTests
     }
 
     // Two defects that may meet in one line: each is there without the other.
-    private static readonly string[] s_pairs =
+    private static readonly string[] Pairs =
     [
         "WREF101 WREF303", // A lambda of one line that does both.
         "WREF201 WREF701", // A box in a handle: the handle leaks whatever it refers to.
@@ -120,7 +121,7 @@ public partial class AllRulesTests
     ];
 
     private static bool AreApart(IEnumerable<string> ids)
-        => string.Join(' ', ids.Order()) is var met && (met.Length == 7 || s_pairs.Contains(met));
+        => string.Join(' ', ids.Order()) is var met && (met.Length == 7 || Pairs.Contains(met));
 
     /// <summary>The sources of every rule's tests, seen by all rules: one defect, one advice.</summary>
     [Theory]

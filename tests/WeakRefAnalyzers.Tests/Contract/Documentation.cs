@@ -9,7 +9,7 @@ internal static class Documentation
     private const string End = "<!-- /generated -->\n";
 
     // What other tools for C# report of the same defect.
-    private static readonly Dictionary<string, string> s_peers = new()
+    private static readonly Dictionary<string, string> Peers = new()
     {
         ["WREF101"] = "PVS-Studio V3145 (`WeakReference` only)",
         ["WREF102"] = "PVS-Studio V3145 (`WeakReference` only)",
@@ -21,7 +21,7 @@ internal static class Documentation
         ["WREF507"] = "RBI0014 (internal to dotnet/macios)",
     };
 
-    public static bool IsPeerOfARule(Func<string, bool> isRule) => s_peers.Keys.All(isRule);
+    public static bool IsPeerOfARule(Func<string, bool> isRule) => Peers.Keys.All(isRule);
 
     public static string PageOf(DiagnosticDescriptor rule) => $"docs/rules/{rule.Id}.md";
 
@@ -69,5 +69,5 @@ internal static class Documentation
             $"The generated block of {path} is out of date: run `dotnet test tests/WeakRefAnalyzers.Tests` with UPDATE=1.");
     }
 
-    private static string Peer(DiagnosticDescriptor rule) => s_peers.GetValueOrDefault(rule.Id, "nobody");
+    private static string Peer(DiagnosticDescriptor rule) => Peers.GetValueOrDefault(rule.Id, "nobody");
 }

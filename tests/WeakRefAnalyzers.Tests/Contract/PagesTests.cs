@@ -51,7 +51,7 @@ public class PagesTests
         }
     }
 
-    private static Compilation Compile(string program) => Whole.Compile([("Page.cs", program), ("Usings.cs", Page.Usings)]);
+    private static CSharpCompilation Compile(string program) => Whole.Compile([("Page.cs", program), ("Usings.cs", Page.Usings)]);
 
     /// <summary>Applies the first fix that is offered, until none is.</summary>
     private static async Task<string> FixAsync(string program)

@@ -8,7 +8,7 @@ namespace WeakRefAnalyzers.Tests.Contract;
 /// <summary>What every rule has to come with: a page, tests, a proof, samples and a release row.</summary>
 public partial class RuleSetTests
 {
-    private static readonly string[] s_releaseFiles = ["AnalyzerReleases.Shipped.md", "AnalyzerReleases.Unshipped.md"];
+    private static readonly string[] ReleaseFiles = ["AnalyzerReleases.Shipped.md", "AnalyzerReleases.Unshipped.md"];
 
     public static IEnumerable<object[]> Ids => Repository.Ids;
 
@@ -76,7 +76,7 @@ public partial class RuleSetTests
     [Fact]
     public void ReleaseFilesListTheRules()
     {
-        var rows = s_releaseFiles
+        var rows = ReleaseFiles
             .SelectMany(file => ReleaseRow().Matches(Repository.Read(file)))
             .Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value));
         Assert.Equal(
@@ -86,7 +86,7 @@ public partial class RuleSetTests
         // With one of them missing, the tracking analyzer is silently off.
         var project = XDocument.Parse(Repository.Read("src/WeakRefAnalyzers/WeakRefAnalyzers.csproj"));
         var passed = project.Descendants("AdditionalFiles").SelectMany(item => item.Attribute("Include")!.Value.Split(';'));
-        Assert.Equal(s_releaseFiles.Select(file => "../../" + file), passed);
+        Assert.Equal(ReleaseFiles.Select(file => "../../" + file), passed);
     }
 
     [Theory]

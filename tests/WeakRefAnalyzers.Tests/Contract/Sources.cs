@@ -12,10 +12,12 @@ public partial class Sources
     private const string Root = "src/WeakRefAnalyzers";
 
     /// <summary>From what all may use to what uses all. A folder may name those to its left.</summary>
-    private static readonly string[] s_order =
+    private static readonly string[] Folders = ["src", "samples", "tests"];
+
+    private static readonly string[] Order =
         ["Code", "Roles", "Reading", "Holding", "Collections", "CollectorTests", "Finalizing", "Rules"];
 
-    private static readonly string[] s_files = [.. Repository.List(Root, "*.cs").Where(file => FolderOf(file) != Root)];
+    private static readonly string[] Files = [.. Repository.List(Root, "*.cs").Where(file => FolderOf(file) != Root)];
 
     public static int LinesOf(string file) => Repository.Read(file).Count(c => c == '\n');
 
@@ -25,20 +27,20 @@ public partial class Sources
     [Fact]
     public void FoldersPointOneWay()
     {
-        Assert.Empty(s_files.Select(FolderOf).Distinct().Except(s_order));
-        Assert.All(s_files, file =>
+        Assert.Empty(Files.Select(FolderOf).Distinct().Except(Order));
+        Assert.All(Files, file =>
         {
             var text = Repository.Read(file);
             Assert.Contains($"namespace WeakRefAnalyzers.{FolderOf(file)};", text);
             Assert.All(Folder().Matches(text), use => Assert.True(
-                Array.IndexOf(s_order, use.Groups[1].Value) <= Array.IndexOf(s_order, FolderOf(file)),
+                Array.IndexOf(Order, use.Groups[1].Value) <= Array.IndexOf(Order, FolderOf(file)),
                 $"{file} looks up to {use.Groups[1].Value}"));
         });
     }
 
     [Fact]
     public void NothingBelowRulesKnowsOne() =>
-        Assert.DoesNotContain(s_files, file => FolderOf(file) != "Rules" && Regex.IsMatch(Repository.Read(file), "WREF[0-9]"));
+        Assert.DoesNotContain(Files, file => FolderOf(file) != "Rules" && Regex.IsMatch(Repository.Read(file), "WREF[0-9]"));
 
     /// <summary>Only the walker over weak reads is one thing that cannot be told in less.</summary>
     [Fact]
@@ -51,7 +53,7 @@ public partial class Sources
     [Fact]
     public void LinesAreShort() =>
         Assert.All(
-            new[] { "src", "samples", "tests" }
+            Folders
                 .SelectMany(folder => Repository.List(folder, "*.cs"))
                 .Where(file => !file.Contains("/Shapes/")),
             file =>
@@ -67,16 +69,16 @@ public partial class Sources
             });
 
     [Fact]
-    public void CodeStaysSmall() => Assert.InRange(s_files.Where(file => FolderOf(file) == "Code").Sum(LinesOf), 1, 1300);
+    public void CodeStaysSmall() => Assert.InRange(Files.Where(file => FolderOf(file) == "Code").Sum(LinesOf), 1, 1300);
 
     /// <summary>What a file declares is looked for by name in all others, and so on up to the rules.</summary>
     [Fact]
     public void WhatOneRuleNeedsStandsBesideIt()
     {
-        var words = s_files.ToDictionary(file => file, file => Words(Repository.Read(file)));
-        var users = s_files.ToDictionary(file => file, file => Declaration().Matches(Repository.Read(file))
-            .SelectMany(type => s_files.Where(other => other != file && words[other].Contains(type.Groups[1].Value))).ToHashSet());
-        Assert.All(s_files.Where(file => FolderOf(file) != "Rules"), file =>
+        var words = Files.ToDictionary(file => file, file => Words(Repository.Read(file)));
+        var users = Files.ToDictionary(file => file, file => Declaration().Matches(Repository.Read(file))
+            .SelectMany(type => Files.Where(other => other != file && words[other].Contains(type.Groups[1].Value))).ToHashSet());
+        Assert.All(Files.Where(file => FolderOf(file) != "Rules"), file =>
         {
             var reached = new HashSet<string> { file };
             for (var open = new Queue<string>(reached); open.TryDequeue(out var next);)

@@ -9,9 +9,9 @@ namespace WeakRefAnalyzers.Tests.Contract;
 /// <summary>The whole analyzer over some files, as a build runs it.</summary>
 internal static class Whole
 {
-    private static readonly Lazy<CSharpCompilation> s_empty = new(() => Create(Framework));
+    private static readonly Lazy<CSharpCompilation> Empty = new(() => Create(Framework));
 
-    private static readonly ConcurrentDictionary<(Options Options, string? Usings), Lazy<Project>> s_projects = new();
+    private static readonly ConcurrentDictionary<(Options Options, string? Usings), Lazy<Project>> Projects = new();
 
     /// <summary>A project with these files; the references of all of them are bound once.</summary>
     public static CSharpCompilation Compile(
@@ -20,7 +20,7 @@ internal static class Whole
         params string[] symbols)
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: symbols);
-        return (empty ?? s_empty.Value).AddSyntaxTrees(files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Path)));
+        return (empty ?? Empty.Value).AddSyntaxTrees(files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Path)));
     }
 
     public static CSharpCompilation Create(IEnumerable<MetadataReference> references) => CSharpCompilation.Create(
@@ -34,7 +34,7 @@ internal static class Whole
     /// <summary>A source as a document of a project with these options; what the project consists of is bound once.</summary>
     public static Document Document(string source, Options options, string? usings = null)
     {
-        var project = s_projects.GetOrAdd((options, usings), static key => new(() => CreateProject(key.Options, key.Usings))).Value;
+        var project = Projects.GetOrAdd((options, usings), static key => new(() => CreateProject(key.Options, key.Usings))).Value;
         return project.AddDocument("Source.cs", source, filePath: "/0/Source.cs");
     }
 
@@ -44,7 +44,7 @@ internal static class Whole
             ? [.. References.NetFramework, References.NetStandardWeakRefs]
             : [.. References.Net10, References.Net10WeakRefs];
         var project = new AdhocWorkspace(MefHostServices.DefaultHost).AddProject("Whole", LanguageNames.CSharp)
-            .WithCompilationOptions(s_empty.Value.Options.WithNullableContextOptions(
+            .WithCompilationOptions(Empty.Value.Options.WithNullableContextOptions(
                 options.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable))
             .WithParseOptions(new CSharpParseOptions(options.Language))
             .WithMetadataReferences(references);

@@ -12,7 +12,7 @@ namespace WeakRefAnalyzers.Tests.Flow;
 /// </summary>
 internal sealed class KeptProgram
 {
-    private static readonly MetadataReference[] s_references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+    private static readonly MetadataReference[] References = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(System.IO.Path.PathSeparator)
             .Where(path => System.IO.Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
             .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
@@ -27,7 +27,7 @@ internal sealed class KeptProgram
         Compilation = CSharpCompilation.Create(
             "Case",
             new[] { _tree },
-            s_references,
+            References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         var result = Compilation.Emit(image);

@@ -31,7 +31,7 @@ public class WeakReadFlowFieldTests
         }
         """;
 
-    private static readonly Options s_broken = new() { CompilerErrors = true };
+    private static readonly Options Broken = new() { CompilerErrors = true };
 
     private static Task Members(string members, Options? options = null)
         => Verify<WeakReadFlowTests.ReadingRules>.Diagnostics(Fields + members + Target, options ?? Options.Default);
@@ -582,7 +582,7 @@ public class WeakReadFlowFieldTests
     [InlineData("void M() { g.TryGetTarget(out var t); Assert.IsNotNull(t); t.Go(); }")]
     [InlineData("void M() { Assert.IsTrue(g.TryGetTarget(out var t)); t.Go(); }")]
     [InlineData("void M() { Missing.Log(w.Target); var t = w.Target as T; Missing.Log(t); {|WREF101:t.Go()|}; }")]
-    public Task HelpersAndAssertionsThatDoNotBind(string members) => Members(members, s_broken);
+    public Task HelpersAndAssertionsThatDoNotBind(string members) => Members(members, Broken);
 
     [Theory]
     [InlineData("public override string ToString() => {|WREF101:w.Target.ToString()|};")]
@@ -683,7 +683,7 @@ public class WeakReadFlowFieldTests
     [InlineData("void M() { foreach (Missing m in gl.Select(x => x.TryGetTarget(out var t) ? t : null).Where(t => t != null)) m.Go(); }")]
     [InlineData("void M() { var m = w.Target as Missing; if (m == null || m.Ready == false && Missing.X) return; m.Go(); }")]
     [InlineData("void M(Missing<T> x) { if (x.TryGetTarget(out var t)) t.Go(); x.Target.Go(); }")]
-    public Task HalfBuilt(string members) => Members(members, s_broken);
+    public Task HalfBuilt(string members) => Members(members, Broken);
 
     [Theory]
     [InlineData(
@@ -779,7 +779,7 @@ public class WeakReadFlowFieldTests
             + "void S(IEnumerable<P> p, Type y) { if (p != null) { var c = p.ToList(); foreach (var a in c) { if "
             + "(a.Action.Target != null && (y == null || {|WREF103:a.Action.Target|}.GetType() == y)) { } } } } } class M { "
             + "class P { public A Action; public object Token; } void S(IEnumerable<P> p, Type y) { } }")]
-    public Task DeclaredTwice(string source) => Source(source, s_broken);
+    public Task DeclaredTwice(string source) => Source(source, Broken);
 
     [Theory]
     [InlineData(
