@@ -8,7 +8,7 @@ internal static class CacheWork
     public static void Run<TPeer>(TPeer peer)
         where TPeer : struct, ICachePeer
     {
-        foreach ((var name, var strong) in peer.Variants)
+        foreach (var (name, strong) in peer.Variants)
         {
             Run<TPeer, int>(peer, $"{name}_int_1k", 1000, strong, static i => i);
             Run<TPeer, int>(peer, $"{name}_int_100k", 100_000, strong, static i => i);

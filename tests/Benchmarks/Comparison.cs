@@ -78,7 +78,7 @@ internal static class Comparison
         Dictionary<string, List<double>> figures = [];
         for (var round = 1; round <= rounds; round++)
         {
-            foreach ((var name, var program, var arguments) in Peers)
+            foreach (var (name, program, arguments) in Peers)
             {
                 if (only.Length > 0 && !only.Contains(name))
                 {
@@ -99,7 +99,7 @@ internal static class Comparison
         Console.WriteLine();
         Console.WriteLine("| figure | median | lowest | highest |");
         Console.WriteLine("|---|--:|--:|--:|");
-        foreach ((var key, var values) in figures)
+        foreach (var (key, values) in figures)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -109,7 +109,7 @@ internal static class Comparison
         Console.WriteLine();
         Console.WriteLine("| ratio of medians | is | should be at most | |");
         Console.WriteLine("|---|--:|--:|---|");
-        foreach ((var what, var ours, var theirs, var limit) in Ratios)
+        foreach (var (what, ours, theirs, limit) in Ratios)
         {
             if (!figures.TryGetValue(ours, out var our) || !figures.TryGetValue(theirs, out var their))
             {

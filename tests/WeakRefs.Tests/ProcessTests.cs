@@ -28,7 +28,7 @@ public class ProcessTests
     [InlineData(true, true)]
     public void Random_operations_under_every_kind_of_collector(bool server, bool concurrent)
     {
-        (var exitCode, var output) = Run(
+        var (exitCode, output) = Run(
             typeof(Program).Assembly.Location,
             ["stress", "1"],
             ("DOTNET_gcServer", server ? "1" : "0"),
@@ -42,7 +42,7 @@ public class ProcessTests
     {
         var demo = typeof(ProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == "Demo").Value!;
-        (var exitCode, var output) = Run(demo);
+        var (exitCode, output) = Run(demo);
         Assert.True(exitCode == 0, output);
         Assert.Equal(4, output.Split('\n').Count(line => line.StartsWith("== ", StringComparison.Ordinal)));
         Assert.DoesNotContain("UNEXPECTED", output);
@@ -61,7 +61,7 @@ public class ProcessTests
             start.ArgumentList.Add(argument);
         }
 
-        foreach ((var name, var value) in environment)
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }

@@ -472,7 +472,7 @@ public class RegistryCallbackTests
     {
         using FinalizationRegistry<object> registry = new(static _ => { });
         object target = new();
-        (var held, var registration) = Targets.InFrame(() =>
+        var (held, registration) = Targets.InFrame(() =>
         {
             object value = new();
             return (new WeakReference(value), registry.Register(target, value));

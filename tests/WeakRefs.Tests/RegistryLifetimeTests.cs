@@ -12,7 +12,7 @@ public class RegistryLifetimeTests
     {
         object target = new(), token = new();
         Registration registration = default;
-        (var registry, var callback) = Targets.InFrame(() =>
+        var (registry, callback) = Targets.InFrame(() =>
         {
             object state = new();
             FinalizationRegistry<object> made = new(_ => GC.KeepAlive(state));

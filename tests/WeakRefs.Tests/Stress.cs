@@ -310,7 +310,7 @@ internal sealed class Stress
                 case < 650: // Cancel for a live one: it must succeed, unless the registry was disposed.
                     if (_live.Count > 0)
                     {
-                        (var kept, var registration, var id) = TakeRandom(_live);
+                        var (kept, registration, id) = TakeRandom(_live);
                         var cancelled = registration.Unregister();
                         if (cancelled)
                         {
@@ -328,7 +328,7 @@ internal sealed class Stress
                 case < 750: // Cancel for a dead one: a race with its call.
                     if (_dead.Count > 0)
                     {
-                        (var registration, var id) = TakeRandom(_dead);
+                        var (registration, id) = TakeRandom(_dead);
                         if (registration.Unregister())
                         {
                             stress._isCancelled[id] = true;
@@ -420,7 +420,7 @@ internal sealed class Stress
 
         private void UnregisterGroup()
         {
-            (var target, var token, var ids, var epoch) = TakeRandom(_withToken);
+            var (target, token, ids, epoch) = TakeRandom(_withToken);
             if (ids.Count == 0)
             {
                 return;

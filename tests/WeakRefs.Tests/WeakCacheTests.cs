@@ -183,7 +183,7 @@ public class WeakCacheTests
     public void Neither_callbacks_nor_live_values_keep_the_cache(int capacity)
     {
         object value = new();
-        (var cache, var kept) = Targets.InFrame(() =>
+        var (cache, kept) = Targets.InFrame(() =>
         {
             WeakCache<int, object> made = new(capacity);
             Fill(made, 0, 100);
@@ -217,7 +217,7 @@ public class WeakCacheTests
     public void Remove_and_Clear_release_the_strong_values()
     {
         using WeakCache<int, object> cache = new(10);
-        (var first, var second) = Targets.InFrame(() =>
+        var (first, second) = Targets.InFrame(() =>
         {
             object a = new(), b = new();
             cache.Set(1, a);

@@ -132,7 +132,7 @@ internal sealed class TokenTable
     {
         _gate.Enter();
         var isEmpty = _count == 0;
-        (var pages, var used) = isEmpty ? Reset() : ([], 0);
+        var (pages, used) = isEmpty ? Reset() : ([], 0);
         _gate.Exit();
         Free(pages, used);
     }
@@ -141,7 +141,7 @@ internal sealed class TokenTable
     {
         _gate.Enter();
         _isClosed = true;
-        (var pages, var used) = Reset();
+        var (pages, used) = Reset();
         _gate.Exit();
         Free(pages, used);
     }

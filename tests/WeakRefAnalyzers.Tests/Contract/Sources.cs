@@ -12,10 +12,10 @@ public partial class Sources
     private const string Root = "src/WeakRefAnalyzers";
 
     /// <summary>From what all may use to what uses all. A folder may name those to its left.</summary>
-    private static readonly string[] Folders = ["src", "samples", "tests"];
-
     private static readonly string[] Order =
         ["Code", "Roles", "Reading", "Holding", "Collections", "CollectorTests", "Finalizing", "Rules"];
+
+    private static readonly string[] Folders = ["src", "samples", "tests"];
 
     private static readonly string[] Files = [.. Repository.List(Root, "*.cs").Where(file => FolderOf(file) != Root)];
 
