@@ -14,7 +14,7 @@ namespace WeakRefAnalyzers;
 /// What the rules of one compilation listen to. Each kind of operation is registered once for the whole package, told
 /// apart by name first and symbol second, and handed to the rules as an occurrence of a role.
 /// </summary>
-internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
+internal class Subscriptions(Compilation compilation, RoleTable roles)
 {
     private readonly List<Action<WeakRead, OperationAnalysisContext>> _reads = [];
     private readonly List<(WeakFindingKind Kind, Action<WeakFinding, OperationBlockAnalysisContext> Action)> _findings = [];
@@ -34,25 +34,25 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     public WeakReadFlow Reads { get; } = new(compilation, roles);
 
     /// <summary>A weak read or liveness probe, a wrapper's included.</summary>
-    public void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
+    public virtual void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
 
     /// <summary>
     /// A weak read that goes wrong in this way, once all of the body around it has been seen. Roslyn takes a report for local
     /// to its file, and an IDE shows it while one types, only inside the node whose action made it.
     /// </summary>
-    public void OnFinding(WeakFindingKind kind, Action<WeakFinding, OperationBlockAnalysisContext> action) => _findings.Add((kind, action));
+    public virtual void OnFinding(WeakFindingKind kind, Action<WeakFinding, OperationBlockAnalysisContext> action) => _findings.Add((kind, action));
 
     /// <summary>An object becomes weakly held: a reference, a handle, a table key, a registration.</summary>
-    public void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => _targets.Add(action);
+    public virtual void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => _targets.Add(action);
 
     /// <summary>A registry is given its cleanup callback.</summary>
-    public void OnCleanup(Action<CleanupCallback, OperationAnalysisContext> action) => _cleanups.Add(action);
+    public virtual void OnCleanup(Action<CleanupCallback, OperationAnalysisContext> action) => _cleanups.Add(action);
 
     /// <summary>
     /// A call of a method of this name, whoever declares it, once all of the body around it has been seen: check the symbol in the
     /// action.
     /// </summary>
-    public void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action)
+    public virtual void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action)
     {
         if (!_bodyCalls.TryGetValue(name, out var list))
         {
@@ -63,10 +63,10 @@ internal sealed class Subscriptions(Compilation compilation, RoleTable roles)
     }
 
     /// <summary>Any field of source: check the type's name first in the action.</summary>
-    public void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
+    public virtual void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
 
     /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
-    public void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
+    public virtual void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
 
     private int ReadListeners => _reads.Count + _findings.Count;
 

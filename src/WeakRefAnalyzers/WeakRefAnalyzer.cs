@@ -75,19 +75,22 @@ public abstract class RuleHost : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
-        {
-            Subscriptions? subscriptions = null;
-            foreach (var rule in _rules)
-            {
-                if (rule.IsOn(start.Compilation, start.CancellationToken))
-                {
-                    subscriptions ??= new Subscriptions(start.Compilation,
-                        new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
-                    rule.Start(subscriptions);
-                }
-            }
+            Start(_rules, start, static (compilation, roles) => new Subscriptions(compilation, roles)));
+    }
 
-            subscriptions?.Register(start);
-        });
+    /// <summary>Registers what the rules that are switched on listen to.</summary>
+    internal static void Start(Rule[] rules, CompilationStartAnalysisContext start, Func<Compilation, RoleTable, Subscriptions> create)
+    {
+        Subscriptions? subscriptions = null;
+        foreach (var rule in rules)
+        {
+            if (rule.IsOn(start.Compilation, start.CancellationToken))
+            {
+                subscriptions ??= create(start.Compilation, new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
+                rule.Start(subscriptions);
+            }
+        }
+
+        subscriptions?.Register(start);
     }
 }

@@ -14,23 +14,87 @@ namespace Benchmarks;
 /// </summary>
 internal static class AnalyzerWork
 {
-    /// <summary>Runs in a process of its own with the tiers of an ordinary host, which this one does without.</summary>
+    /// <summary>No round with NetAnalyzers begins later; nearly all the time goes to them.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
+
+    private const int FewLines = 1000;
+
+    /// <summary>Runs in processes of their own with the tiers of an ordinary host, which this one does without.</summary>
     public static int Start(string folder, int rounds)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
-        foreach (var argument in new[]
+        var code = Start("analyzers-here", folder, rounds);
+        return code != 0 ? code : Start("analyzers-small", folder, rounds);
+    }
+
+    /// <summary>Together, then ours and the empty one, then ours by action and by rule.</summary>
+    public static int Run(string folder, int rounds)
+    {
+        var trees = Trees(folder);
+        Console.WriteLine($"{trees.Length} files, {Lines(trees)} lines; own time in ms, one thread, load {Load()}");
+        Console.WriteLine($"{"",-56} {"first",10} {"warm",10} {"least",10}");
+        var theirs = NetAnalyzers();
+        DiagnosticAnalyzer[] both = [new EmptyAnalyzer(), new WeakRefAnalyzer()];
+        var together = Rounds(trees, theirs.AddRange(both), rounds, Stopwatch.StartNew());
+        var mean = Figures(together, theirs.Contains, theirs.Length);
+        Print($"one of {theirs.Length} classes of NetAnalyzers, the mean", mean);
+        Compare("beside them", together, mean);
+        Compare("without them", Rounds(trees, [.. both], 2 * rounds, null), mean);
+        return RunOwn(trees, rounds);
+    }
+
+    /// <summary>Ours alone, by action and by rule.</summary>
+    public static int RunOwn(string folder, int rounds) => RunOwn(Trees(folder), rounds);
+
+    /// <summary>A small project, where the first round is the one that counts.</summary>
+    public static int RunSmall(string folder, int rounds)
+    {
+        var lines = 0;
+        var trees = Trees(folder).Where(static tree => tree.GetText().ToString() is var text
+            && (text.Contains("WeakReference", StringComparison.Ordinal) || text.Contains("GCHandle", StringComparison.Ordinal)))
+            .TakeWhile(tree => (lines += tree.GetText().Lines.Count) < 2 * FewLines).ToList();
+        while (trees.Count > 1 && Lines([.. trees]) > FewLines + 200)
         {
-            typeof(AnalyzerWork).Assembly.Location,
-            "analyzers-here",
-            folder,
-            rounds.ToString()
-        }.Skip(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
-            ? 0
-            : 1))
-        {
-            start.ArgumentList.Add(argument);
+            trees.RemoveAt(trees.Count - 1);
         }
 
+        if (trees.Count == 0)
+        {
+            trees.AddRange(Trees(folder).Take(5));
+        }
+
+        // Against a process that has bound and run the empty analyzer: what is left is the cost of our own first time.
+        _ = Rounds([.. trees], [new EmptyAnalyzer()], 1, null);
+        var found = Rounds([.. trees], [new WeakRefAnalyzer()], Math.Max(rounds, 10), null);
+        Console.WriteLine($"{trees.Count} files that use weak references, {Lines([.. trees])} lines, load {Load()}");
+        Print("ours alone", Figures(found, static analyzer => analyzer is WeakRefAnalyzer));
+        return 0;
+    }
+
+    private static int RunOwn(SyntaxTree[] trees, int rounds)
+    {
+        var timed = new TimedAnalyzer();
+        _ = Rounds(trees, [timed], 1, null);
+        timed.Actions.Clear();
+        timed.Rules.Clear();
+        _ = Rounds(trees, [timed], rounds - 1, null);
+        Console.WriteLine($"a warm round of ours, mean of {rounds}, with clocks: {timed.Actions.Milliseconds / rounds:F1} ms, "
+            + $"{timed.Actions.Megabytes / rounds:F1} MB allocated");
+        Print("action", timed.Actions, rounds);
+        Print("rule, within the actions", timed.Rules, rounds);
+        return 0;
+    }
+
+    private static int Start(string command, string folder, int rounds)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(AnalyzerWork).Assembly.Location);
+        }
+
+        start.ArgumentList.Add(command);
+        start.ArgumentList.Add(folder);
+        start.ArgumentList.Add(rounds.ToString());
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "1";
         using var process = Process.Start(start)!;
@@ -38,53 +102,25 @@ internal static class AnalyzerWork
         return process.ExitCode;
     }
 
-    public static int Run(string folder, int rounds)
+    private static SyntaxTree[] Trees(string folder)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Preview);
-        var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-        var trees = files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), parse, file)).ToArray();
+        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), parse, file)).ToArray();
+    }
+
+    private static int Lines(SyntaxTree[] trees) => trees.Sum(static tree => tree.GetText().Lines.Count);
+
+    private static Compilation Compile(SyntaxTree[] trees)
+    {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
-            .Select(path => MetadataReference.CreateFromFile(path))
-            .ToArray();
-        Compilation Compile()
-            => CSharpCompilation.Create(
-                "folder",
-                trees,
-                references,
-                new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        Console.WriteLine(
-            $"{trees.Length} files, {trees.Sum(tree => tree.GetText().Lines.Count)} lines; own time in ms: first round, median "
-                + $"of {rounds} warm ones");
-
-        var theirs = NetAnalyzers();
-        var all = theirs.Add(new EmptyAnalyzer()).Add(new WeakRefAnalyzer());
-        var times = Enumerable.Range(0, rounds + 1).Select(_ => Times(Compile(), all)).ToArray();
-        var ours = Figures(times, analyzer => analyzer is WeakRefAnalyzer);
-        var empty = Figures(times, analyzer => analyzer is EmptyAnalyzer);
-        var mean = Figures(times, theirs.Contains, theirs.Length);
-        Print("ours", ours);
-        Print("empty analyzer", empty);
-        Print($"one of {theirs.Length} classes of NetAnalyzers, the mean", mean);
-        Console.WriteLine(
-            $"ours / empty {ours.Warm / empty.Warm:F2}   ours / mean class {ours.Warm / mean.Warm:F2}   "
-                + $"first: {ours.First / empty.First:F2}, {ours.First / mean.First:F2}");
-
-        var bare = Allocated(Compile(), new EmptyAnalyzer());
-        Console.WriteLine(
-            $"allocated beyond the empty analyzer: {(Allocated(Compile(), new WeakRefAnalyzer()) - bare) / 1024.0 / 1024:F1} MB");
-
-        var alone = WeakRefAnalyzer.Catalogue().Select(rule => new OneRule(rule)).ToImmutableArray();
-        var perRule = Enumerable.Range(0, rounds).Select(_ => Times(Compile(), alone.CastArray<DiagnosticAnalyzer>())).ToArray();
-        Console.WriteLine("each rule alone (what all share counts for each of them):");
-        foreach (var rule in alone
-            .Select(rule => (rule.Name, Figures(perRule, analyzer => analyzer == rule).Warm))
-            .OrderByDescending(static rule => rule.Warm))
-        {
-            Console.WriteLine($"  {rule.Name,-32} {rule.Warm,8:F1}");
-        }
-
-        return 0;
+            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Select(static path => MetadataReference.CreateFromFile(path));
+        return CSharpCompilation.Create(
+            "folder",
+            trees,
+            references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
     }
 
     private static ImmutableArray<DiagnosticAnalyzer> NetAnalyzers()
@@ -119,6 +155,19 @@ internal static class AnalyzerWork
         }
     }
 
+    /// <summary>The first round and so many warm ones, as far as the budget reaches; each over a compilation of its own.</summary>
+    private static List<Dictionary<DiagnosticAnalyzer, double>> Rounds(SyntaxTree[] trees, ImmutableArray<DiagnosticAnalyzer> analyzers,
+        int warm, Stopwatch? spent)
+    {
+        List<Dictionary<DiagnosticAnalyzer, double>> found = [];
+        while (found.Count <= warm && (found.Count < 2 || spent is null || spent.Elapsed < Budget))
+        {
+            found.Add(Times(Compile(trees), analyzers));
+        }
+
+        return found;
+    }
+
     private static Dictionary<DiagnosticAnalyzer, double> Times(Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers)
     {
         _ = compilation.GetDiagnostics(); // Binding is nobody's own time.
@@ -130,56 +179,37 @@ internal static class AnalyzerWork
             static entry => entry.Value.ExecutionTime.TotalMilliseconds);
     }
 
-    private static (double First, double Warm) Figures(
-        Dictionary<DiagnosticAnalyzer, double>[] rounds,
+    private static (double First, double Warm, double Least) Figures(
+        List<Dictionary<DiagnosticAnalyzer, double>> rounds,
         Func<DiagnosticAnalyzer, bool> which,
         int of = 1)
     {
         var sums = rounds.Select(round => round.Where(entry => which(entry.Key)).Sum(static entry => entry.Value) / of).ToArray();
-        var warm = sums.Skip(sums.Length > 1 ? 1 : 0).Order().ToArray();
-        return (sums[0], warm[warm.Length / 2]);
+        var warm = sums.Skip(1).Order().ToArray();
+        return (sums[0], warm[warm.Length / 2], warm[0]);
     }
 
-    private static long Allocated(Compilation compilation, DiagnosticAnalyzer analyzer)
+    private static void Compare(string how, List<Dictionary<DiagnosticAnalyzer, double>> rounds, (double First, double Warm, double Least) mean)
     {
-        _ = compilation.GetDiagnostics();
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        _ = compilation.WithAnalyzers([analyzer]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
-        return GC.GetTotalAllocatedBytes(precise: true) - before;
+        var empty = Figures(rounds, static analyzer => analyzer is EmptyAnalyzer);
+        var ours = Figures(rounds, static analyzer => analyzer is WeakRefAnalyzer);
+        Print($"the empty analyzer {how}", empty);
+        Print($"ours {how}, median of {rounds.Count - 1} warm rounds", ours);
+        Console.WriteLine($"  ours / empty {ours.Warm / empty.Warm:F2}, least {ours.Least / empty.Least:F2}   "
+            + $"ours / mean class {ours.Warm / mean.Warm:F2}, least {ours.Least / mean.Least:F2}");
     }
 
-    private static void Print(string what, (double First, double Warm) figures)
-        => Console.WriteLine($"{what,-56} {figures.First,10:F1} {figures.Warm,10:F1}");
+    private static void Print(string what, (double First, double Warm, double Least) figures)
+        => Console.WriteLine($"{what,-56} {figures.First,10:F1} {figures.Warm,10:F1} {figures.Least,10:F1}");
 
-#pragma warning disable RS1001, RS1036 // No compiler loads these.
-    private sealed class OneRule(Rule rule) : RuleHost([rule])
+    private static void Print(string what, Clocks clocks, int rounds)
     {
-        public string Name { get; } = rule.GetType().Name;
-    }
-
-    /// <summary>Listens to what ours listens to, and does nothing.</summary>
-    private sealed class EmptyAnalyzer : DiagnosticAnalyzer
-    {
-        private static readonly DiagnosticDescriptor Nothing =
-            new("EMPTY", "Nothing", "Nothing", "None", DiagnosticSeverity.Info, isEnabledByDefault: true);
-
-        public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Nothing];
-
-        public override void Initialize(AnalysisContext context)
+        Console.WriteLine($"  {what,-40} {"calls",10} {"ms",10} {"MB",10}");
+        foreach (var (name, calls, milliseconds, megabytes) in clocks.All.OrderByDescending(static clock => clock.Milliseconds))
         {
-            context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-            context.EnableConcurrentExecution();
-            context.RegisterCompilationStartAction(static start =>
-            {
-                start.RegisterOperationAction(static _ => { }, OperationKind.PropertyReference, OperationKind.Invalid, OperationKind.None);
-                start.RegisterOperationAction(static _ => { }, OperationKind.SimpleAssignment);
-                start.RegisterOperationAction(static _ => { }, OperationKind.Invocation);
-                start.RegisterOperationAction(static _ => { }, OperationKind.ObjectCreation);
-                start.RegisterOperationBlockAction(static _ => { });
-                start.RegisterSymbolAction(static _ => { }, SymbolKind.Field);
-                start.RegisterSyntaxNodeAction(static _ => { }, SyntaxKind.ClassDeclaration, SyntaxKind.RecordDeclaration);
-            });
+            Console.WriteLine($"  {name,-40} {calls / rounds,10} {milliseconds / rounds,10:F2} {megabytes / rounds,10:F2}");
         }
     }
-#pragma warning restore RS1001, RS1036
+
+    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }

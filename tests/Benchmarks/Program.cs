@@ -9,6 +9,7 @@ internal static class Program
         peer <name>                one peer once; writes a line per figure
         parts [...]                BenchmarkDotNet; the rest is passed on
         analyzers <folder> [n]     the analyzers over a folder of sources, beside an empty one and NetAnalyzers (5 warm rounds)
+        analyzers-own <folder> [n] ours alone: processor time and allocations by action and by rule
         """;
 
     private static int Main(string[] args)
@@ -45,6 +46,10 @@ internal static class Program
                 return AnalyzerWork.Start(folder, args.Length > 2 ? int.Parse(args[2]) : 5);
             case ["analyzers-here", var folder, var rounds]:
                 return AnalyzerWork.Run(folder, int.Parse(rounds));
+            case ["analyzers-own", var folder, ..]:
+                return AnalyzerWork.RunOwn(folder, args.Length > 2 ? int.Parse(args[2]) : 5);
+            case ["analyzers-small", var folder, var rounds]:
+                return AnalyzerWork.RunSmall(folder, int.Parse(rounds));
             case ["parts", ..]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
                 return 0;
