@@ -40,7 +40,8 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     /// A weak read that goes wrong in this way, once all of the body around it has been seen. Roslyn takes a report for local
     /// to its file, and an IDE shows it while one types, only inside the node whose action made it.
     /// </summary>
-    public virtual void OnFinding(WeakFindingKind kind, Action<WeakFinding, OperationBlockAnalysisContext> action) => _findings.Add((kind, action));
+    public virtual void OnFinding(WeakFindingKind kind, Action<WeakFinding, OperationBlockAnalysisContext> action) =>
+        _findings.Add((kind, action));
 
     /// <summary>An object becomes weakly held: a reference, a handle, a table key, a registration.</summary>
     public virtual void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => _targets.Add(action);

@@ -111,7 +111,7 @@ internal static class AnalyzerWork
 
     private static int Lines(SyntaxTree[] trees) => trees.Sum(static tree => tree.GetText().Lines.Count);
 
-    private static Compilation Compile(SyntaxTree[] trees)
+    private static CSharpCompilation Compile(SyntaxTree[] trees)
     {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
@@ -189,7 +189,10 @@ internal static class AnalyzerWork
         return (sums[0], warm[warm.Length / 2], warm[0]);
     }
 
-    private static void Compare(string how, List<Dictionary<DiagnosticAnalyzer, double>> rounds, (double First, double Warm, double Least) mean)
+    private static void Compare(
+        string how,
+        List<Dictionary<DiagnosticAnalyzer, double>> rounds,
+        (double First, double Warm, double Least) mean)
     {
         var empty = Figures(rounds, static analyzer => analyzer is EmptyAnalyzer);
         var ours = Figures(rounds, static analyzer => analyzer is WeakRefAnalyzer);

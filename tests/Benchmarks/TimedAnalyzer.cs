@@ -29,7 +29,10 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(Actions.Around<CompilationStartAnalysisContext>("compilation start", start =>
-            RuleHost.Start(_rules, new TimedStart(start, Actions), (compilation, roles) => new TimedSubscriptions(compilation, roles, Rules))));
+            RuleHost.Start(
+                _rules,
+                new TimedStart(start, Actions),
+                (compilation, roles) => new TimedSubscriptions(compilation, roles, Rules))));
     }
 
     private sealed class TimedSubscriptions(Compilation compilation, RoleTable roles, Clocks clocks) : Subscriptions(compilation, roles)
@@ -88,8 +91,8 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
         public override void RegisterSyntaxNodeAction<T>(Action<SyntaxNodeAnalysisContext> action, ImmutableArray<T> syntaxKinds) =>
             start.RegisterSyntaxNodeAction(Around(action), syntaxKinds);
 
-        public override void RegisterOperationAction(Action<OperationAnalysisContext> action, ImmutableArray<OperationKind> operationKinds) =>
-            start.RegisterOperationAction(Around(action), operationKinds);
+        public override void RegisterOperationAction(Action<OperationAnalysisContext> action, ImmutableArray<OperationKind> kinds) =>
+            start.RegisterOperationAction(Around(action), kinds);
 
         private Action<T> Around<T>(Action<T> action) => clocks.Around(action.Method.Name, action);
     }
