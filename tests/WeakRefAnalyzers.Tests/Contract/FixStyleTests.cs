@@ -1,8 +1,82 @@
+using System.Text.RegularExpressions;
+
 namespace WeakRefAnalyzers.Tests.Contract;
 
 /// <summary>What fixes write is spelled as the project's .editorconfig says, and where it says nothing, as the file does.</summary>
-public class FixStyleTests
+public partial class FixStyleTests
 {
+    public static IEnumerable<object[]> Fixable => Repository.Ids.Where(id => Repository.HasFix((string)id[0]));
+
+#if ROSLYN_LATEST
+    [Theory]
+    [MemberData(nameof(Fixable))]
+    public async Task LinesEndAsInTheFile(string id)
+    {
+        var texts = 0;
+        foreach (var shape in Shape.Written(id))
+        {
+            var unix = await FixedAsync(shape);
+            texts += unix.Count;
+            var windows = await FixedAsync(shape with { Source = shape.Source.ReplaceLineEndings("\r\n") });
+            Assert.Equal(unix.Select(text => text.ReplaceLineEndings("\r\n")), windows);
+        }
+
+        Assert.NotEqual(0, texts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixable))]
+    public async Task NoVarIsAddedWhereTheProjectWantsTypes(string id)
+    {
+        const string Types = """
+            csharp_style_var_elsewhere = false
+            csharp_style_var_for_built_in_types = false
+            csharp_style_var_when_type_is_apparent = false
+            """;
+        foreach (var shape in Shape.Written(id))
+        {
+            var before = Var().Count(shape.Source);
+            foreach (var text in await FixedAsync(shape with { Options = shape.Options with { EditorConfig = Types } }))
+            {
+                Assert.True(Var().Count(text) <= before, text);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixable))]
+    public async Task CommentsAreKept(string id)
+    {
+        foreach (var shape in Shape.Written(id))
+        {
+            foreach (var text in await FixedAsync(shape))
+            {
+                Assert.Empty(CommentsOf(shape.Source).Except(CommentsOf(text)));
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> FixedAsync(Shape shape)
+    {
+        var document = Whole.Document(shape.Source, shape.Options, shape.Usings);
+        var texts = new List<string>();
+        foreach (var offer in await Offers.FindAsync(document, await Offers.AnalyzeAsync(document)))
+        {
+            texts.Add((await (await Offers.ApplyAsync(offer, document)).GetTextAsync()).ToString());
+        }
+
+        return texts;
+    }
+
+    /// <summary>All but the marks of what is reported, which may stand on a line that goes.</summary>
+    private static IEnumerable<string> CommentsOf(string source) => CSharpSyntaxTree.ParseText(source).GetRoot()
+        .DescendantTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)).Select(trivia => trivia.ToString())
+        .Where(comment => !Page.MarksOf(comment).Any());
+
+    [GeneratedRegex(@"\bvar\b")]
+    private static partial Regex Var();
+#endif
+
     [Fact]
     public Task TypesAreWrittenOutWhereTheProjectWantsThem() => Verify<WREF105_FieldReadTwice, WREF105_CopyField>.Fix(
         Reader("", "[|_w|]"),

@@ -13,6 +13,25 @@ internal sealed record Shape(string Name, string Source, Options Options, string
     public static async Task<IReadOnlyList<Shape>> OfAsync(string id)
     {
         var shapes = new List<Shape>();
+        await AddTestsAsync(id, shapes);
+        shapes.AddRange(Written(id));
+        return shapes;
+    }
+
+    /// <summary>The file of shapes and the sample of misuse: written as people write, many lines each.</summary>
+    public static IEnumerable<Shape> Written(string id)
+    {
+        var preview = new Options { Language = LanguageVersion.Preview };
+        if (Repository.List(Folder, id + ".cs").SingleOrDefault() is { } file)
+        {
+            yield return new("Shapes", Repository.Read(file), preview, Repository.Read($"{Folder}/Usings.cs"));
+        }
+
+        yield return new("Misuse", Repository.ReadFileOf(id, "samples/Misuse"), preview);
+    }
+
+    private static async Task AddTestsAsync(string id, List<Shape> shapes)
+    {
         var seen = new HashSet<(string, Options)>();
         foreach (var type in typeof(Shape).Assembly
             .GetTypes()
@@ -37,15 +56,6 @@ internal sealed record Shape(string Name, string Source, Options Options, string
                 }
             }
         }
-
-        var preview = new Options { Language = LanguageVersion.Preview };
-        if (Repository.List(Folder, id + ".cs").SingleOrDefault() is { } file)
-        {
-            shapes.Add(new("Shapes", Repository.Read(file), preview, Repository.Read($"{Folder}/Usings.cs")));
-        }
-
-        shapes.Add(new("Misuse", Repository.ReadFileOf(id, "samples/Misuse"), preview));
-        return shapes;
     }
 
     private static IEnumerable<object[]> RowsOf(MethodInfo method)
