@@ -43,6 +43,14 @@ internal sealed partial class WeakReadWalker
         };
     }
 
+    /// <summary>The condition that the bool is false: not the same as not true where it may be null.</summary>
+    private Value FalseTest(Value value, ITypeSymbol? type, SyntaxNode cause) =>
+        type?.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? Negate(value) : new Value
+        {
+            WhenTrue = value.WhenFalse is { } whenFalse && value.WhenNot(Value.NoObject) is { } whenSome
+                ? whenFalse.And(whenSome).And(Found(value, Nullness.NotNull, cause)) : null,
+        };
+
     /// <summary>The condition that the value is this constant, which is neither null nor a bool.</summary>
     private Value ConstantTest(Value value, object constant, SyntaxNode cause) => new()
     {
@@ -215,7 +223,7 @@ internal sealed partial class WeakReadWalker
                 case { HasValue: true, Value: true }:
                     return value;
                 case { HasValue: true, Value: false }:
-                    return Negate(value);
+                    return FalseTest(value, binary.LeftOperand.Type, binary.Syntax);
                 case { HasValue: true, Value: { } constant }:
                     return ConstantTest(value, constant, binary.Syntax);
             }
@@ -263,7 +271,7 @@ internal sealed partial class WeakReadWalker
                 {
                     null => NullTest(value, cause),
                     true => value,
-                    false => Negate(value),
+                    false => FalseTest(value, pattern.InputType, cause),
                     _ => ConstantTest(value, known.Value, cause),
                 };
             case IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or:

@@ -50,6 +50,12 @@ public class WeakReadFlowTests
     [InlineData(
         "void M() { var h = GCHandle.Alloc(this, GCHandleType.Weak); }  GCHandle h; void I(object o) { h = GCHandle.Alloc(o, "
             + "GCHandleType.Weak); } void N() { {|WREF101:((T)h.Target).Go()|}; h.Free(); }")]
+    [InlineData("void M() { var t = w.Target as T; if (t?.Ready == false) return; {|WREF101:t.Go()|}; }")]
+    [InlineData("void M() { var t = w.Target as T; if (t?.Ready is false) return; {|WREF101:t.Go()|}; }")]
+    [InlineData("void M() { var t = w.Target as T; if (t?.Ready != false) {|WREF101:t.Go()|}; }")]
+    [InlineData("void M() { var t = w.Target as T; if (t?.Ready is not true) {|WREF101:t.Go()|}; }")]
+    [InlineData("void M() { var t = w.Target as T; if (!(t?.Ready is false)) {|WREF101:t.Go()|}; }")]
+    [InlineData("void M() { var t = w.Target as T; bool? stale = t?.Ready; if (stale != false) {|WREF101:t.Go()|}; }")]
     public Task DereferencedWithoutACheck(string member) => Check(member);
 
     [Theory]
@@ -71,6 +77,18 @@ public class WeakReadFlowTests
     [InlineData("void M() { var t = (T)w.Target; if (t?.Name is string s && s != null) t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (t?.X > 3) t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if ((t?.X).HasValue) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Ready == false) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Ready is false) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Ready != true) return; t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (t?.Ready is not true) return; t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (!(t?.Ready == false)) return; t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; if (false == t?.Ready) t.Go(); }")]
+    [InlineData("void M() { var t = (T)w.Target; bool? ready = t?.Ready; if (ready == false) t.Go(); }")]
+    [InlineData("void M() { if (w.IsAlive) { var t = w.Target as T; if (t?.Ready == false) t.Go(); } }")]
+    [InlineData("static bool Is(ReadOnlySpan<byte> s) => s.Length == 0; bool M() => Is(w.Target as byte[]);")]
+    [InlineData("static bool Is(Span<byte> s) => s.Length == 0; bool M() => Is((byte[])w.Target);")]
+    [InlineData("static bool Is(ReadOnlySpan<char> s) => s.Length == 0; bool M() => Is(w.Target as string);")]
+    [InlineData("static bool Is(Memory<byte> s) => s.Length == 0; bool M() => Is(w.Target as byte[]);")]
     [InlineData("void M() { var t = (T)w.Target; if (t?.Name == \"a\") t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; if (!string.IsNullOrEmpty(t?.Name)) t.Go(); }")]
     [InlineData("void M() { var t = (T)w.Target; switch (t?.X) { case 1: t.Go(); break; } }")]
