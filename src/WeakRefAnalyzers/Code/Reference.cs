@@ -40,6 +40,9 @@ internal sealed record Reference(Reference? Parent, object Segment)
     /// <summary>The way to the object in a local or parameter.</summary>
     public static Reference Of(ISymbol variable, IOperation near) => Of(variable, near, 0);
 
+    /// <summary>The way to a static member, or to one of this object.</summary>
+    public static Reference OfOwn(ISymbol member) => new(member.IsStatic ? null : This, member);
+
     private static Reference? Of(IOperation? value, int steps)
     {
         if (steps > MaxSteps)

@@ -78,6 +78,9 @@ internal static class Syntaxes
         return expression;
     }
 
+    public static bool IsLoop(SyntaxNode node) =>
+        node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax;
+
     public static bool IsFunction(SyntaxNode node) => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax;
 
     /// <summary>The lambda, local function, accessor or member whose code the node is part of: what one stack frame runs.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Code;
@@ -17,6 +18,7 @@ internal sealed class Values
 
     private readonly Dictionary<ISymbol, List<Given>> _given = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, List<IOperation>> _uses = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, IForEachLoopOperation> _loops = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, IVariableDeclaratorOperation> _declarators = new(SymbolEqualityComparer.Default);
 
     private Values(IOperation root)
@@ -39,6 +41,13 @@ internal sealed class Values
                 case IRecursivePatternOperation { DeclaredSymbol: { } declared }:
                     Add(_given, declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
                     break;
+                case IForEachLoopOperation loop:
+                    foreach (var local in loop.Locals)
+                    {
+                        _loops[local] = loop;
+                    }
+
+                    break;
                 case ILocalReferenceOperation local:
                     Use(local.Local, operation);
                     break;
@@ -46,6 +55,11 @@ internal sealed class Values
                     Use(parameter.Parameter, operation);
                     break;
             }
+        }
+
+        foreach (var given in _given.Values)
+        {
+            given.Sort(static (one, other) => one.Where.SpanStart.CompareTo(other.Where.SpanStart));
         }
     }
 
@@ -69,6 +83,48 @@ internal sealed class Values
         return only;
     }
 
+    /// <summary>
+    /// What the local is for certain where it is used: given to it last, by a statement that every way here passes. Null where that
+    /// cannot be told.
+    /// </summary>
+    public static IOperation? ValueAt(ILocalReferenceOperation use)
+    {
+        var given = In(use).Of(use.Local);
+        var place = use.Syntax;
+        var next = FirstFrom(given, place.SpanStart);
+        if (next == 0 || given[next - 1] is not { Value: { } value, Where: var where }
+            || where.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: { } block } statement
+            || statement is not (ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax } or LocalDeclarationStatementSyntax)
+            || statement.Span.Contains(place.Span) || !block.Span.Contains(place.Span)
+            || Operations.FunctionOf(value) != Operations.FunctionOf(use))
+        {
+            return null;
+        }
+
+        // A loop that begins behind the statement may come here again with what it gives the local further down.
+        var end = 0;
+        for (var around = place; around != block && around is not null; around = around.Parent)
+        {
+            end = Syntaxes.IsLoop(around) ? around.Span.End : end;
+        }
+
+        next += next < given.Count && given[next].Where == place ? 1 : 0;
+        return next < given.Count && given[next].Where.SpanStart < end ? null : value;
+    }
+
+    /// <summary>The first of the values, ordered by place, that stands here or further down.</summary>
+    private static int FirstFrom(IReadOnlyList<Given> given, int position)
+    {
+        var (low, high) = (0, given.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = given[middle].Where.SpanStart < position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     /// <summary>Whether the variable gets another value, null for one, behind this position.</summary>
     public static bool IsWritten(ISymbol variable, IOperation near, int behind)
     {
@@ -87,7 +143,7 @@ internal sealed class Values
     public static bool IsReplaced(ISymbol variable, IOperation function)
     {
         var given = variable is IParameterSymbol;
-        foreach (var (where, value) in In(function).Of(variable).OrderBy(static write => write.Where.SpanStart))
+        foreach (var (where, value) in In(function).Of(variable))
         {
             if (!function.Syntax.Span.Contains(where.Span))
             {
@@ -103,7 +159,7 @@ internal sealed class Values
         return false;
     }
 
-    /// <summary>What the local or parameter is given, in the order of the operations.</summary>
+    /// <summary>What the local or parameter is given, in the order of the text.</summary>
     public IReadOnlyList<Given> Of(ISymbol variable) => _given.TryGetValue(variable, out var given) ? given : [];
 
     /// <summary>Where the local or parameter is named, to read it or to write to it.</summary>
@@ -112,6 +168,9 @@ internal sealed class Values
     /// <summary>The declaration of the local, if it has one of its own.</summary>
     public IVariableDeclaratorOperation? DeclaratorOf(ILocalSymbol local) =>
         _declarators.TryGetValue(local, out var declarator) ? declarator : null;
+
+    /// <summary>The loop that gives the local one element after the other.</summary>
+    public IForEachLoopOperation? LoopOf(ILocalSymbol local) => _loops.TryGetValue(local, out var loop) ? loop : null;
 
     private static bool IsNull(IOperation value) => Operations.ObjectOf(value) is { ConstantValue: { HasValue: true, Value: null } };
 

@@ -41,17 +41,36 @@ internal static class WeakKeys
             return null;
         }
 
+        ExpressionSyntax? added = null;
         foreach (var use in uses)
         {
             if (Vocabulary.IsKeyed(use.Member) && use.Key is { } key
                 && Wrapper(key, uses, compilation, roles, cancel) is { } wrapper)
             {
-                return wrapper;
+                if (!IsOnlyAdded(use))
+                {
+                    return wrapper;
+                }
+
+                added ??= wrapper;
             }
         }
 
-        return null;
+        // Filled with new ones and walked through: a bag, in which nothing is ever looked for.
+        return added is not null && IsWalked(uses) ? null : added;
     }
+
+    /// <summary>Somebody goes through the elements one by one.</summary>
+    public static bool IsWalked(List<CollectionUse> uses) =>
+        uses.Any(static use => use.Member is "foreach" or "Keys" or "RemoveWhere" || IsQuery(use));
+
+    /// <summary>Nobody asks whether it was there already.</summary>
+    public static bool IsOnlyAdded(CollectionUse use) =>
+        use is { Member: "Add" or "TryAdd", Node.Parent: ExpressionStatementSyntax
+            or ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.ValueText: "void" } } } };
+
+    private static bool IsQuery(CollectionUse use) =>
+        use.Member is { } member && Vocabulary.IsLook(member) && !Vocabulary.IsKeyed(member) && use.Node is InvocationExpressionSyntax;
 
     /// <summary>The weak reference is made right there, or into a local that only ever meets this collection.</summary>
     private static ExpressionSyntax? Wrapper(ExpressionSyntax key, List<CollectionUse> uses, Compilation compilation, RoleTable roles,

@@ -34,7 +34,7 @@ internal sealed class Retention
     internal sealed class Search
     {
         private readonly StoredArguments _arguments;
-        private readonly Summary<(ISymbol Local, IOperation Root, Reference Target), Hold?> _locals;
+        private readonly Summary<(ISymbol Local, IOperation From, Reference Target), Hold?> _locals;
         private readonly Summary<ISymbol, Hold?> _members;
 
         public Search(StoredArguments arguments)
@@ -99,7 +99,7 @@ internal sealed class Retention
                 case IInvocationOperation invocation:
                     return Returned(invocation, target, asking, depth);
                 case ILocalReferenceOperation local:
-                    return _locals.Of((local.Local, Operations.RootOf(local), target), asking);
+                    return _locals.Of((local.Local, Values.ValueAt(local) ?? Operations.RootOf(local), target), asking);
                 default:
                     // A collection expression; the operation is newer than the oldest Roslyn.
                     return (int)value.Kind == 127 ? Any(value.ChildOperations, target, asking, depth) : null;
@@ -139,12 +139,12 @@ internal sealed class Retention
             && target.Segment is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null }
                 && StoredArguments.IsStored((ISymbol)target.Segment);
 
-        /// <summary>The one value of a local, and what that object was given later.</summary>
-        private Hold? FindInLocal((ISymbol Local, IOperation Root, Reference Target) question, Inquiry asking)
+        /// <summary>What a local was given last, or its one value, told from the whole body; and what that object was given later.</summary>
+        private Hold? FindInLocal((ISymbol Local, IOperation From, Reference Target) question, Inquiry asking)
         {
-            var (local, root, target) = question;
-            return Values.OnlyValueOf((ILocalSymbol)local, root) is { } only
-                ? Find(only, target, asking, 0) ?? Filled(local, root, target, asking) : null;
+            var (local, from, target) = question;
+            return (from.Parent is null ? Values.OnlyValueOf((ILocalSymbol)local, from) : from) is { } value
+                ? Find(value, target, asking, 0) ?? Filled(local, from, target, asking) : null;
         }
 
         /// <summary>What a lambda or local function captured, and what its closure holds besides.</summary>
@@ -193,19 +193,35 @@ internal sealed class Retention
         }
 
         /// <summary>
-        /// What a local object was given after it was made: <c>list.Add(x)</c>, <c>box.Value = x</c>, <c>box.Event += x.M</c>.
+        /// What a local object was given after it was made: <c>list.Add(x)</c>, <c>box.Value = x</c>, <c>box.Event += x.M</c>,
+        /// <c>box.List.Add(x)</c>, <c>box.Adopt(x)</c>.
         /// </summary>
-        private Hold? Filled(ISymbol local, IOperation root, Reference target, Inquiry asking)
+        private Hold? Filled(ISymbol local, IOperation from, Reference target, Inquiry asking)
         {
-            foreach (var use in Values.In(root).UsesOf(local))
+            var uses = Values.In(from).UsesOf(local);
+            Dictionary<ISymbol, IOperation>? last = null;
+            foreach (var use in uses)
             {
+                if (use.Parent is IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: false } own && own.Instance == use)
+                {
+                    if (Stored(own.TargetMethod, own.Arguments, target, asking, 0) is { } stored)
+                    {
+                        return stored;
+                    }
+
+                    continue;
+                }
+
                 var given = use.Parent switch
                 {
                     IInvocationOperation call when call.Instance == use && Vocabulary.IsAdd(call.TargetMethod.Name) =>
                         call.Arguments.Select(static argument => argument.Value),
+                    IMemberReferenceOperation { Parent: IInvocationOperation call } part when call.Instance == part
+                        && Vocabulary.IsAdd(call.TargetMethod.Name) && StoredArguments.IsStored(part.Member) =>
+                        call.Arguments.Select(static argument => argument.Value),
                     IEventReferenceOperation { Parent: IEventAssignmentOperation { Adds: true } added } => [added.HandlerValue],
                     IMemberReferenceOperation { Parent: ISimpleAssignmentOperation assignment } member when assignment.Target == member
-                        && _arguments.Keeps(member.Member, asking) => [assignment.Value],
+                        && (last ??= LastWrites(uses))[member.Member] == member && _arguments.Keeps(member.Member, asking) => [assignment.Value],
                     IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element
                         when assignment.Target == element && element.ArrayReference == use => [assignment.Value],
                     _ => null,
@@ -217,6 +233,22 @@ internal sealed class Retention
             }
 
             return null;
+        }
+
+        /// <summary>Where each member of the local object is written last.</summary>
+        private static Dictionary<ISymbol, IOperation> LastWrites(IReadOnlyList<IOperation> uses)
+        {
+            var last = new Dictionary<ISymbol, IOperation>(SymbolEqualityComparer.Default);
+            foreach (var use in uses)
+            {
+                if (use.Parent is IMemberReferenceOperation member && Operations.WriteTo(member) is not null
+                    && !(last.TryGetValue(member.Member, out var known) && known.Syntax.SpanStart > member.Syntax.SpanStart))
+                {
+                    last[member.Member] = member;
+                }
+            }
+
+            return last;
         }
 
         /// <summary>A call that returns its argument wrapped: the well-known factories, and methods of source.</summary>
@@ -244,7 +276,10 @@ internal sealed class Retention
                 }
             }
 
-            return null;
+            // A method that returns what it is called on, or something that keeps it: new Part(this).
+            return call.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String }
+                && Find(call.Instance, target, asking, depth + 1) is { } whole
+                && _arguments.Returns(method, StoredArguments.Receiver, asking) ? whole : null;
         }
 
         private static bool IsPart(ISymbol member) => !member.IsStatic && StoredArguments.IsStored(member)

@@ -12,6 +12,9 @@ namespace WeakRefAnalyzers.Holding;
 /// </summary>
 internal sealed class StoredArguments
 {
+    /// <summary>Stands among the ordinals of the parameters for the object that the method is called on.</summary>
+    public const int Receiver = -1;
+
     private readonly Summary<(IMethodSymbol Method, int Ordinal), bool> _stores;
     private readonly Summary<(IMethodSymbol Method, int Ordinal), bool> _returns;
 
@@ -62,8 +65,10 @@ internal sealed class StoredArguments
 
     private bool FindReturn((IMethodSymbol Method, int Ordinal) question, Inquiry asking)
     {
-        var parameter = question.Method.Parameters[question.Ordinal];
-        if (BodyOf(question.Method, parameter) is not { } body)
+        var (method, ordinal) = question;
+        var kept = ordinal == Receiver ? Reference.This : new Reference(null, method.Parameters[ordinal]);
+        if ((ordinal == Receiver ? Of(method.DeclaringSyntaxReferences[0].GetSyntax()) : BodyOf(method, method.Parameters[ordinal]))
+            is not { } body)
         {
             return false;
         }
@@ -72,7 +77,7 @@ internal sealed class StoredArguments
         foreach (var operation in body.Descendants())
         {
             if (operation is IReturnOperation { ReturnedValue: { } result }
-                && search.Find(result, new Reference(null, parameter), asking, 0) is not null)
+                && search.Find(result, kept, asking, 0) is not null)
             {
                 return true;
             }

@@ -48,6 +48,8 @@ internal static class WeakTargets
     {
         ISimpleAssignmentOperation assignment => Reference.Of(assignment.Target),
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => Reference.Of(declarator.Symbol, declarator),
+        IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => Reference.OfOwn(fields[0]),
+        IPropertyInitializerOperation { InitializedProperties: { Length: 1 } properties } => Reference.OfOwn(properties[0]),
         _ => null,
     };
 }

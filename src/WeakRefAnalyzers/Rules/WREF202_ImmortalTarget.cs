@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -28,7 +30,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     {
         var value = Operations.Inner(target.Value);
         var origin = Fate.Origin(value);
-        if (Immortality(origin) is not { } reason || CollectorTest.Watches(target))
+        if (Immortality(origin) is not { } reason || CollectorTest.Watches(target) || IsPlaceholder(target))
         {
             return;
         }
@@ -46,6 +48,44 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             value.Syntax.GetLocation(),
             origin == value ? null : new[] { origin.Syntax.GetLocation() },
             $"{reason} {Text.Quoted(value.Syntax)}"));
+    }
+
+    /// <summary>Nobody in particular: other references stand in its place, or it stands in theirs.</summary>
+    private static bool IsPlaceholder(WeakTarget target)
+    {
+        if (Operations.Outer(target.Operation).Parent is IConditionalOperation or ICoalesceOperation)
+        {
+            return true;
+        }
+
+        if (WeakTargets.HolderOf(target)?.Segment is not ISymbol { Kind: SymbolKind.Field or SymbolKind.Property } member)
+        {
+            return false;
+        }
+
+        var values = 0;
+        foreach (var value in Members.ValuesOf(member))
+        {
+            values += Syntaxes.IsNull(value) ? 0 : 1;
+        }
+
+        foreach (var use in Members.UsesOf(member))
+        {
+            var access = Syntaxes.Qualified(use);
+            switch (access.Parent)
+            {
+                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" } set when set.Expression == access:
+                case MemberAccessExpressionSyntax { Parent: AssignmentExpressionSyntax } put when put.Expression == access:
+                    values++;
+                    break;
+                case ConditionalExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax:
+                case AssignmentExpressionSyntax assignment when assignment.Right == access:
+                case BinaryExpressionSyntax binary when binary.Right == access && binary.IsKind(SyntaxKind.CoalesceExpression):
+                    return true;
+            }
+        }
+
+        return values > 1;
     }
 
     private static string? Immortality(IOperation value) => value switch
@@ -66,7 +106,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             or { Name: "InvariantCulture", ContainingType.Name: "CultureInfo" }
         : property.SetMethod is null && property.Type.IsReferenceType
             && property.DeclaringSyntaxReferences[0].GetSyntax()
-                is Microsoft.CodeAnalysis.CSharp.Syntax.PropertyDeclarationSyntax { Initializer: not null };
+                is PropertyDeclarationSyntax { Initializer: not null };
 
     private static bool IsShared(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
         ("Array", "Empty") or ("Enumerable", "Empty") or ("String", "Intern") && method.ContainingNamespace is { Name: "System" or "Linq" };

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.CollectorTests;
@@ -25,11 +26,36 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
         if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType)
-            && !CollectorTest.IsTestCode(target.Operation.Syntax))
+            && !CollectorTest.IsTestCode(target.Operation.Syntax) && !Returns(Operations.Inner(target.Value).Type))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax),
                 Text.Of(argument.Syntax)));
         }
+    }
+
+    /// <summary>The finalizer of the target's type puts the object back into use, and only a long reference sees it then.</summary>
+    private static bool Returns(ITypeSymbol? type)
+    {
+        for (; type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } named; type = type.BaseType)
+        {
+            if (Members.Named("ReRegisterForFinalize", named).Any())
+            {
+                return true;
+            }
+
+            foreach (var member in named.GetMembers(WellKnownMemberNames.DestructorName))
+            {
+                // `this` as a value, not before a dot: it is handed out again.
+                if (member.DeclaringSyntaxReferences.Any(static finalizer => finalizer.GetSyntax().DescendantNodes().Any(static node =>
+                    node is ThisExpressionSyntax { Parent: ArgumentSyntax or AssignmentExpressionSyntax
+                        or EqualsValueClauseSyntax })))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>

@@ -26,12 +26,16 @@ internal readonly record struct LateRemoval(SyntaxNode Call, SyntaxNode Site, IS
 /// <param name="cancel">Ends the search.</param>
 internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool ofDeadObject, CancellationToken cancel)
 {
+    private const int MaxHops = 4;
+
     public LateRemoval? Find()
     {
-        foreach (var reached in reach.Operations)
+        for (var i = 0; i < reach.Operations.Count; i++)
         {
+            var reached = reach.Operations[i];
             if (reached.Operation is IInvocationOperation call && RemovedFrom(call) is { } map
-                && !LooksFirst(reached.CallFrame, map) && !(ofDeadObject && (IsItsOwn(map) || ReleasesKey(call))) && !reach.Rearms
+                && !(IsPointer(call.Arguments[0].Value.Type) && IsFreed(i + 1))
+                && !DependsOnEntry(reached, call) && !(ofDeadObject && (IsItsOwn(map) || ReleasesKey(call))) && !reach.Rearms
                 && Replacement(map, reached.CallFrame.Body.Syntax) is { } replacement)
             {
                 return new LateRemoval(call.Syntax, reach.SiteOf(reached).Syntax, map, replacement);
@@ -46,7 +50,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     {
         if (!Vocabulary.IsKeyRemoval(call.TargetMethod.Name) || call.Arguments.IsEmpty || call.Instance is not { } receiver
             || !IsDictionary(receiver.Type)
-            || call.Arguments[0].Value.Type is { Name: "KeyValuePair" or "DictionaryEntry" } || IsUnique(call.Arguments[0].Value.Type))
+            || call.Arguments[0].Value.Type is { Name: "KeyValuePair" or "DictionaryEntry" } or { Name: "Guid" })
         {
             return null;
         }
@@ -99,42 +103,163 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     private static bool IsIt(ITypeSymbol type) =>
         type is { Name: "IDictionary", ContainingNamespace: { Name: "Generic" or "Collections" } };
 
-    /// <summary>Keys that are not given out twice while the old one is in use: a pointer is freed after its entry, a Guid is new.</summary>
-    private static bool IsUnique(ITypeSymbol? type) =>
-        type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol or { Name: "Guid" };
+    private static bool IsPointer(ITypeSymbol? type) =>
+        type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol;
 
-    private bool LooksFirst(CallFrame frame, ISymbol map)
+    /// <summary>From here on a pointer is given back to the code that gave it out: until then no other object has it.</summary>
+    private bool IsFreed(int from)
     {
-        foreach (var reached in reach.Operations)
+        for (var i = from; i < reach.Operations.Count; i++)
         {
-            if (!IsAround(reached.CallFrame, frame))
+            if (reach.Operations[i].Operation is IInvocationOperation { TargetMethod: var method } call && !IsDictionary(call.Instance?.Type)
+                && method.ContainingNamespace is not { Name: "System" or "Collections" or "Generic" or "Concurrent" }
+                && call.Arguments.Any(static argument => IsPointer(Operations.Inner(argument.Value).Type)))
             {
-                continue;
-            }
-
-            switch (reached.Operation)
-            {
-                case IInvocationOperation call when reads.ReadOf(call) is not null:
-                case IPropertyReferenceOperation property when reads.ReadOf(property) is not null:
-                case IInvocationOperation { TargetMethod.Name: "TryGetValue" or "ContainsValue"
-                    or "Contains", Instance: { } receiver } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(receiver), map):
-                case IPropertyReferenceOperation { Property.IsIndexer: true,
-                    Instance: { } indexed } when SymbolEqualityComparer.Default.Equals(Operations.SymbolOf(indexed), map):
-                    return true;
+                return true;
             }
         }
 
         return false;
     }
 
-    private static bool IsAround(CallFrame outer, CallFrame? frame)
+    /// <summary>
+    /// Whether it depends on the entry that is there by then, and not only on there being one: a condition on the way here looks at
+    /// the target or compares the entry, or the key was found by such a look.
+    /// </summary>
+    private bool DependsOnEntry(Reached removal, IInvocationOperation call)
     {
-        while (frame is not null && frame != outer)
+        var (site, frame) = ((IOperation)call, removal.CallFrame);
+        if (IsLook(call.Arguments[0].Value, frame, 0))
         {
-            frame = frame.Caller;
+            return true;
         }
 
-        return frame is not null;
+        while (true)
+        {
+            for (var part = site; part.Parent is { } around && part != frame.Body; part = around)
+            {
+                var condition = around switch
+                {
+                    IConditionalOperation choice when choice.Condition != part => choice.Condition,
+                    IWhileLoopOperation loop when loop.Condition != part => loop.Condition,
+                    IBinaryOperation both when both.RightOperand == part => both.LeftOperand,
+                    ISwitchOperation choice when choice.Value != part => choice.Value,
+                    IForEachLoopOperation loop when loop.Collection != part => loop.Collection,
+                    _ => null,
+                };
+                if ((condition is not null && IsLook(condition, frame, 0)) || (around is IBlockOperation block && EndsBefore(part, block, frame)))
+                {
+                    return true;
+                }
+            }
+
+            if (frame is not { Call: { } caller, Caller: { } outer })
+            {
+                return false;
+            }
+
+            (site, frame) = (caller, outer);
+        }
+    }
+
+    /// <summary><c>if (entry.IsAlive) return;</c> further up in the block.</summary>
+    private bool EndsBefore(IOperation part, IBlockOperation block, CallFrame frame)
+    {
+        foreach (var statement in block.Operations)
+        {
+            if (statement == part)
+            {
+                break;
+            }
+
+            if (statement is IConditionalOperation { Condition: var condition } test && (Ends(test.WhenTrue) || Ends(test.WhenFalse))
+                && IsLook(condition, frame, 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        static bool Ends(IOperation? branch) =>
+            branch is IReturnOperation or IBranchOperation or IThrowOperation
+            || (branch is IBlockOperation { Operations: { IsEmpty: false } operations } && Ends(operations[operations.Length - 1]));
+    }
+
+    /// <summary>Whether the value rests on a look at the target of an entry, or at an entry that was found.</summary>
+    private bool IsLook(IOperation value, CallFrame frame, int hops)
+    {
+        foreach (var part in value.DescendantsAndSelf())
+        {
+            var looks = part switch
+            {
+                IInvocationOperation { TargetMethod.Name: "ContainsValue" or "Contains", Instance: { } receiver } =>
+                    IsDictionary(receiver.Type),
+                IInvocationOperation call => reads.ReadOf(call) is not null || LooksIn(call),
+                IPropertyReferenceOperation property => reads.ReadOf(property) is not null
+                    || (property is { Property.IsIndexer: true, Instance: { } indexed } && IsDictionary(indexed.Type)) || LooksIn(property),
+                ILocalReferenceOperation local => hops < MaxHops && IsFoundEntry(local, frame, hops),
+                IParameterReferenceOperation parameter => hops < MaxHops && frame is { Caller: { } caller }
+                    && frame.ArgumentOf(parameter.Parameter) is { } argument && IsLook(argument, caller, hops + 1),
+                _ => false,
+            };
+            if (looks)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The method that is called looks at a target.</summary>
+    private bool LooksIn(IOperation call)
+    {
+        foreach (var reached in reach.Operations)
+        {
+            for (var frame = reached.CallFrame; frame is not null; frame = frame.Caller)
+            {
+                if (frame.Call == call && reached.Operation switch
+                {
+                    IInvocationOperation read => reads.ReadOf(read) is not null,
+                    IPropertyReferenceOperation read => reads.ReadOf(read) is not null,
+                    _ => false,
+                })
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What a dictionary gave out, asked for what it is; or a value that rests on a look.</summary>
+    private bool IsFoundEntry(ILocalReferenceOperation local, CallFrame frame, int hops)
+    {
+        if (Operations.WriteTo(local) is not null)
+        {
+            return false;
+        }
+
+        foreach (var (_, given) in Values.In(local).Of(local.Local))
+        {
+            if (given is not null && IsLook(given, frame, hops + 1))
+            {
+                return true;
+            }
+        }
+
+        foreach (var use in Values.In(local).UsesOf(local.Local))
+        {
+            if (Operations.WriteTo(use) is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "TryGetValue",
+                Instance: { } map } } && IsDictionary(map.Type))
+            {
+                return true;
+            }
+        }
+
+        return Values.In(local).LoopOf(local.Local) is { } loop && IsLook(loop.Collection, frame, hops + 1);
     }
 
     /// <summary>Where a key that may be in the map gets a new entry: set by index, updated, or removed and added again.</summary>

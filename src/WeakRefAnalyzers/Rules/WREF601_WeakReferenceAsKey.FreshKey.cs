@@ -101,13 +101,20 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
         return known || !_hasComparer.Value;
     }
 
-    /// <summary>The declaration of the field is told already, or a place further up in this body.</summary>
+    /// <summary>
+    /// The declaration of the field is told already, or nothing needs to be told of it, or a place further up in this body is told.
+    /// </summary>
     private bool IsToldBefore(IOperation made, IOperation collection)
     {
-        if (collection is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field }
-            && WeakKeys.FreshKey(field, CollectionUses.Of(field, compilation, default), compilation, roles, default) is not null)
+        if (collection is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field })
         {
-            return true;
+            var uses = CollectionUses.Of(field, compilation, default);
+            if (WeakKeys.FreshKey(field, uses, compilation, roles, default) is not null
+                || (WeakKeys.IsWalked(uses) && uses.TrueForAll(static use => !Vocabulary.IsKeyed(use.Member) || use.Member == "Remove"
+                    || WeakKeys.IsOnlyAdded(use))))
+            {
+                return true;
+            }
         }
 
         return Reference.Of(collection) is { } reference && Operations.RootOf(made).Descendants().Any(other =>
