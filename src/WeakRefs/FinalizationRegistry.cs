@@ -20,16 +20,27 @@ namespace WeakRefs;
 /// captured the target, the target is never collected.</para>
 /// <para>All members may be called from any thread, from the callback and from finalizers.</para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 {
+    /// <summary>In milliseconds: when the watcher looks after callbacks that were left over.</summary>
+    private const int LeftOverDelay = 250;
+
+    /// <summary>Of the delay, for a scheduler that goes on refusing: about four minutes at last.</summary>
+    private const int MostDoublings = 10;
+
     private readonly Action<THeld> _cleanup;
     private readonly TaskScheduler? _scheduler;
-    private readonly Slab<THeld> _slab = new();
+    private readonly Watched _watched = new();
+    private readonly Slab<THeld> _slab;
     private readonly SlabOwner _owner;
-    private int _collectionsSeen = -1;
+    private long _collectionsSeen = -1;
     private int _isRunning;
     private int _wasRefused;
     private int _isScheduled;
+
+    /// <summary>How often in a row the scheduler refused.</summary>
+    private int _refusals;
 
     /// <summary>Makes a registry without registrations.</summary>
     /// <param name="cleanup">Called with the held value after a target was collected. Must not reference a target.</param>
@@ -39,6 +50,8 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     {
         _cleanup = cleanup ?? throw new ArgumentNullException(nameof(cleanup));
         _scheduler = options?.Scheduler;
+        _watched.Owner = this;
+        _slab = new Slab<THeld>(_watched);
         _owner = new SlabOwner(_slab);
     }
 
@@ -48,16 +61,21 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     /// </summary>
     public event EventHandler<CleanupFailedEventArgs>? CleanupFailed;
 
-    bool IWatched.IsListed { get; set; }
+    bool IWatched.HasDue => _slab.HasDue && Volatile.Read(ref _isScheduled) == 0;
 
-    bool IWatched.HasDue => _slab.HasDue;
+    bool IWatched.IsEmpty => _slab.IsEmpty();
+
+    private string DebuggerDisplay => _slab.IsClosed ? "disposed" : $"{_slab.Count} registrations";
 
     /// <summary>Asks for a callback with <paramref name="heldValue"/> after <paramref name="target"/> was collected.</summary>
     /// <param name="target">The object to watch. It may be registered any number of times.</param>
     /// <param name="heldValue">What the callback gets; any value but the target, <see langword="null"/> included.</param>
     /// <returns>The registration, for cancelling it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="heldValue"/> is <paramref name="target"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="heldValue"/> is <paramref name="target"/>, or <paramref name="target"/> is a boxed value type, which
+    /// nothing else refers to.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The registry was disposed, or collected and resurrected.</exception>
     public Registration Register([WeakTarget] object target, [HeldValue] THeld heldValue) => Add(target, heldValue, null);
 
@@ -74,16 +92,14 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     /// <exception cref="ArgumentNullException">
     /// <paramref name="target"/> or <paramref name="unregisterToken"/> is null.
     /// </exception>
-    /// <exception cref="ArgumentException"><paramref name="heldValue"/> is <paramref name="target"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="heldValue"/> is <paramref name="target"/>, or one of the two others is a boxed value type.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The registry was disposed, or collected and resurrected.</exception>
     public Registration Register(
         [WeakTarget] object target, [HeldValue] THeld heldValue, [UnregisterToken] object unregisterToken)
     {
-        if (unregisterToken is null)
-        {
-            throw new ArgumentNullException(nameof(unregisterToken));
-        }
-
+        Target.ThrowIfUnfit(unregisterToken, nameof(unregisterToken));
         return Add(target, heldValue, unregisterToken);
     }
 
@@ -94,13 +110,10 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     /// <see cref="Dispose"/>.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="unregisterToken"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="unregisterToken"/> is a boxed value type.</exception>
     public bool Unregister([UnregisterToken] object unregisterToken)
     {
-        if (unregisterToken is null)
-        {
-            throw new ArgumentNullException(nameof(unregisterToken));
-        }
-
+        Target.ThrowIfUnfit(unregisterToken, nameof(unregisterToken));
         var found = _slab.Remove(unregisterToken);
         GC.KeepAlive(this);
         return found;
@@ -123,13 +136,18 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
             throw new ArgumentOutOfRangeException(nameof(max));
         }
 
-        var collections = GC.CollectionCount(0);
+        var collections = CollectionWatcher.Collections;
         if (Interlocked.Exchange(ref _collectionsSeen, collections) != collections)
         {
             _slab.FindDead(GC.MaxGeneration);
         }
 
         var count = RunDue(max);
+        if (_slab.HasDue)
+        {
+            CollectionWatcher.Request(_watched, LeftOverDelay);
+        }
+
         GC.KeepAlive(this);
         return count;
     }
@@ -140,18 +158,10 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     /// </summary>
     public void Dispose() => _owner.Dispose();
 
-    void IWatched.OnCollection(int generation)
+    int IWatched.FindDead(int generation) => _slab.FindDead(generation);
+
+    void IWatched.RunDue()
     {
-        if (generation >= 0)
-        {
-            _slab.FindDead(generation);
-        }
-
-        if (!_slab.HasDue)
-        {
-            return;
-        }
-
         if (_scheduler is null)
         {
             RunDue(int.MaxValue);
@@ -164,15 +174,9 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 
     void IWatched.Trim() => _slab.Trim();
 
-    bool IWatched.TryGoIdle() => _slab.TryGoIdle();
-
     private Registration Add(object target, THeld heldValue, object? token)
     {
-        if (target is null)
-        {
-            throw new ArgumentNullException(nameof(target));
-        }
-
+        Target.ThrowIfUnfit(target, nameof(target));
         if (!typeof(THeld).IsValueType && ReferenceEquals(target, heldValue))
         {
             throw new ArgumentException("The held value would keep the target alive for ever, being the target.", nameof(heldValue));
@@ -200,30 +204,35 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     {
         try
         {
-            CollectionWatcher.Watch(this);
+            CollectionWatcher.Watch(_watched);
         }
         catch
         {
             // No thread could be started. What this call registered is taken back, and the next one tries again.
             registration.Unregister();
-            _slab.TryGoIdle();
             throw;
         }
     }
 
     private void Schedule(TaskScheduler scheduler)
     {
+        LockOrder.AssertNone();
         try
         {
             Task.Factory.StartNew(
                 static registry => ((FinalizationRegistry<THeld>)registry!).RunScheduled(),
                 this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+            _refusals = 0;
         }
         catch (Exception exception)
         {
-            // The callbacks stay due, and the watcher calls again.
+            // The callbacks stay due; it is asked again, less and less often.
             Volatile.Write(ref _isScheduled, 0);
-            Report(exception, null);
+            CollectionWatcher.Request(_watched, LeftOverDelay << Math.Min(_refusals, MostDoublings));
+            if (_refusals++ == 0)
+            {
+                Report(exception, null);
+            }
         }
     }
 
@@ -254,9 +263,9 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
         {
             Volatile.Write(ref _isRunning, 0);
             // Someone came by in the meantime and found the place taken; there may be something left for him.
-            if (Interlocked.Exchange(ref _wasRefused, 0) != 0)
+            if (Interlocked.Exchange(ref _wasRefused, 0) != 0 && _slab.HasDue)
             {
-                CollectionWatcher.Wake();
+                CollectionWatcher.Request(_watched, 0);
             }
         }
 
@@ -270,6 +279,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
             while (count < max && batch.TryTake(out var held))
             {
                 count++;
+                LockOrder.AssertNone();
                 try
                 {
                     _cleanup(held);
@@ -302,7 +312,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
             }
         }
 
-        FinalizationRegistry.ReportUnobserved(this, new CleanupFailedEventArgs(exception, held));
+        UnobservedFailure.Report(this, new CleanupFailedEventArgs(exception, held));
     }
 
     /// <summary>
@@ -318,37 +328,5 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
             slab.Close();
             GC.SuppressFinalize(this);
         }
-    }
-}
-
-/// <summary>What all registries of the process have in common.</summary>
-public static class FinalizationRegistry
-{
-    /// <summary>
-    /// Raised for a callback that threw in a registry whose <see cref="FinalizationRegistry{THeld}.CleanupFailed"/> has no
-    /// handler. If it has one that threw itself, the exception is an <see cref="AggregateException"/> of both. The sender is
-    /// the registry. Without a handler here, or if a handler throws too, the exception is written to
-    /// <see cref="Trace.TraceError(string)"/>.
-    /// </summary>
-    public static event EventHandler<CleanupFailedEventArgs>? UnobservedCleanupFailed;
-
-    internal static void ReportUnobserved(object registry, CleanupFailedEventArgs failure)
-    {
-        var exception = failure.Exception;
-        var handler = UnobservedCleanupFailed;
-        if (handler is not null)
-        {
-            try
-            {
-                handler(registry, failure);
-                return;
-            }
-            catch (Exception second)
-            {
-                exception = new AggregateException(exception, second);
-            }
-        }
-
-        Trace.TraceError($"A cleanup callback threw and nobody handles CleanupFailed: {exception}");
     }
 }

@@ -6,17 +6,24 @@ namespace WeakRefs;
 /// One registration with a <see cref="FinalizationRegistry{THeld}"/>. Keeping it keeps neither the target nor the registry
 /// nor its callback alive. It may be dropped.
 /// </summary>
+/// <remarks>
+/// All members may be called from any thread. A field of this type that is read while another thread writes it can yield
+/// halves of two registrations, as with any struct of two words; in a 64-bit process such a value cancels nothing.
+/// </remarks>
 public readonly struct Registration : IEquatable<Registration>
 {
+    private const int IndexBits = 9;
+    private const int StampShift = 40;
+
     private readonly Chunk? _chunk;
-    private readonly int _index;
-    private readonly int _version;
+
+    /// <summary>From the lowest bit: index in the chunk, version of the slot (31 bits), stamp of the chunk (24).</summary>
+    private readonly ulong _place;
 
     internal Registration(Chunk chunk, int index, int version)
     {
         _chunk = chunk;
-        _index = index;
-        _version = version;
+        _place = (ulong)(uint)chunk.Stamp << StampShift | (ulong)(uint)version << IndexBits | (uint)index;
     }
 
     internal bool IsNone => _chunk is null;
@@ -27,19 +34,21 @@ public readonly struct Registration : IEquatable<Registration>
     /// <see langword="false"/> if it started already, the registration was cancelled before, the registry was disposed or
     /// collected, or this is a default value.
     /// </returns>
-    public bool Unregister() => _chunk is not null && _chunk.Unregister(_index, _version, forgetToken: false);
+    public bool Unregister() =>
+        _chunk is { } chunk
+        && (ulong)(uint)chunk.Stamp << StampShift == _place >> StampShift << StampShift
+        && chunk.Unregister((int)_place & (1 << IndexBits) - 1, (int)(_place >> IndexBits) & int.MaxValue, forgetToken: false);
 
     /// <summary>Says whether both stand for one call of <c>Register</c>.</summary>
     /// <param name="other">The registration to compare with.</param>
     /// <returns><see langword="true"/> if they do, or both are default.</returns>
-    public bool Equals(Registration other) =>
-        ReferenceEquals(_chunk, other._chunk) && _index == other._index && _version == other._version;
+    public bool Equals(Registration other) => ReferenceEquals(_chunk, other._chunk) && _place == other._place;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Registration other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ((_chunk?.GetHashCode() ?? 0) * 397 ^ _index) * 397 ^ _version;
+    public override int GetHashCode() => _place.GetHashCode();
 
     /// <summary>Says whether both stand for one call of <c>Register</c>.</summary>
     /// <param name="left">A registration.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using WeakRefs.Annotations;
 
@@ -13,22 +14,24 @@ namespace WeakRefs;
 /// <para>Unlike in JavaScript, <see cref="Deref"/> does not keep the target alive until the end of a job, since .NET has no
 /// jobs. Read once into a local, check it, and use the local.</para>
 /// <para>The default value is an empty reference: <see cref="Deref"/> returns <see langword="null"/>.</para>
+/// <para>All members may be called from any thread.</para>
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
     where T : class
 {
     private readonly WeakReference<T>? _reference;
 
+    private string DebuggerDisplay => 
+        _reference is null ? "empty" : Deref() is { } target ? $"alive: {target}" : "dead";
+
     /// <summary>Makes a weak reference to <paramref name="target"/>.</summary>
     /// <param name="target">The object to refer to without keeping it alive.</param>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is a boxed value type, which nothing else refers to.</exception>
     public WeakRef([WeakTarget] T target)
     {
-        if (target is null)
-        {
-            throw new ArgumentNullException(nameof(target));
-        }
-
+        Target.ThrowIfUnfit(target, nameof(target));
         _reference = new WeakReference<T>(target);
     }
 
@@ -86,6 +89,7 @@ public static class WeakRef
     /// <param name="target">The object to refer to without keeping it alive.</param>
     /// <returns>The reference.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is a boxed value type, which nothing else refers to.</exception>
     public static WeakRef<T> Create<T>([WeakTarget] T target)
         where T : class => new(target);
 

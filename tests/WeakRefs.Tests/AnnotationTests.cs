@@ -24,6 +24,8 @@ public class AnnotationTests
             "FinalizationRegistry`1.Register(unregisterToken): UnregisterToken",
             "FinalizationRegistry`1.Unregister(unregisterToken): UnregisterToken",
             "WeakCache`2.TryGet(value): WeakRead",
+            "WeakCache`2.TryGetValue(value): WeakRead",
+            "WeakCache`2.TryRemove(value): WeakRead",
         ];
         Assert.Equal(expected.Order(), Roles().Order());
     }
@@ -49,7 +51,8 @@ public class AnnotationTests
         [
             "CleanupCallbackAttribute", "CleanupFailedEventArgs", "FinalizationRegistry", "FinalizationRegistryOptions",
             "FinalizationRegistry`1", "HeldValueAttribute", "LivenessProbeAttribute", "Registration",
-            "UnregisterTokenAttribute", "WeakCache`2", "WeakReadAttribute", "WeakRef", "WeakRef`1", "WeakTargetAttribute",
+            "UnregisterTokenAttribute", "WeakCache`2", "WeakCacheEvictedEventArgs`2", "WeakCacheEvictionCause",
+            "WeakCacheStatistics", "WeakReadAttribute", "WeakRef", "WeakRef`1", "WeakTargetAttribute",
         ];
         Assert.Equal(expected.Order(), typeof(WeakRef).Assembly.GetExportedTypes().Select(type => type.Name).Order());
     }

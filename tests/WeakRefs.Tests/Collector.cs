@@ -8,6 +8,14 @@ internal static class Collector
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many of very many targets may be missing: Mono keeps what a stale stack slot or register points to.</summary>
+    public const int Missable =
+#if NET
+        0;
+#else
+        20;
+#endif
+
     /// <summary>One full collection, with finalizers.</summary>
     public static void Collect()
     {

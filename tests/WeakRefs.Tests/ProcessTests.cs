@@ -38,6 +38,26 @@ public class ProcessTests
     }
 
     [Fact]
+    public void A_callback_cannot_make_the_thread_keep_the_process() =>
+        Assert.Equal((0, ""), Run(typeof(Program).Assembly.Location, "pinned"));
+
+    [Fact]
+    public void A_program_that_survives_running_out_of_memory_keeps_its_callbacks() =>
+        Assert.Equal(
+            (0, "ran out of memory: 20 times, all called"),
+            Run(typeof(Program).Assembly.Location, ["memory"], ("DOTNET_GCHeapHardLimit", "0x6000000")));
+
+    [Fact]
+    public void Failures_nobody_handles_are_written_to_standard_error_once_each_type()
+    {
+        (int exitCode, _, string error) = RunAll(typeof(Program).Assembly.Location, ["unobserved"]);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(2, error.Split('\n').Count(line => line.Contains("nobody handles CleanupFailed")));
+        Assert.Contains("even", error);
+        Assert.Contains("odd", error);
+    }
+
+    [Fact]
     public void The_demo_shows_what_it_promises()
     {
         var demo = typeof(ProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -51,6 +71,13 @@ public class ProcessTests
     private static (int ExitCode, string Output) Run(string assembly, params string[] arguments) => Run(assembly, arguments, []);
 
     private static (int ExitCode, string Output) Run(
+        string assembly, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        (int exitCode, string output, string error) = RunAll(assembly, arguments, environment);
+        return (exitCode, (exitCode == 0 ? output : output + error).TrimEnd());
+    }
+
+    private static (int ExitCode, string Output, string Error) RunAll(
         string assembly, string[] arguments, params (string Name, string Value)[] environment)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -75,8 +102,6 @@ public class ProcessTests
             Assert.Fail("The process hangs. It wrote: " + output.Result + error.Result);
         }
 
-        return (process.ExitCode, (process.ExitCode == 0 ? output.Result : output.Result + error.Result)
-            .ReplaceLineEndings("\n")
-            .TrimEnd());
+        return (process.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
     }
 }

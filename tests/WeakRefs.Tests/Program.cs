@@ -18,10 +18,16 @@ internal static class Program
                 return BlockTheFinalizerThread();
             case "idle":
                 return GoIdle();
+            case "pinned":
+                return PinTheThread();
+            case "memory":
+                return RunOutOfMemory();
+            case "unobserved":
+                return FailUnobserved();
             case "stress":
                 return Stress.Run(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10);
             default:
-                Console.Error.WriteLine("exit | blocked | idle | stress [seconds]");
+                Console.Error.WriteLine("exit | blocked | idle | pinned | memory | unobserved | stress [seconds]");
                 return 2;
         }
     }
@@ -93,6 +99,80 @@ internal static class Program
             }
         }
 
+        GC.KeepAlive(registry);
+        return 0;
+    }
+
+    /// <summary>A callback makes the thread one that keeps the process; it must not stay so.</summary>
+    private static int PinTheThread()
+    {
+        int calls = 0;
+        FinalizationRegistry<int> registry = new(_ =>
+        {
+            Thread.CurrentThread.IsBackground = false;
+            Interlocked.Increment(ref calls);
+        });
+        Targets.RegisterDead(registry, 1);
+        Collector.CollectUntil(() => Volatile.Read(ref calls) == 1, "no callback");
+        GC.KeepAlive(registry);
+        return 0;
+    }
+
+    /// <summary>The program runs out of memory again and again, catches that, and goes on; so must the library.</summary>
+    private static int RunOutOfMemory()
+    {
+        int calls = 0, registered = 0, failures = 0;
+        FinalizationRegistry<byte[]> registry = new(_ =>
+        {
+            // Itself short of memory now and then.
+            if (Interlocked.Increment(ref calls) % 1000 == 0)
+                GC.KeepAlive(new byte[1 << 20]);
+        });
+        FinalizationRegistry.UnobservedCleanupFailed += static (_, _) => { };
+        WeakCache<int, byte[]> cache = new(10);
+        for (int round = 0; round < 20; round++)
+        {
+            List<byte[]> hoard = [];
+            try
+            {
+                while (true)
+                {
+                    hoard.Add(new byte[10_000]);
+                    cache.Set(hoard.Count, new byte[100]);
+                    Targets.RegisterDead(registry, new byte[100]);
+                    registered++;
+                }
+            }
+            catch (OutOfMemoryException)
+            {
+                failures++;
+            }
+
+            hoard.Clear();
+        }
+
+        // None that was registered is lost, the one or other that threw half-way aside.
+        Collector.CollectUntil(() => Volatile.Read(ref calls) >= registered, "callbacks are missing");
+        int last = calls;
+        Targets.RegisterDead(registry, []);
+        Collector.CollectUntil(() => Volatile.Read(ref calls) > last, "the thread is gone");
+        Console.WriteLine($"ran out of memory: {failures} times, all called");
+        GC.KeepAlive(registry);
+        GC.KeepAlive(cache);
+        return 0;
+    }
+
+    /// <summary>Failures nobody handles: one of each type on standard error.</summary>
+    private static int FailUnobserved()
+    {
+        int calls = 0;
+        FinalizationRegistry<int> registry = new(i =>
+        {
+            Interlocked.Increment(ref calls);
+            throw i % 2 == 0 ? new InvalidOperationException("even") : new NotSupportedException("odd");
+        });
+        Targets.RegisterDead(registry, 0, 100);
+        Collector.CollectUntil(() => Volatile.Read(ref calls) == 100, "not all were called");
         GC.KeepAlive(registry);
         return 0;
     }

@@ -52,7 +52,7 @@ public class TokenTableTests
         }
 
         Assert.Empty(expected);
-        table.Close();
+        table.Clear();
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class TokenTableTests
         table.TryTake(other, out taken, out var slot, out _);
         Assert.Same(chunk, taken);
         Assert.Equal(1, slot);
-        table.Close();
+        table.Clear();
     }
 
     private sealed class SomeChunk : Chunk

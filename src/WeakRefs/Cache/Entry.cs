@@ -10,15 +10,30 @@ internal sealed class Entry<TKey, TValue>(TKey key, uint hash, TValue value) : W
     where TKey : notnull
     where TValue : class
 {
-    /// <summary><see cref="RingIndex"/> of an entry whose value is held weakly only.</summary>
+    /// <summary><see cref="Place"/> of an entry whose value is held weakly only.</summary>
     public const int Weak = -1;
 
-    /// <summary><see cref="RingIndex"/> of an entry that is no longer in the table.</summary>
+    /// <summary><see cref="Place"/> of an entry that is no longer in the table.</summary>
     public const int Removed = -2;
 
     public readonly TKey Key = key;
 
     public readonly uint Hash = hash;
+
+    /// <summary>The value as well, while it is held strongly.</summary>
+    public volatile TValue? Strong;
+
+    /// <summary>The next one of the bucket.</summary>
+    public volatile Entry<TKey, TValue>? Next;
+
+    /// <summary>Place among the strongly held ones, <see cref="Weak"/> or <see cref="Removed"/>. Guarded by the strong part.</summary>
+    public int Place = Weak;
+
+    /// <summary>Read since the strong part looked last. Not guarded: a lost note costs an entry its second chance.</summary>
+    public bool WasUsed;
+
+    /// <summary>It is in no bucket any more. Guarded by the stripe.</summary>
+    public bool IsRemoved;
 
     /// <summary>The value, unless it was collected.</summary>
     public TValue? Value =>
@@ -28,15 +43,38 @@ internal sealed class Entry<TKey, TValue>(TKey key, uint hash, TValue value) : W
         (TValue?)Target;
 #endif
 
-    /// <summary>The value as well, while the entry is in the ring.</summary>
-    public volatile TValue? Strong;
+    /// <summary>Makes one, whole or not at all: the finalizer of a weak reference whose thread was aborted half-way throws.</summary>
+    public static Entry<TKey, TValue> Create(TKey key, uint hash, TValue value)
+    {
+#if NET8_0_OR_GREATER
+        return new(key, hash, value);
+#else
+        Entry<TKey, TValue> entry;
+        try
+        {
+        }
+        finally
+        {
+            entry = new(key, hash, value);
+        }
 
-    /// <summary>The next one of the bucket.</summary>
-    public volatile Entry<TKey, TValue>? Next;
+        return entry;
+#endif
+    }
 
-    /// <summary>Place in the ring, <see cref="Weak"/> or <see cref="Removed"/>. Guarded by the ring, if there is one.</summary>
-    public int RingIndex = Weak;
-
-    /// <summary>Read since the ring's hand came by. Not guarded: a lost note costs an entry its second chance.</summary>
-    public bool WasUsed;
+    /// <summary>
+    /// Gives it another value. Fails if the entry was finalized: the cache is being collected, and a finalizer uses it.
+    /// </summary>
+    public bool TryReplace(TValue value)
+    {
+        try
+        {
+            Target = value;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,13 +1,20 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using WeakRefs.Registry;
 
 namespace WeakRefs.Cache;
 
 /// <summary>
 /// The entries of a cache: a hash table with chained buckets. Writers lock the stripe of buckets they write to. Readers take
-/// no lock; one that finds nothing while entries were being moved looks again under the lock.
+/// no lock; one that finds nothing while entries were being moved looks again.
 /// </summary>
-internal sealed class Table<TKey, TValue>
+/// <remarks>
+/// Keys are hashed and compared outside of the locks, since a comparer may do anything, use this cache or another included.
+/// A writer looks an entry up first, then locks and asks whether what it found is still so: new entries are added at the head
+/// of their bucket, removed ones are marked.
+/// </remarks>
+internal sealed partial class Table<TKey, TValue>
     where TKey : notnull
     where TValue : class
 {
@@ -15,7 +22,7 @@ internal sealed class Table<TKey, TValue>
 
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
     private readonly IEqualityComparer<TKey>? _comparer;
-    private readonly StrongRing<TKey, TValue>? _ring;
+    private readonly Watched _watched;
 
     /// <summary>Changes while all stripes are locked.</summary>
     private volatile BucketArray<TKey, TValue> _buckets = new(BucketArray<TKey, TValue>.SmallestSize);
@@ -25,16 +32,27 @@ internal sealed class Table<TKey, TValue>
 
     private bool _isClosed;
 
-    public Table(int strongCapacity, IEqualityComparer<TKey>? comparer)
+    public Table(int strongCapacity, IEqualityComparer<TKey>? comparer, Watched watched)
     {
         // For a value type null means the default comparer, which the JIT then calls directly.
         _comparer = comparer ?? (typeof(TKey).IsValueType ? null : EqualityComparer<TKey>.Default);
-        _ring = strongCapacity == 0 ? null : new StrongRing<TKey, TValue>(strongCapacity);
+        _watched = watched;
+        Strong = new StrongPart<TKey, TValue>(strongCapacity);
         for (var i = 0; i < _stripes.Length; i++)
         {
             _stripes[i] = new Stripe();
         }
     }
+
+    public StrongPart<TKey, TValue> Strong { get; }
+
+    public IEqualityComparer<TKey> Comparer => _comparer ?? EqualityComparer<TKey>.Default;
+
+    /// <summary>What was removed and not told yet; null as long as nobody wants to know.</summary>
+    public ConcurrentQueue<WeakCacheEvictedEventArgs<TKey, TValue>>? Evictions { get; set; }
+
+    /// <summary>Null as long as nobody wants to know.</summary>
+    public WeakCacheStatistics? Statistics { get; set; }
 
     public int Count
     {
@@ -48,6 +66,12 @@ internal sealed class Table<TKey, TValue>
 
             return count;
         }
+    }
+
+    public uint HashOf(TKey key)
+    {
+        LockOrder.AssertNone();
+        return (uint)(typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key));
     }
 
     public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
@@ -66,15 +90,159 @@ internal sealed class Table<TKey, TValue>
         }
         else
         {
-            entry = Find(buckets, key, (uint)comparer!.GetHashCode(key), comparer);
+            var hash = (uint)comparer!.GetHashCode(key);
+            entry = Find(buckets.First(hash), null, key, hash, comparer);
         }
 
         // Not found, because it was just being moved?
         if (entry is null && (_isMoving || _buckets != buckets))
         {
-            entry = FindInside(key);
+            entry = FindSettled(key);
         }
 
+        return TryUse(entry, out value);
+    }
+
+    /// <summary>Adds or replaces a value, unless one is there and only a missing one is to be added.</summary>
+    /// <returns>What was there before, or null. The value is there afterwards, if null or unless only a missing one was to be added.</returns>
+    public TValue? Set(TKey key, TValue value, bool onlyIfAbsent, out bool needsWatch)
+    {
+        var hash = HashOf(key);
+        needsWatch = false;
+        MakeRoom(hash);
+        BucketArray<TKey, TValue>? compared = null;
+        Entry<TKey, TValue>? comparedFrom = null;
+        while (true)
+        {
+            var buckets = _buckets;
+            var index = buckets.IndexOf(hash);
+            var head = buckets[index];
+            // Of a bucket that has grown meanwhile only the new ones need be compared.
+            var entry = Find(head, compared == buckets ? comparedFrom : null, key, hash, Comparer);
+            (compared, comparedFrom) = entry is null ? (buckets, head) : (null, null);
+            var stripe = _stripes[index % StripeCount];
+            var taken = false;
+            try
+            {
+                if (!TryEnter(buckets, index, ref taken) || (entry is null ? buckets[index] != head : entry.IsRemoved))
+                {
+                    continue;
+                }
+
+                if (_isClosed)
+                {
+                    return null;
+                }
+
+                var previous = entry?.Value;
+                if (previous is not null && onlyIfAbsent)
+                {
+                    Strong.Admit(entry!);
+                    return previous;
+                }
+
+                if (entry is not null)
+                {
+                    Tell(entry.Key, previous, previous is null ? WeakCacheEvictionCause.Collected : WeakCacheEvictionCause.Replaced, value);
+                    // The entry is used again, and with it its weak handle. No later clean-up can mistake it for its old self:
+                    // it goes by what the handle says then.
+                    if (Strong.TrySet(entry, value))
+                    {
+                        Announce(buckets, index, out needsWatch);
+                        return previous;
+                    }
+
+                    Unlink(buckets, index, entry);
+                }
+
+                entry = Entry<TKey, TValue>.Create(key, hash, value);
+                buckets.Add(index, entry);
+                stripe.Count++;
+                Strong.TrySet(entry, value);
+                Announce(buckets, index, out needsWatch);
+                return previous;
+            }
+            finally
+            {
+                Exit(index, taken);
+            }
+        }
+    }
+
+    /// <summary>Removes an entry, if it has that value or none is asked for; says which one it had.</summary>
+    public bool TryRemove(TKey key, TValue? expected, [NotNullWhen(true)] out TValue? removed)
+    {
+        while (true)
+        {
+            if (FindSettled(key) is not { } entry)
+            {
+                removed = null;
+                return false;
+            }
+
+            if (TryRemove(entry, expected, out removed))
+            {
+                return removed is not null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Removes that very entry, if it has that value or none is asked for, and returns the value it had if so. Fails if it is no
+    /// longer in the table.
+    /// </summary>
+    private bool TryRemove(Entry<TKey, TValue> entry, TValue? expected, out TValue? removed)
+    {
+        removed = null;
+        while (true)
+        {
+            var buckets = _buckets;
+            var index = buckets.IndexOf(entry.Hash);
+            var taken = false;
+            try
+            {
+                if (!TryEnter(buckets, index, ref taken))
+                {
+                    continue;
+                }
+
+                if (entry.IsRemoved)
+                {
+                    return false;
+                }
+
+                var value = entry.Value;
+                if (expected is null || ReferenceEquals(expected, value))
+                {
+                    Unlink(buckets, index, entry);
+                    Tell(entry.Key, value, value is null ? WeakCacheEvictionCause.Collected : WeakCacheEvictionCause.Removed, null);
+                    removed = value;
+                }
+
+                return true;
+            }
+            finally
+            {
+                Exit(index, taken);
+            }
+        }
+    }
+
+    /// <summary>Looks from one entry of a bucket to another, which is not looked at.</summary>
+    private static Entry<TKey, TValue>? Find(
+        Entry<TKey, TValue>? entry, Entry<TKey, TValue>? end, TKey key, uint hash, IEqualityComparer<TKey> comparer)
+    {
+        while (entry is not null && entry != end && !(entry.Hash == hash && comparer.Equals(entry.Key, key)))
+        {
+            entry = entry.Next;
+        }
+
+        return entry == end ? null : entry;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryUse(Entry<TKey, TValue>? entry, [NotNullWhen(true)] out TValue? value)
+    {
         if (entry is null)
         {
             value = null;
@@ -88,7 +256,8 @@ internal sealed class Table<TKey, TValue>
             found = entry.Value;
             if (found is not null)
             {
-                _ring?.Hold(entry, null);
+                Statistics?.CountWeakHit();
+                Strong.Admit(entry);
             }
         }
         else if (!entry.WasUsed)
@@ -101,239 +270,63 @@ internal sealed class Table<TKey, TValue>
         return found is not null;
     }
 
-    /// <summary>Adds or replaces a value, and returns the one that is there afterwards.</summary>
-    public TValue Set(TKey key, TValue value, bool onlyIfAbsent, out bool needsWatch)
+    /// <summary>Looks up and is sure: nothing was being moved meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Entry<TKey, TValue>? FindSettled(TKey key)
     {
         var hash = HashOf(key);
-        needsWatch = false;
-        GrowIfFull(hash);
-        var stripe = Lock(hash, out var buckets, out var index);
-        try
-        {
-            if (_isClosed)
-            {
-                return value;
-            }
-
-            var entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
-            if (entry is not null)
-            {
-                var present = entry.Value;
-                if (onlyIfAbsent && present is not null)
-                {
-                    value = present;
-                }
-
-                // The entry is used again, and with it its weak handle. No later clean-up can mistake it for its old self: it
-                // goes by what the handle says then.
-                if (_ring is not null)
-                {
-                    _ring.Hold(entry, value);
-                }
-                else if (!ReferenceEquals(present, value))
-                {
-                    entry.Target = value;
-                }
-            }
-            else
-            {
-                entry = new Entry<TKey, TValue>(key, hash, value);
-                buckets.Add(index, entry);
-                stripe.Count++;
-                _ring?.Hold(entry, value);
-                needsWatch = !stripe.IsWatched;
-                stripe.IsWatched = true;
-            }
-
-            // Values are young when they are set, mostly; saying so of an old one costs one look at it.
-            buckets.YoungestAt(index) = 0;
-            return value;
-        }
-        finally
-        {
-            Monitor.Exit(stripe);
-        }
-    }
-
-    /// <summary>Says whether there was a value.</summary>
-    public bool Remove(TKey key)
-    {
-        var hash = HashOf(key);
-        var stripe = Lock(hash, out var buckets, out var index);
-        try
-        {
-            var entry = Find(buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
-            if (entry is null)
-            {
-                return false;
-            }
-
-            var wasAlive = entry.Value is not null;
-            Entry<TKey, TValue>? previous = null;
-            for (var other = buckets[index]!; other != entry; other = other.Next!)
-            {
-                previous = other;
-            }
-
-            Remove(stripe, buckets, index, previous, entry);
-            return wasAlive;
-        }
-        finally
-        {
-            Monitor.Exit(stripe);
-        }
-    }
-
-    public void Clear() => LockAll(static table => table.ClearInside());
-
-    /// <summary>Clears it for good.</summary>
-    public void Close() => LockAll(static table =>
-    {
-        table._isClosed = true;
-        table.ClearInside();
-    });
-
-    /// <summary>Removes entries whose value a collection of that generation, or a younger one, may have killed.</summary>
-    public void RemoveDead(int generation)
-    {
-        for (var i = 0; i < StripeCount; i++)
-        {
-            var stripe = _stripes[i];
-            lock (stripe)
-            {
-                var buckets = _buckets;
-                for (var first = i; first < buckets.Length; first += BucketArray<TKey, TValue>.BlockSize * StripeCount)
-                {
-                    ref var youngest = ref buckets.YoungestAt(first);
-                    if (youngest <= generation)
-                    {
-                        youngest = RemoveDead(stripe, buckets, first);
-                    }
-                }
-            }
-        }
-
-        var old = _buckets;
-        if (old.Length > BucketArray<TKey, TValue>.SmallestSize && Count < old.Length / 8)
-        {
-            Resize(old, Math.Max(BucketArray<TKey, TValue>.SmallestSize, old.Length / 4));
-        }
-    }
-
-    /// <summary>Says whether it is empty. The next new entry then asks to be watched again.</summary>
-    public bool TryGoIdle()
-    {
-        var idle = true;
-        foreach (var stripe in _stripes)
-        {
-            lock (stripe)
-            {
-                if (stripe.Count > 0)
-                {
-                    idle = false;
-                }
-                else
-                {
-                    stripe.IsWatched = false;
-                }
-            }
-        }
-
-        return idle;
-    }
-
-    public void ForgetWatch()
-    {
-        foreach (var stripe in _stripes)
-        {
-            lock (stripe)
-            {
-                stripe.IsWatched = false;
-            }
-        }
-    }
-
-    private uint HashOf(TKey key) =>
-        (uint)(typeof(TKey).IsValueType && _comparer is null ? key.GetHashCode() : _comparer!.GetHashCode(key));
-
-    /// <summary>Locks the stripe of a key, which depends on the size of the table.</summary>
-    private Stripe Lock(uint hash, out BucketArray<TKey, TValue> buckets, out int index)
-    {
         while (true)
         {
-            buckets = _buckets;
-            index = buckets.IndexOf(hash);
-            var stripe = _stripes[index % StripeCount];
-            Monitor.Enter(stripe);
-            if (buckets == _buckets)
+            var buckets = _buckets;
+            var entry = Find(buckets.First(hash), null, key, hash, Comparer);
+            if (entry is not null || IsSettled(buckets))
             {
-                return stripe;
-            }
-
-            Monitor.Exit(stripe);
-        }
-    }
-
-    private void GrowIfFull(uint hash)
-    {
-        var buckets = _buckets;
-        if (_stripes[buckets.IndexOf(hash) % StripeCount].Count > buckets.Length / StripeCount)
-        {
-            Resize(buckets, 2 * buckets.Length);
-        }
-    }
-
-    private static Entry<TKey, TValue>? Find(BucketArray<TKey, TValue> buckets, TKey key, uint hash, IEqualityComparer<TKey> comparer)
-    {
-        var entry = buckets.First(hash);
-        while (entry is not null && !(entry.Hash == hash && comparer.Equals(entry.Key, key)))
-        {
-            entry = entry.Next;
-        }
-
-        return entry;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Entry<TKey, TValue>? FindInside(TKey key)
-    {
-        var hash = HashOf(key);
-        // Any lock: entries move while all are taken.
-        lock (_stripes[0])
-        {
-            return Find(_buckets, key, hash, _comparer ?? EqualityComparer<TKey>.Default);
-        }
-    }
-
-    /// <summary>Goes through a block, and returns the generation its youngest value has reached.</summary>
-    private byte RemoveDead(Stripe stripe, BucketArray<TKey, TValue> buckets, int first)
-    {
-        int youngest = byte.MaxValue;
-        var end = Math.Min(buckets.Length, first + BucketArray<TKey, TValue>.BlockSize * StripeCount);
-        for (var index = first; index < end; index += StripeCount)
-        {
-            Entry<TKey, TValue>? previous = null;
-            for (var entry = buckets[index]; entry is not null; entry = entry.Next)
-            {
-                if (entry.Value is not { } value)
-                {
-                    Remove(stripe, buckets, index, previous, entry);
-                    continue;
-                }
-
-                previous = entry;
-                if (youngest > 0)
-                {
-                    youngest = Math.Min(youngest, GC.GetGeneration(value));
-                }
+                return entry;
             }
         }
-
-        return (byte)youngest;
     }
 
-    private void Remove(
-        Stripe stripe, BucketArray<TKey, TValue> buckets, int index, Entry<TKey, TValue>? previous, Entry<TKey, TValue> entry)
+    /// <summary>Says whether all entries are in those buckets; if not, waits until they are in the next.</summary>
+    private bool IsSettled(BucketArray<TKey, TValue> buckets)
+    {
+        if (!_isMoving)
+        {
+            return buckets == _buckets;
+        }
+
+        LockAll(static _ => { });
+        return false;
+    }
+
+    /// <summary>A value was set: says whether the owner must announce that to the watcher.</summary>
+    private void Announce(BucketArray<TKey, TValue> buckets, int index, out bool needsWatch)
+    {
+        // Values are young when they are set, mostly; saying so of an old one costs one look at it.
+        buckets.YoungestAt(index) = 0;
+        needsWatch = !_watched.IsYoung;
+    }
+
+    private void Tell(TKey key, TValue? value, WeakCacheEvictionCause cause, TValue? replacement)
+    {
+        if (Evictions is { } evictions && !(cause == WeakCacheEvictionCause.Replaced && ReferenceEquals(value, replacement)))
+        {
+            evictions.Enqueue(new WeakCacheEvictedEventArgs<TKey, TValue>(key, value, cause));
+        }
+    }
+
+    private void Unlink(BucketArray<TKey, TValue> buckets, int index, Entry<TKey, TValue> entry)
+    {
+        Entry<TKey, TValue>? previous = null;
+        for (var other = buckets[index]!; other != entry; other = other.Next!)
+        {
+            previous = other;
+        }
+
+        Unlink(buckets, index, previous, entry);
+    }
+
+    private void Unlink(
+        BucketArray<TKey, TValue> buckets, int index, Entry<TKey, TValue>? previous, Entry<TKey, TValue> entry)
     {
         // The entry keeps its own link, for readers who are there just now.
         if (previous is null)
@@ -345,101 +338,32 @@ internal sealed class Table<TKey, TValue>
             previous.Next = entry.Next;
         }
 
-        stripe.Count--;
-        Retire(entry);
+        entry.IsRemoved = true;
+        _stripes[index % StripeCount].Count--;
+        Strong.Release(entry);
     }
 
-    private void Retire(Entry<TKey, TValue> entry)
+    /// <summary>Locks the stripe of a bucket, and says whether that still is one.</summary>
+    private bool TryEnter(BucketArray<TKey, TValue> buckets, int index, ref bool taken)
     {
-        if (_ring is null)
-        {
-            entry.RingIndex = Entry<TKey, TValue>.Removed;
-        }
-        else
-        {
-            _ring.Release(entry);
-        }
+        LockOrder.Enter(LockRank.CacheStripe + index % StripeCount);
+        Monitor.Enter(_stripes[index % StripeCount], ref taken);
+        return buckets == _buckets;
     }
 
-    private void ClearInside()
+    private void Exit(int index, bool taken)
     {
-        var buckets = _buckets;
-        for (var i = 0; i < buckets.Length; i++)
+        if (taken)
         {
-            for (var entry = buckets[i]; entry is not null; entry = entry.Next)
-            {
-                Retire(entry);
-            }
+            Monitor.Exit(_stripes[index % StripeCount]);
         }
 
-        _buckets = new BucketArray<TKey, TValue>(BucketArray<TKey, TValue>.SmallestSize);
-        foreach (var stripe in _stripes)
-        {
-            stripe.Count = 0;
-        }
-    }
-
-    private void Resize(BucketArray<TKey, TValue> old, int size) => LockAll(table =>
-    {
-        if (table._buckets != old)
-        {
-            return; // Someone else was quicker.
-        }
-
-        BucketArray<TKey, TValue> buckets = new(size);
-        foreach (var stripe in table._stripes)
-        {
-            stripe.Count = 0;
-        }
-
-        // A reader whose entry moves goes on in another bucket's list, which is finite too, but not the one he wanted.
-        table._isMoving = true;
-        for (var i = 0; i < old.Length; i++)
-        {
-            var entry = old[i];
-            while (entry is not null)
-            {
-                var following = entry.Next;
-                var index = buckets.IndexOf(entry.Hash);
-                buckets.Add(index, entry);
-                buckets.YoungestAt(index) = Math.Min(buckets.YoungestAt(index), old.YoungestAt(i));
-                table._stripes[index % StripeCount].Count++;
-                entry = following;
-            }
-        }
-
-        table._buckets = buckets;
-        table._isMoving = false; // After the above, so that who misses an entry sees one of the two.
-    });
-
-    /// <summary>In order, so that two who do it do not wait for each other. No one who holds one lock may ask for all.</summary>
-    private void LockAll(Action<Table<TKey, TValue>> action)
-    {
-        var locked = 0;
-        try
-        {
-            for (; locked < StripeCount; locked++)
-            {
-                Monitor.Enter(_stripes[locked]);
-            }
-
-            action(this);
-        }
-        finally
-        {
-            while (locked > 0)
-            {
-                Monitor.Exit(_stripes[--locked]);
-            }
-        }
+        LockOrder.Exit(LockRank.CacheStripe + index % StripeCount);
     }
 
     /// <summary>What belongs to every sixteenth bucket, and the lock of those who write to them.</summary>
     private sealed class Stripe
     {
         public int Count;
-
-        /// <summary>The owner listed the cache with the watcher since the stripe was last empty.</summary>
-        public bool IsWatched;
     }
 }

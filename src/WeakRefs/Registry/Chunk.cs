@@ -3,6 +3,17 @@ namespace WeakRefs.Registry;
 /// <summary>What a <see cref="Registration"/> and the token table need of a chunk, whatever its held values are.</summary>
 internal abstract class Chunk
 {
+    /// <summary>In slots. A <see cref="Registration"/> has room for this many.</summary>
+    public const int MostSlots = 512;
+
+    private static int _lastStamp;
+
+    /// <summary>
+    /// Differs from that of the last sixteen million chunks. Part of a <see cref="Registration"/>, so that one that was put
+    /// together from halves of two by a careless reader fits neither.
+    /// </summary>
+    public readonly int Stamp = Interlocked.Increment(ref _lastStamp);
+
     /// <param name="index">Of the slot.</param>
     /// <param name="version">Of the registration; another one means it is gone.</param>
     /// <param name="forgetToken">The token's record was removed already.</param>
@@ -20,6 +31,12 @@ internal struct Slot<THeld>
 
     /// <summary><see cref="Token"/> of a registration without a token.</summary>
     public const int NoToken = -1;
+
+    /// <summary>
+    /// <see cref="Version"/> of a slot that is not used again, after two thousand million registrations: an old
+    /// <see cref="Registration"/> would fit a new one.
+    /// </summary>
+    public const int WornOut = int.MaxValue - 1;
 
     /// <summary>Allocated at the first use of the slot and kept until the chunk is freed.</summary>
     public WeakHandle Handle;
@@ -81,7 +98,8 @@ internal sealed class Chunk<THeld> : Chunk
     /// <summary>Place in the stripe's list of chunks.</summary>
     public int Position;
 
-    public bool HasRoom => Taken < Slots.Length;
+    /// <summary>As long as none of the free slots is worn out.</summary>
+    public bool HasRoom => FreeHead >= 0 || Used < Slots.Length;
 
     public bool IsDue;
     public Chunk<THeld>? NextDue;
@@ -97,29 +115,46 @@ internal sealed class Chunk<THeld> : Chunk
         set => Volatile.Write(ref _stripe, value);
     }
 
-    /// <summary>Fills a slot that had a registration before.</summary>
-    public int Refill(object target, THeld held, out int version)
+    /// <summary>Fills a slot that had a registration before, if there is one. Cannot throw.</summary>
+    public bool TryRefill(object target, THeld held, out int index, out int version)
     {
-        var index = FreeHead;
-        ref var slot = ref Slots[index];
-        FreeHead = slot.Next;
-        slot.Handle.SetTarget(target);
-        version = Begin(ref slot, held);
-        return index;
+        while (FreeHead >= 0)
+        {
+            index = FreeHead;
+            ref var slot = ref Slots[index];
+            FreeHead = slot.Next;
+            if (slot.Version < Slot<THeld>.WornOut)
+            {
+                slot.Handle.SetTarget(target);
+                version = Begin(ref slot, held);
+                return true;
+            }
+        }
+
+        index = version = 0;
+        return false;
     }
 
-    /// <summary>Fills a slot. Throws only if the runtime cannot allocate a handle, and has then changed nothing.</summary>
-    public int Fill(object target, THeld held, out int version)
+    /// <summary>
+    /// Fills a slot, if there is room. Throws only if the runtime cannot allocate a handle, and has then changed nothing.
+    /// </summary>
+    public bool TryFill(object target, THeld held, out int index, out int version)
     {
-        if (FreeHead >= 0)
+        if (TryRefill(target, held, out index, out version))
         {
-            return Refill(target, held, out version);
+            return true;
+        }
+
+        if (Used == Slots.Length)
+        {
+            return false;
         }
 
         ref var slot = ref Slots[Used];
         slot.Handle = WeakHandle.Allocate(target);
         version = Begin(ref slot, held);
-        return Used++;
+        index = Used++;
+        return true;
     }
 
     /// <summary>Moves the slots whose target is gone to the list of due ones; says whether there were any.</summary>
@@ -156,11 +191,27 @@ internal sealed class Chunk<THeld> : Chunk
 
     public override bool Unregister(int index, int version, bool forgetToken)
     {
-        var stripe = EnterStripe();
-        var slots = Slots;
-        var found = index < slots.Length && slots[index].Version == version && stripe.Cancel(this, index, version, forgetToken);
-        stripe.Gate.Exit();
-        return found;
+        while (true)
+        {
+            var stripe = Stripe;
+            var taken = false;
+            try
+            {
+                stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+                if (stripe != Stripe)
+                {
+                    continue; // The chunk has moved.
+                }
+
+                var slots = Slots;
+                return index < slots.Length && slots[index].Version == version
+                    && stripe.Cancel(this, index, version, forgetToken);
+            }
+            finally
+            {
+                stripe.Gate.Exit(LockRank.RegistryStripe, taken);
+            }
+        }
     }
 
     public void FreeHandles()
@@ -185,20 +236,5 @@ internal sealed class Chunk<THeld> : Chunk
         Taken++;
         YoungestGeneration = 0;
         return ++slot.Version;
-    }
-
-    private Stripe<THeld> EnterStripe()
-    {
-        while (true)
-        {
-            var stripe = Stripe;
-            stripe.Gate.Enter();
-            if (stripe == Stripe)
-            {
-                return stripe;
-            }
-
-            stripe.Gate.Exit();
-        }
     }
 }

@@ -5,100 +5,149 @@ using System.Runtime.Loader;
 
 namespace WeakRefs.Registry;
 
-/// <summary>What the watcher does with a registry.</summary>
-internal interface IWatched
-{
-    /// <summary>Belongs to the watcher.</summary>
-    bool IsListed { get; set; }
-
-    /// <summary>Callbacks are due that some earlier attempt left over.</summary>
-    bool HasDue { get; }
-
-    /// <summary>Called with the oldest generation collected since the last call, or -1 for what is left over.</summary>
-    void OnCollection(int generation);
-
-    void Trim();
-
-    bool TryGoIdle();
-}
-
 /// <summary>
-/// Tells registries that the collector ran. One background thread, which runs the callbacks too, and which lives only
-/// while something is registered.
+/// Tells registries and caches that the collector ran. One background thread, which runs the callbacks too, and which lives
+/// only while something is registered. Whatever is thrown on it, it goes on.
 /// </summary>
-/// <remarks>
-/// There is no public notification of a collection, so finalizable objects that nothing refers to serve as bells. Their
-/// finalizers run no code of a user: they hang up the next bell and wake the thread. In that order, for a collection between
-/// waking and hanging up would ring nothing.
-/// </remarks>
 internal static class CollectionWatcher
 {
     /// <summary>In milliseconds. Finds collections by their count when some other finalizer blocks the finalizer thread.</summary>
     private const int Poll = 250;
 
-    /// <summary>In polls, so 5 seconds: how often unused memory is given back.</summary>
-    private const int TrimInterval = 20;
+    /// <summary>In milliseconds: how often unused memory is given back.</summary>
+    private const int TrimInterval = 5000;
+
+    /// <summary>Mark of what has nothing alive: no collection can change it.</summary>
+    private const byte Nothing = byte.MaxValue;
 
     private static readonly object Sync = new();
     private static readonly AutoResetEvent Signal = new(false);
+    private static readonly ContextCallback RunDue = static owner => ((IWatched)owner!).RunDue();
 
-    // Weak, so that a registry nobody uses any more goes, with its callback and its registrations.
-    private static readonly List<WeakReference<IWatched>> Watched = [];
+    /// <summary>What is watched, in no order.</summary>
+    private static Watched[] _list = new Watched[16];
 
-    private static bool _isRunning;
+    /// <summary>
+    /// The youngest generation in each, beside the list: to pass over those that a collection cannot have changed costs a byte.
+    /// </summary>
+    private static byte[] _youngest = new byte[16];
+
+    private static int _count;
+
+    /// <summary>What asked for a visit without a collection.</summary>
+    private static readonly List<Watched> Requested = [];
+
+    private static WatcherShift? _shift;
     private static bool _isUnloading;
+#if NET8_0_OR_GREATER
+    private static bool _isTold;
+#endif
+    private static int _noticed;
 
-    /// <summary>Counts the runs of the thread: bells of an earlier run fall silent.</summary>
-    private static int _run;
+    public static bool IsRunning => Volatile.Read(ref _shift) is not null;
 
-    /// <summary>1 if everything must be looked at, whatever the counts say.</summary>
-    private static int _lookAtAll;
+    /// <summary>Changes with every collection, and once more when a background collection is over.</summary>
+    public static long Collections => (long)Volatile.Read(ref _noticed) << 32 | (uint)GC.CollectionCount(0);
 
-    public static bool IsRunning
+    /// <summary>Lists it as having something in generation 0. It stays listed until it is empty or collected.</summary>
+    public static void Watch(Watched watched)
     {
-        get
+        LockOrder.Enter(LockRank.Watcher);
+        try
         {
             lock (Sync)
             {
-                return _isRunning;
+                if (watched.Position < 0)
+                {
+                    Add(watched);
+                }
+
+                _youngest[watched.Position] = 0;
+                if (_shift is null && !_isUnloading)
+                {
+                    Start();
+                }
+
+                watched.IsYoung = true;
             }
         }
-    }
-
-    /// <summary>Lists a registry. It stays listed until it is idle or collected.</summary>
-    public static void Watch(IWatched registry)
-    {
-        lock (Sync)
+        finally
         {
-            if (!registry.IsListed)
-            {
-                Watched.Add(new WeakReference<IWatched>(registry));
-                registry.IsListed = true;
-            }
-
-            // A collection since the registration was announced to others only.
-            Volatile.Write(ref _lookAtAll, 1);
-            if (!_isRunning && !_isUnloading)
-            {
-                Start();
-            }
+            LockOrder.Exit(LockRank.Watcher);
         }
     }
 
-    /// <summary>Makes the thread call on all registries soon.</summary>
+    /// <summary>Asks for a visit in so many milliseconds, because something is due. Never throws.</summary>
+    public static void Request(Watched watched, int delay)
+    {
+        LockOrder.Enter(LockRank.Watcher);
+        try
+        {
+            lock (Sync)
+            {
+                watched.VisitAt = unchecked(Environment.TickCount + delay);
+                if (!watched.IsRequested)
+                {
+                    Requested.Add(watched);
+                    watched.IsRequested = true;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadInterruptedException)
+        {
+            // The next collection brings the visit.
+        }
+        finally
+        {
+            LockOrder.Exit(LockRank.Watcher);
+        }
+
+        if (delay == 0)
+        {
+            Wake();
+        }
+    }
+
     public static void Wake() => Signal.Set();
+
+    private static void Add(Watched watched)
+    {
+        if (_count == _list.Length)
+        {
+            // Both or none.
+            var youngest = new byte[2 * _count];
+            Array.Copy(_youngest, youngest, _count);
+            Array.Resize(ref _list, 2 * _count);
+            _youngest = youngest;
+        }
+
+        watched.Position = _count;
+        _list[_count++] = watched;
+    }
+
+    private static void Remove(Watched watched)
+    {
+        var last = _list[--_count];
+        _list[watched.Position] = last;
+        _youngest[watched.Position] = _youngest[_count];
+        last.Position = watched.Position;
+        _list[_count] = null!;
+        watched.Position = -1;
+    }
 
     private static void Start()
     {
 #if NET8_0_OR_GREATER
-        if (_run == 0 && AssemblyLoadContext.GetLoadContext(typeof(CollectionWatcher).Assembly) is { IsCollectible: true } context)
+        if (!_isTold && AssemblyLoadContext.GetLoadContext(typeof(CollectionWatcher).Assembly) is { IsCollectible: true } context)
         {
+            _isTold = true;
             context.Unloading += static _ => Stop();
         }
 #endif
+        WatcherShift shift = new();
         Thread thread = new(Run) { IsBackground = true, Name = "WeakRefs cleanup" };
 #if NET8_0_OR_GREATER
-        thread.UnsafeStart(++_run);
+        thread.UnsafeStart(shift);
 #else
         // The ambient values of whoever happened to register first are none of the callbacks' business.
         var restore = !ExecutionContext.IsFlowSuppressed();
@@ -109,7 +158,7 @@ internal static class CollectionWatcher
 
         try
         {
-            thread.Start(++_run);
+            thread.Start(shift);
         }
         finally
         {
@@ -119,201 +168,286 @@ internal static class CollectionWatcher
             }
         }
 #endif
-        _isRunning = true;
-        HangBells(_run);
+        _shift = shift;
     }
 
-    /// <summary>The load context of this assembly is being unloaded; a running thread or an armed bell would keep it.</summary>
+    /// <summary>The load context of this assembly is being unloaded; a running thread or a bell would keep it.</summary>
     private static void Stop()
     {
         lock (Sync)
         {
             _isUnloading = true;
-            _run++;
+            if (_shift is { } shift)
+            {
+                shift.IsOver = true;
+            }
         }
 
-        Signal.Set();
+        Wake();
     }
 
-    private static void Run(object? run)
+    private static void Run(object? argument)
     {
+        var shift = (WatcherShift)argument!;
         // The callbacks of a registry must not see what those of another left in the thread's ambient values.
         var context = ExecutionContext.Capture();
-        Collections seen = default;
-        var polls = 0;
-        while (Volatile.Read(ref _run) == (int)run!)
+        CollectionCounts seen = default;
+        var lastTrim = Environment.TickCount;
+        while (!shift.IsOver)
         {
-            Signal.WaitOne(Poll);
-            // Counted first: a collection while we look belongs to the next round.
-            var generation = seen.Update();
-            if (Interlocked.Exchange(ref _lookAtAll, 0) != 0)
+            try
             {
-                generation = GC.MaxGeneration;
-            }
+                Signal.WaitOne(Poll);
+                // In this order: a collection before the counting is counted, one after it rings.
+                shift.HangBells();
+                var generation = seen.Update();
+                if (shift.TakeOldRing())
+                {
+                    generation = GC.MaxGeneration;
+                }
 
-            var trim = ++polls % TrimInterval == 0;
-            VisitAll(context, generation, trim);
-            if (trim && StopIfIdle())
+                if (generation >= 0)
+                {
+                    Interlocked.Increment(ref _noticed);
+                    VisitAll(context, generation);
+                }
+
+                VisitRequested(context);
+                if (unchecked(Environment.TickCount - lastTrim) >= TrimInterval)
+                {
+                    lastTrim = Environment.TickCount;
+                    TrimAll();
+                    StopIfIdle(shift);
+                }
+            }
+            catch (Exception)
             {
-                return;
+                // Out of memory, or a callback interrupted the thread and this was its next wait. A collection that was
+                // counted is not seen again, so everything is looked at next time.
+                Recover();
+                seen = default;
             }
         }
     }
 
-    private static bool StopIfIdle()
+    private static void StopIfIdle(WatcherShift shift)
     {
         lock (Sync)
         {
-            if (Watched.Count > 0)
+            if (_count == 0 && Requested.Count == 0)
             {
-                return false;
+                shift.IsOver = true;
+                _shift = null;
             }
-
-            _isRunning = false;
-            _run++;
-            return true;
         }
     }
 
-    private static void VisitAll(ExecutionContext? context, int generation, bool trim)
+    private static void VisitAll(ExecutionContext? context, int generation)
     {
-        for (var i = Count() - 1; i >= 0; i--)
+        for (var i = int.MaxValue; i >= 0;)
         {
-            Visit(i, context, generation, trim);
+            i = VisitNext(i, context, generation);
         }
     }
 
-    private static int Count()
-    {
-        lock (Sync)
-        {
-            return Watched.Count;
-        }
-    }
-
-    // Not inlined, so that the waiting thread has no registry on its stack.
+    /// <summary>Visits the last one below that place, and returns where it is. Not inlined, so that the waiting thread has none on its stack.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Visit(int position, ExecutionContext? context, int generation, bool trim)
+    private static int VisitNext(int below, ExecutionContext? context, int generation)
     {
-        IWatched? registry;
+        Watched watched;
         lock (Sync)
         {
-            if (!Watched[position].TryGetTarget(out registry))
+            // Only this thread removes, and moves the last one to the place, which has had its turn.
+            var i = Math.Min(below, _count) - 1;
+            while (i >= 0 && _youngest[i] > generation)
             {
-                RemoveAt(position);
-                return;
+                i--;
             }
+
+            if (i < 0)
+            {
+                return i;
+            }
+
+            below = i;
+            watched = _list[i];
         }
 
-        if (generation >= 0 || registry.HasDue)
+        Visit(watched, context, generation);
+        return below;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void VisitRequested(ExecutionContext? context)
+    {
+        for (var i = Requested.Count - 1; i >= 0; i--)
         {
-            if (context is null)
+            Watched watched;
+            lock (Sync)
             {
-                registry.OnCollection(generation);
+                watched = Requested[i];
+                if (unchecked(watched.VisitAt - Environment.TickCount) > 0)
+                {
+                    continue;
+                }
+
+                watched.IsRequested = false;
+                Requested[i] = Requested[Requested.Count - 1];
+                Requested.RemoveAt(Requested.Count - 1);
             }
-            else
-            {
-                ExecutionContext.Run(context, _ => registry.OnCollection(generation), null);
-            }
+
+            Visit(watched, context, -1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Visit(Watched watched, ExecutionContext? context, int generation)
+    {
+        if (watched.Owner is not { } owner)
+        {
+            Forget(watched);
+            return;
         }
 
-        if (!trim)
+        if (generation >= 0)
+        {
+            // From here on who adds something announces it: it may come too late for this look.
+            watched.IsYoung = false;
+            Note(watched, owner.FindDead(generation));
+        }
+
+        if (!owner.HasDue)
         {
             return;
         }
 
-        registry.Trim();
+        try
+        {
+            if (context is null)
+            {
+                owner.RunDue();
+            }
+            else
+            {
+#if NET8_0_OR_GREATER
+                ExecutionContext.Run(context, RunDue, owner);
+#else
+                // Older runtimes let each be used once.
+                ExecutionContext.Run(context.CreateCopy(), RunDue, owner);
+#endif
+            }
+        }
+        catch (Exception)
+        {
+            // What callbacks throw does not come here: it is our own trouble, or an abort. The rest has its turn later.
+            Recover();
+            Request(watched, Poll);
+        }
+
+        Recover();
+    }
+
+    /// <summary>Undoes what callbacks can do to the thread.</summary>
+    private static void Recover()
+    {
+        var thread = Thread.CurrentThread;
+#if !NET8_0_OR_GREATER
+        if ((thread.ThreadState & ThreadState.AbortRequested) != 0)
+        {
+            Thread.ResetAbort();
+        }
+#endif
+        if (!thread.IsBackground)
+        {
+            thread.IsBackground = true;
+        }
+
+        if (thread.Priority != ThreadPriority.Normal)
+        {
+            thread.Priority = ThreadPriority.Normal;
+        }
+
+        if (SynchronizationContext.Current is not null)
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+    }
+
+    private static void Note(Watched watched, int youngest)
+    {
         lock (Sync)
         {
-            if (registry.TryGoIdle())
+            if (watched.IsYoung || watched.Position < 0)
             {
-                registry.IsListed = false;
-                RemoveAt(position);
+                return; // Something was announced meanwhile.
+            }
+
+            _youngest[watched.Position] = (byte)Math.Min(youngest, Nothing);
+            watched.IsYoung = youngest == 0;
+        }
+    }
+
+    private static void Forget(Watched watched)
+    {
+        lock (Sync)
+        {
+            if (watched.Position >= 0)
+            {
+                Remove(watched);
             }
         }
     }
 
-    /// <summary>Only the thread removes, from the end; so the last one has been visited.</summary>
-    private static void RemoveAt(int position)
+    private static void TrimAll()
     {
-        Watched[position] = Watched[Watched.Count - 1];
-        Watched.RemoveAt(Watched.Count - 1);
+        for (var i = int.MaxValue; i >= 0;)
+        {
+            i = TrimNext(i);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void HangBells(int run)
+    private static int TrimNext(int below)
     {
-        _ = new YoungBell(run);
-        _ = new OldBell(run);
-    }
-
-    /// <summary>How many collections there were, by generation.</summary>
-    private struct Collections
-    {
-        private int _gen0;
-        private int _gen1;
-        private int _gen2;
-#if NET8_0_OR_GREATER
-        private long _background;
-#endif
-
-        /// <summary>Returns the oldest generation collected since the last call, or -1.</summary>
-        public int Update()
+        Watched watched;
+        lock (Sync)
         {
-            var last = this;
-            _gen0 = GC.CollectionCount(0);
-            _gen1 = GC.CollectionCount(1);
-            _gen2 = GC.CollectionCount(2);
-#if NET8_0_OR_GREATER
-            // The count of generation 2 rises when a background collection begins; this does when it is done.
-            _background = GC.GetGCMemoryInfo(GCKind.Background).Index;
-            if (_background != last._background)
+            below = Math.Min(below, _count) - 1;
+            if (below < 0)
             {
-                return 2;
+                return below;
             }
-#endif
-            return _gen2 != last._gen2 ? 2
-                : _gen1 != last._gen1 ? 1
-                : _gen0 != last._gen0 ? 0
-                : -1;
-        }
-    }
 
-    /// <summary>Dies in the next collection of any generation.</summary>
-    private sealed class YoungBell(int run)
-    {
-        ~YoungBell()
+            watched = _list[below];
+        }
+
+        if (watched.Owner is not { } owner)
         {
-            if (run != Volatile.Read(ref _run) || Environment.HasShutdownStarted)
-            {
-                return;
-            }
-
-            _ = new YoungBell(run);
-            Signal.Set();
+            Forget(watched);
+            return below;
         }
-    }
 
-    /// <summary>
-    /// Ages into generation 2 and dies there again and again: rings when a background collection has found its dead.
-    /// </summary>
-    private sealed class OldBell(int run)
-    {
-        ~OldBell()
+        owner.Trim();
+        if (!owner.IsEmpty)
         {
-            if (run != Volatile.Read(ref _run) || Environment.HasShutdownStarted)
-            {
-                return;
-            }
-
-            GC.ReRegisterForFinalize(this);
-            if (GC.GetGeneration(this) < GC.MaxGeneration)
-            {
-                return;
-            }
-
-            Volatile.Write(ref _lookAtAll, 1);
-            Signal.Set();
+            return below;
         }
+
+        // Once more, now that who adds something announces it.
+        watched.IsYoung = false;
+        var isEmpty = owner.IsEmpty;
+        lock (Sync)
+        {
+            if (isEmpty && !watched.IsYoung)
+            {
+                Remove(watched);
+            }
+            else
+            {
+                watched.IsYoung = _youngest[watched.Position] == 0;
+            }
+        }
+
+        return below;
     }
 }

@@ -39,8 +39,15 @@ internal struct DueBatch<THeld>(Slab<THeld> slab, Stripe<THeld> stripe, Chunk<TH
     /// <summary>Gives the slots back: those that were taken are free, the others are due.</summary>
     public readonly void Return()
     {
-        stripe.Gate.Enter();
-        stripe.Return(chunk, _first, _last, _count, _next);
-        stripe.Gate.Exit();
+        var taken = false;
+        try
+        {
+            stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+            stripe.Return(chunk, _first, _last, _count, _next);
+        }
+        finally
+        {
+            stripe.Gate.Exit(LockRank.RegistryStripe, taken);
+        }
     }
 }

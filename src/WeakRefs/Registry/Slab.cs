@@ -6,25 +6,39 @@ namespace WeakRefs.Registry;
 /// The registrations of one registry: stripes by thread, a pool of empty chunks, a table of tokens. It does not know
 /// the registry, so that a <see cref="Registration"/>, which knows its chunk, keeps neither registry nor callback alive.
 /// </summary>
-internal sealed class Slab<THeld>
+internal sealed class Slab<THeld>(Watched watched)
 {
-    private readonly Stripe<THeld>[] _stripes = new Stripe<THeld>[RoundUpToPowerOfTwo(2 * Environment.ProcessorCount)];
-    private readonly Stack<Chunk<THeld>> _pool = new();
-    private Gate _poolGate;
-    private int _poolLowWater;
+    private static readonly int MostStripes = RoundUpToPowerOfTwo(2 * Environment.ProcessorCount);
+
+    /// <summary>Grows while threads get into each other's way.</summary>
+    private volatile Stripe<THeld>[] _stripes = [];
+
+    private volatile TokenTable? _tokens;
     private volatile bool _isClosed;
 
-    public Slab()
-    {
-        for (var i = 0; i < _stripes.Length; i++)
-        {
-            _stripes[i] = new Stripe<THeld>(this);
-        }
-    }
+    private Gate _poolGate;
+    private Chunk<THeld>? _pool;
+    private int _pooled;
 
-    public TokenTable Tokens { get; } = new();
+    /// <summary>The fewest chunks that were in the pool since it was last trimmed.</summary>
+    private int _poolLowWater;
 
     public bool IsClosed => _isClosed;
+
+    /// <summary>Live and due registrations, roughly while others register.</summary>
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var stripe in _stripes)
+            {
+                count += Volatile.Read(ref stripe.Taken);
+            }
+
+            return count;
+        }
+    }
 
     public bool HasDue
     {
@@ -49,57 +63,35 @@ internal sealed class Slab<THeld>
     public Registration Add(object target, THeld held, object? token, out bool needsWatch)
     {
         var stripes = _stripes;
-        var stripe = stripes[ThreadNumber.Current & (stripes.Length - 1)];
-        needsWatch = false;
-        stripe.Gate.Enter();
-        var chunk = stripe.Current;
-        // The usual case, in which nothing can throw. A closed slab has no free slots.
-        if (chunk.FreeHead >= 0 && token is null && stripe.IsWatched)
+        if (stripes.Length == 0)
         {
-            var index = chunk.Refill(target, held, out var version);
-            stripe.Taken++;
-            stripe.Gate.Exit();
-            return new Registration(chunk, index, version);
+            stripes = Grow(0);
         }
 
-        return AddInside(stripe, target, held, token, out needsWatch);
-    }
-
-    /// <summary>Adds in a stripe whose gate was entered, and exits the gate.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Registration AddInside(Stripe<THeld> stripe, object target, THeld held, object? token, out bool needsWatch)
-    {
-        needsWatch = false;
+        var stripe = stripes[ThreadNumber.Current & (stripes.Length - 1)];
+        var taken = false;
         try
         {
-            if (_isClosed)
+            if (!stripe.Gate.TryEnter(LockRank.RegistryStripe, ref taken))
             {
-                return default;
+                stripe = EnterBusy(stripe, stripes.Length, ref taken);
             }
 
-            var chunk = stripe.ChunkWithRoom();
-            var index = chunk.Fill(target, held, out var version);
-            stripe.Taken++;
-            if (token is not null)
+            // The usual case. A closed slab has no free slots.
+            if (token is null && stripe.Current.TryRefill(target, held, out var index, out var version))
             {
-                try
-                {
-                    chunk.Slots[index].Token = Tokens.Add(token, chunk, index, version);
-                }
-                catch
-                {
-                    stripe.Cancel(chunk, index, version, forgetToken: true);
-                    throw;
-                }
+                stripe.Taken++;
+                // Asked after the registration is there to be seen, and inside the gate: either the watcher sees it, which
+                // looks inside the gate after it has taken the mark away, or we see that the mark is gone.
+                needsWatch = !watched.IsYoung;
+                return new Registration(stripe.Current, index, version);
             }
 
-            needsWatch = !stripe.IsWatched;
-            stripe.IsWatched = true;
-            return new Registration(chunk, index, version);
+            return AddInside(stripe, target, held, token, out needsWatch);
         }
         finally
         {
-            stripe.Gate.Exit();
+            stripe.Gate.Exit(LockRank.RegistryStripe, taken);
         }
     }
 
@@ -109,58 +101,79 @@ internal sealed class Slab<THeld>
         slot.Held = default!;
         if (slot.Token >= 0 && !forgetToken)
         {
-            Tokens.Remove(slot.Token, chunk, index, version);
+            _tokens!.Remove(slot.Token, chunk, index, version);
         }
     }
 
     /// <summary>Cancels all registrations with that token; says whether there were any.</summary>
     public bool Remove(object token)
     {
-        bool any = false, more;
+        bool any = false, more = false;
         do
         {
             // The table is left before the stripe is entered: adding goes the other way round.
-            more = Tokens.TryTake(token, out var chunk, out var index, out var version);
+            Chunk? chunk = null;
+            int index = 0, version = 0;
+            more = _tokens is { } tokens && tokens.TryTake(token, out chunk, out index, out version);
             any |= chunk is not null && chunk.Unregister(index, version, forgetToken: true);
         }
         while (more);
         return any;
     }
 
-    /// <summary>Finds the targets a collection of that generation, or a younger one, may have killed.</summary>
-    public void FindDead(int generation)
+    /// <summary>
+    /// Finds the targets a collection of that generation, or a younger one, may have killed, and returns the generation of the
+    /// youngest that is alive. Allocates nothing.
+    /// </summary>
+    public int FindDead(int generation)
     {
+        var youngest = int.MaxValue;
         foreach (var stripe in _stripes)
         {
             // Downwards: a chunk that is removed meanwhile is replaced by the last one, which was looked at already.
             for (var i = stripe.ChunkCount - 1; i >= 0; i--)
             {
-                stripe.Gate.Enter();
-                stripe.FindDead(i, generation);
-                stripe.Gate.Exit();
+                var taken = false;
+                try
+                {
+                    stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+                    youngest = Math.Min(youngest, stripe.FindDead(i, generation));
+                }
+                finally
+                {
+                    stripe.Gate.Exit(LockRank.RegistryStripe, taken);
+                }
             }
         }
+
+        return youngest;
     }
 
     /// <summary>Takes slots whose callbacks are to run now. They must be returned.</summary>
-    /// <param name="stripe">Where to begin to look, 0 at first.</param>
+    /// <param name="position">Of the stripe to begin with, 0 at first.</param>
     /// <param name="batch">The slots.</param>
-    public bool TryTakeDue(ref int stripe, out DueBatch<THeld> batch)
+    public bool TryTakeDue(ref int position, out DueBatch<THeld> batch)
     {
-        for (; stripe < _stripes.Length; stripe++)
+        for (var stripes = _stripes; position < stripes.Length; position++)
         {
-            var candidate = _stripes[stripe];
-            if (!candidate.HasDue)
+            var stripe = stripes[position];
+            if (!stripe.HasDue)
             {
                 continue;
             }
 
-            candidate.Gate.Enter();
-            var found = candidate.TryTakeDue(out batch);
-            candidate.Gate.Exit();
-            if (found)
+            var taken = false;
+            try
             {
-                return true;
+                stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+                if (stripe.TryTakeDue(out batch))
+                {
+                    return true;
+                }
+            }
+            finally
+            {
+                stripe.Gate.Exit(LockRank.RegistryStripe, taken);
             }
         }
 
@@ -172,14 +185,22 @@ internal sealed class Slab<THeld>
     public void Close()
     {
         _isClosed = true;
-        Tokens.Close();
-        foreach (var stripe in _stripes)
+        foreach (var stripe in Grow(int.MaxValue))
         {
-            stripe.Gate.Enter();
-            stripe.FreeHandles();
-            stripe.Gate.Exit();
+            var taken = false;
+            try
+            {
+                stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+                stripe.FreeHandles();
+            }
+            finally
+            {
+                stripe.Gate.Exit(LockRank.RegistryStripe, taken);
+            }
         }
 
+        // Last, since adding stops only with the stripes.
+        _tokens?.Clear();
         while (TakePooled() is { } chunk)
         {
             chunk.FreeHandles();
@@ -188,60 +209,86 @@ internal sealed class Slab<THeld>
 
     public Chunk<THeld>? TakePooled()
     {
-        _poolGate.Enter();
-        var chunk = _pool.Count > 0 ? _pool.Pop() : null;
-        _poolLowWater = Math.Min(_poolLowWater, _pool.Count);
-        _poolGate.Exit();
-        return chunk;
+        var taken = false;
+        try
+        {
+            _poolGate.Enter(LockRank.Pool, ref taken);
+            if (_pool is not { } chunk)
+            {
+                return null;
+            }
+
+            _pool = chunk.NextRoomy;
+            chunk.NextRoomy = null;
+            _poolLowWater = Math.Min(_poolLowWater, --_pooled);
+            return chunk;
+        }
+        finally
+        {
+            _poolGate.Exit(LockRank.Pool, taken);
+        }
     }
 
     public void AddPooled(Chunk<THeld> chunk)
     {
-        _poolGate.Enter();
+        var taken = false;
         try
         {
-            _pool.Push(chunk);
+            _poolGate.Enter(LockRank.Pool, ref taken);
+            chunk.NextRoomy = _pool;
+            _pool = chunk;
+            _pooled++;
         }
         finally
         {
-            _poolGate.Exit();
+            _poolGate.Exit(LockRank.Pool, taken);
         }
     }
 
-    /// <summary>Frees what was not needed since the last call: pooled chunks, and the table of tokens if it is empty.</summary>
+    /// <summary>Frees what was not needed since the last call: pooled chunks, and unused parts of the table of tokens.</summary>
     public void Trim()
     {
-        Tokens.Trim();
-        _poolGate.Enter();
-        var unused = _poolLowWater;
-        _poolLowWater = _pool.Count;
-        _poolGate.Exit();
+        _tokens?.Trim();
+        int unused;
+        var taken = false;
+        try
+        {
+            _poolGate.Enter(LockRank.Pool, ref taken);
+            unused = _poolLowWater;
+            _poolLowWater = _pooled;
+        }
+        finally
+        {
+            _poolGate.Exit(LockRank.Pool, taken);
+        }
+
         for (; unused > 0 && TakePooled() is { } chunk; unused--)
         {
             chunk.FreeHandles();
         }
     }
 
-    /// <summary>Says whether nothing is registered or pooled. The next registration then asks to be watched again.</summary>
-    public bool TryGoIdle()
+    /// <summary>Says whether nothing is registered or pooled. Exact for registrations that were made before.</summary>
+    public bool IsEmpty()
     {
-        var idle = true;
         foreach (var stripe in _stripes)
         {
-            stripe.Gate.Enter();
-            if (stripe.Taken > 0)
+            var taken = false;
+            try
             {
-                idle = false;
+                stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+                if (stripe.Taken > 0)
+                {
+                    return false;
+                }
             }
-            else
+            finally
             {
-                stripe.IsWatched = false;
+                stripe.Gate.Exit(LockRank.RegistryStripe, taken);
             }
-
-            stripe.Gate.Exit();
         }
 
-        return idle && _pool.Count == 0;
+        return Volatile.Read(ref _pooled) == 0;
     }
 
     private static int RoundUpToPowerOfTwo(int value)
@@ -254,4 +301,84 @@ internal sealed class Slab<THeld>
 
         return result;
     }
+
+    /// <summary>Adds in a stripe whose gate was entered.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Registration AddInside(Stripe<THeld> stripe, object target, THeld held, object? token, out bool needsWatch)
+    {
+        needsWatch = false;
+        if (_isClosed)
+        {
+            return default;
+        }
+
+        Chunk<THeld> chunk;
+        int index, version;
+        do
+        {
+            chunk = stripe.ChunkWithRoom();
+        }
+        while (!chunk.TryFill(target, held, out index, out version));
+        stripe.Taken++;
+        if (token is not null)
+        {
+            try
+            {
+                chunk.Slots[index].Token = TokensOrNew().Add(token, chunk, index, version);
+            }
+            catch
+            {
+                stripe.Cancel(chunk, index, version, forgetToken: true);
+                throw;
+            }
+        }
+
+        needsWatch = !watched.IsYoung;
+        return new Registration(chunk, index, version);
+    }
+
+    /// <summary>Enters the gate of a stripe others are at, or of another one if that happens often.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Stripe<THeld> EnterBusy(Stripe<THeld> stripe, int stripeCount, ref bool taken)
+    {
+        const int Many = 8;
+        if (++stripe.Collisions > Many && stripeCount < MostStripes)
+        {
+            stripe.Collisions = 0;
+            var stripes = Grow(stripeCount);
+            stripe = stripes[ThreadNumber.Current & (stripes.Length - 1)];
+        }
+
+        stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+        return stripe;
+    }
+
+    /// <summary>Doubles the number of stripes if it still is what the caller saw, and returns them all.</summary>
+    private Stripe<THeld>[] Grow(int seen)
+    {
+        var taken = false;
+        try
+        {
+            _poolGate.Enter(LockRank.Pool, ref taken);
+            var stripes = _stripes;
+            if (stripes.Length == seen && (!_isClosed || seen == 0))
+            {
+                Array.Resize(ref stripes, Math.Max(1, 2 * seen));
+                for (var i = seen; i < stripes.Length; i++)
+                {
+                    stripes[i] = new Stripe<THeld>(this);
+                }
+
+                _stripes = stripes;
+            }
+
+            return stripes;
+        }
+        finally
+        {
+            _poolGate.Exit(LockRank.Pool, taken);
+        }
+    }
+
+    private TokenTable TokensOrNew() => _tokens ?? Interlocked.CompareExchange(ref _tokens, new TokenTable(), null) ?? _tokens;
 }

@@ -9,8 +9,8 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
 {
     public Gate Gate;
 
-    /// <summary>The owner listed the registry with the watcher since the stripe was last empty.</summary>
-    public bool IsWatched;
+    /// <summary>How often a thread found the gate taken that wanted to register.</summary>
+    public int Collisions;
 
     /// <summary>Live and due registrations.</summary>
     public int Taken;
@@ -22,7 +22,7 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
 
     private Chunk<THeld>? _roomy;
     private Chunk<THeld>? _firstDue;
-    private Chunk<THeld>?[] _chunks = new Chunk<THeld>?[4];
+    private Chunk<THeld>?[] _chunks = [];
     private int _chunkCount;
 
     // The runtime lays out fields of value types last, so this keeps the neighbour's gate off our cache lines.
@@ -32,9 +32,12 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
 
     public bool HasDue => _firstDue is not null;
 
-    public int ChunkCount => _chunkCount;
+    public int ChunkCount => Volatile.Read(ref _chunkCount);
 
-    /// <summary>A chunk with a slot to fill. May throw for lack of memory, and has then changed nothing.</summary>
+    /// <summary>
+    /// A chunk with a slot to fill, unless all its free ones are worn out. May throw for lack of memory, and has then changed
+    /// nothing.
+    /// </summary>
     public Chunk<THeld> ChunkWithRoom()
     {
         if (Current.HasRoom)
@@ -48,35 +51,37 @@ internal sealed class Stripe<THeld>(Slab<THeld> slab)
             return Current = roomy;
         }
 
-        // 16 slots for a registry with a single registration, 512 from the third chunk of a stripe on.
-        var chunk = slab.TakePooled() ?? new Chunk<THeld>(this, _chunkCount switch { 0 => 16, 1 => 64, _ => 512 });
         if (_chunkCount == _chunks.Length)
         {
-            Array.Resize(ref _chunks, 2 * _chunkCount);
+            Array.Resize(ref _chunks, Math.Max(4, 2 * _chunkCount));
         }
 
+        // 16 slots for a registry with a single registration, more from the third chunk of a stripe on.
+        var chunk = slab.TakePooled() ?? new Chunk<THeld>(this, _chunkCount switch { 0 => 16, 1 => 64, _ => Chunk.MostSlots });
         chunk.Stripe = this;
         chunk.Position = _chunkCount;
         _chunks[_chunkCount++] = chunk;
         return Current = chunk;
     }
 
-    /// <summary>Looks at the chunk at <paramref name="position"/> if a collection of that generation can have changed it.</summary>
-    public bool FindDead(int position, int generation)
+    /// <summary>
+    /// Looks at the chunk at <paramref name="position"/> if a collection of that generation can have changed it, and returns
+    /// the generation of the youngest target that is alive in it.
+    /// </summary>
+    public int FindDead(int position, int generation)
     {
         if (position >= _chunkCount)
         {
-            return false;
+            return int.MaxValue;
         }
 
         var chunk = _chunks[position]!;
-        if (chunk.YoungestGeneration > generation || !chunk.FindDead())
+        if (chunk.YoungestGeneration <= generation && chunk.FindDead())
         {
-            return false;
+            AddDue(chunk);
         }
 
-        AddDue(chunk);
-        return true;
+        return chunk.YoungestGeneration;
     }
 
     /// <summary>Takes the due slots of a chunk out of its list. They must be returned.</summary>

@@ -13,12 +13,11 @@ namespace WeakRefs.Registry;
 internal sealed class TokenTable
 {
     private const int End = -1;
-    private const int PageBits = 10;
-    private const int PageSize = 1 << PageBits;
+    private const int SmallestSize = 16;
 
     private Gate _gate;
     private Entry[] _entries = [];
-    private Record[]?[] _pages = [];
+    private TokenPages _pages = new();
 
     /// <summary>
     /// The high bits of a hash code are the place of its entry, so that growing keeps the order and runs straight through memory.
@@ -26,30 +25,25 @@ internal sealed class TokenTable
     private int _shift = 32;
 
     private int _entryCount;
-    private int _used;
-    private int _free = End;
-    private int _count;
-    private bool _isClosed;
+
+    /// <summary>In records and entries, used or not. For tests.</summary>
+    public (int Records, int Entries) Size => (_pages.Capacity, _entries.Length);
 
     /// <summary>Adds a record and returns its index. May throw for lack of memory, and has then changed nothing.</summary>
     public int Add(object token, Chunk chunk, int slot, int version)
     {
         var hash = HashOf(token);
-        _gate.Enter();
+        var taken = false;
         try
         {
-            if (_isClosed)
-            {
-                return End; // The stripe is closed next, and the registration with it.
-            }
-
+            _gate.Enter(LockRank.Tokens, ref taken);
             if (2 * _entryCount >= _entries.Length)
             {
-                Grow();
+                Resize(Math.Max(SmallestSize, 2 * _entries.Length));
             }
 
-            var index = Allocate(token);
-            ref var record = ref RecordAt(index);
+            var index = _pages.Allocate(token);
+            ref var record = ref _pages[index];
             record.Chunk = chunk;
             record.Slot = slot;
             record.Version = version;
@@ -63,41 +57,50 @@ internal sealed class TokenTable
             }
             else
             {
-                RecordAt(record.Next).Previous = index;
+                _pages[record.Next].Previous = index;
             }
 
             entry.Hash = hash;
             entry.Head = index + 1;
-            _count++;
             return index;
         }
         finally
         {
-            _gate.Exit();
+            _gate.Exit(LockRank.Tokens, taken);
         }
     }
 
     /// <summary>Removes the record of a registration, unless <see cref="TryTake"/> was quicker.</summary>
     public void Remove(int index, Chunk chunk, int slot, int version)
     {
-        _gate.Enter();
-        if (index < _used)
+        var taken = false;
+        try
         {
-            ref var record = ref RecordAt(index);
-            if (record.Chunk == chunk && record.Slot == slot && record.Version == version)
+            _gate.Enter(LockRank.Tokens, ref taken);
+            if (!_pages.Has(index))
             {
-                var position = (int)(record.Hash >> _shift);
-                // Only the first of a list is in an entry.
-                while (record.Previous == End && _entries[position].Head != index + 1)
-                {
-                    position = Next(position);
-                }
-
-                Unlink(index, ref record, position);
+                return;
             }
-        }
 
-        _gate.Exit();
+            ref var record = ref _pages[index];
+            if (record.Chunk != chunk || record.Slot != slot || record.Version != version)
+            {
+                return;
+            }
+
+            var position = (int)(record.Hash >> _shift);
+            // Only the first of a list is in an entry.
+            while (record.Previous == End && _entries[position].Head != index + 1)
+            {
+                position = Next(position);
+            }
+
+            Unlink(index, ref record, position);
+        }
+        finally
+        {
+            _gate.Exit(LockRank.Tokens, taken);
+        }
     }
 
     /// <summary>Removes one record with that token, and says whether there are more.</summary>
@@ -106,67 +109,92 @@ internal sealed class TokenTable
         var hash = HashOf(token);
         chunk = null;
         slot = version = 0;
-        var more = false;
-        _gate.Enter();
-        if (_entries.Length > 0)
+        var taken = false;
+        try
         {
+            _gate.Enter(LockRank.Tokens, ref taken);
+            if (_entries.Length == 0)
+            {
+                return false;
+            }
+
             var position = Find(token, hash);
             var index = _entries[position].Head - 1;
-            if (index != End)
+            if (index == End)
             {
-                ref var record = ref RecordAt(index);
-                chunk = record.Chunk;
-                slot = record.Slot;
-                version = record.Version;
-                more = record.Next != End;
-                Unlink(index, ref record, position);
+                return false;
             }
-        }
 
-        _gate.Exit();
-        return more;
+            ref var record = ref _pages[index];
+            chunk = record.Chunk;
+            slot = record.Slot;
+            version = record.Version;
+            var more = record.Next != End;
+            Unlink(index, ref record, position);
+            return more;
+        }
+        finally
+        {
+            _gate.Exit(LockRank.Tokens, taken);
+        }
     }
 
-    /// <summary>Gives the memory back if there are no records.</summary>
+    /// <summary>Gives the memory back that the records there are do not need.</summary>
     public void Trim()
     {
-        _gate.Enter();
-        var isEmpty = _count == 0;
-        var (pages, used) = isEmpty ? Reset() : ([], 0);
-        _gate.Exit();
-        Free(pages, used);
-    }
-
-    public void Close()
-    {
-        _gate.Enter();
-        _isClosed = true;
-        var (pages, used) = Reset();
-        _gate.Exit();
-        Free(pages, used);
-    }
-
-    private static void Free(Record[]?[] pages, int used)
-    {
-        for (var i = 0; i < used; i++)
+        TokenPages.Page? unused;
+        var taken = false;
+        try
         {
-            pages[i >> PageBits]![i & (PageSize - 1)].Token.Free();
+            _gate.Enter(LockRank.Tokens, ref taken);
+            if (_entryCount == 0)
+            {
+                _entries = [];
+                _shift = 32;
+            }
+            else if (_entryCount < _entries.Length / 16)
+            {
+                var size = SmallestSize;
+                while (size < 4 * _entryCount)
+                {
+                    size *= 2;
+                }
+
+                Resize(size);
+            }
+
+            unused = _pages.TakeEmpty();
         }
+        finally
+        {
+            _gate.Exit(LockRank.Tokens, taken);
+        }
+
+        TokenPages.Free(unused);
     }
 
-    private (Record[]?[] Pages, int Used) Reset()
+    /// <summary>Removes everything. Called when nothing is added any more.</summary>
+    public void Clear()
     {
-        (Record[]?[], int) old = (_pages, _used);
-        _pages = [];
-        _entries = [];
-        _used = _count = _entryCount = 0;
-        _free = End;
-        return old;
+        TokenPages old;
+        var taken = false;
+        try
+        {
+            _gate.Enter(LockRank.Tokens, ref taken);
+            old = _pages;
+            _pages = TokenPages.None;
+            _entries = [];
+            _entryCount = 0;
+        }
+        finally
+        {
+            _gate.Exit(LockRank.Tokens, taken);
+        }
+
+        old.FreeAll();
     }
 
     private static uint HashOf(object token) => (uint)RuntimeHelpers.GetHashCode(token) * 0x9E3779B1u;
-
-    private ref Record RecordAt(int index) => ref _pages[index >> PageBits]![index & (PageSize - 1)];
 
     /// <summary>Where the entry of the token is, or where it belongs.</summary>
     private int Find(object token, uint hash)
@@ -174,7 +202,7 @@ internal sealed class TokenTable
         var entries = _entries;
         var position = (int)(hash >> _shift);
         while (entries[position].Head != 0
-            && !(entries[position].Hash == hash && ReferenceEquals(RecordAt(entries[position].Head - 1).Token.Target, token)))
+            && !(entries[position].Hash == hash && ReferenceEquals(_pages[entries[position].Head - 1].Token.Target, token)))
         {
             position = Next(position);
         }
@@ -184,38 +212,16 @@ internal sealed class TokenTable
 
     private int Next(int position) => position + 1 & _entries.Length - 1;
 
-    private int Allocate(object token)
-    {
-        var index = _free;
-        if (index != End)
-        {
-            ref var record = ref RecordAt(index);
-            record.Token.SetTarget(token);
-            _free = record.Next;
-            return index;
-        }
-
-        var page = _used >> PageBits;
-        if (page == _pages.Length)
-        {
-            Array.Resize(ref _pages, Math.Max(4, 2 * page));
-        }
-
-        _pages[page] ??= new Record[PageSize];
-        RecordAt(_used).Token = WeakHandle.Allocate(token);
-        return _used++;
-    }
-
-    private void Unlink(int index, ref Record record, int position)
+    private void Unlink(int index, ref TokenRecord record, int position)
     {
         if (record.Next != End)
         {
-            RecordAt(record.Next).Previous = record.Previous;
+            _pages[record.Next].Previous = record.Previous;
         }
 
         if (record.Previous != End)
         {
-            RecordAt(record.Previous).Next = record.Next;
+            _pages[record.Previous].Next = record.Next;
         }
         else if (record.Next != End)
         {
@@ -226,10 +232,7 @@ internal sealed class TokenTable
             RemoveEntry(position);
         }
 
-        record.Chunk = null;
-        record.Next = _free;
-        _free = index;
-        _count--;
+        _pages.Release(index);
     }
 
     /// <summary>Moves those that follow into the gap, if that brings them no further than home.</summary>
@@ -253,12 +256,18 @@ internal sealed class TokenTable
         _entryCount--;
     }
 
-    private void Grow()
+    private void Resize(int size)
     {
         var old = _entries;
-        var entries = new Entry[Math.Max(16, 2 * old.Length)];
+        var entries = new Entry[size];
+        var shift = 32;
+        for (; size > 1; size /= 2)
+        {
+            shift--;
+        }
+
         _entries = entries;
-        _shift = old.Length == 0 ? 28 : _shift - 1;
+        _shift = shift;
         foreach (var entry in old)
         {
             if (entry.Head == 0)
@@ -266,7 +275,7 @@ internal sealed class TokenTable
                 continue;
             }
 
-            var position = (int)(entry.Hash >> _shift);
+            var position = (int)(entry.Hash >> shift);
             while (entries[position].Head != 0)
             {
                 position = Next(position);
@@ -282,21 +291,5 @@ internal sealed class TokenTable
 
         /// <summary>One more than the index of the token's first record; 0 if the entry is empty.</summary>
         public int Head;
-    }
-
-    private struct Record
-    {
-        /// <summary>Kept when the record is freed, and given a new target at its next use.</summary>
-        public WeakHandle Token;
-
-        public Chunk? Chunk;
-        public int Slot;
-        public int Version;
-        public uint Hash;
-
-        /// <summary>The next record of the token, or of the list of free records.</summary>
-        public int Next;
-
-        public int Previous;
     }
 }
