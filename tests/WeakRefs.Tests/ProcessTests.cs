@@ -50,7 +50,7 @@ public class ProcessTests
     [Fact]
     public void Failures_nobody_handles_are_written_to_standard_error_once_each_type()
     {
-        (int exitCode, _, string error) = RunAll(typeof(Program).Assembly.Location, ["unobserved"]);
+        (var exitCode, _, var error) = RunAll(typeof(Program).Assembly.Location, ["unobserved"]);
         Assert.Equal(0, exitCode);
         Assert.Equal(2, error.Split('\n').Count(line => line.Contains("nobody handles CleanupFailed")));
         Assert.Contains("even", error);
@@ -73,7 +73,7 @@ public class ProcessTests
     private static (int ExitCode, string Output) Run(
         string assembly, string[] arguments, params (string Name, string Value)[] environment)
     {
-        (int exitCode, string output, string error) = RunAll(assembly, arguments, environment);
+        (var exitCode, var output, var error) = RunAll(assembly, arguments, environment);
         return (exitCode, (exitCode == 0 ? output : output + error).TrimEnd());
     }
 

@@ -106,7 +106,7 @@ internal static class Program
     /// <summary>A callback makes the thread one that keeps the process; it must not stay so.</summary>
     private static int PinTheThread()
     {
-        int calls = 0;
+        var calls = 0;
         FinalizationRegistry<int> registry = new(_ =>
         {
             Thread.CurrentThread.IsBackground = false;
@@ -126,11 +126,13 @@ internal static class Program
         {
             // Itself short of memory now and then.
             if (Interlocked.Increment(ref calls) % 1000 == 0)
+            {
                 GC.KeepAlive(new byte[1 << 20]);
+            }
         });
         FinalizationRegistry.UnobservedCleanupFailed += static (_, _) => { };
         WeakCache<int, byte[]> cache = new(10);
-        for (int round = 0; round < 20; round++)
+        for (var round = 0; round < 20; round++)
         {
             List<byte[]> hoard = [];
             try
@@ -153,7 +155,7 @@ internal static class Program
 
         // None that was registered is lost, the one or other that threw half-way aside.
         Collector.CollectUntil(() => Volatile.Read(ref calls) >= registered, "callbacks are missing");
-        int last = calls;
+        var last = calls;
         Targets.RegisterDead(registry, []);
         Collector.CollectUntil(() => Volatile.Read(ref calls) > last, "the thread is gone");
         Console.WriteLine($"ran out of memory: {failures} times, all called");
@@ -165,7 +167,7 @@ internal static class Program
     /// <summary>Failures nobody handles: one of each type on standard error.</summary>
     private static int FailUnobserved()
     {
-        int calls = 0;
+        var calls = 0;
         FinalizationRegistry<int> registry = new(i =>
         {
             Interlocked.Increment(ref calls);

@@ -271,11 +271,13 @@ public class RegistryLifetimeTests
         ConcurrentQueue<string> calls = new();
         using FinalizationRegistry<string> registry = new(calls.Enqueue);
         object live = new();
-        Registration registration = registry.Register(live, "live");
+        var registration = registry.Register(live, "live");
         Targets.InFrame(() =>
         {
-            for (int i = 0; i < 20; i++)
+            for (var i = 0; i < 20; i++)
+            {
                 _ = new Registrar(registry, registration);
+            }
         });
         Collector.CollectUntil(() => calls.Contains("from the finalizer"), "the registration made in a finalizer was lost");
         Assert.False(registration.Unregister());

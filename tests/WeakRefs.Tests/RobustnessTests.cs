@@ -104,10 +104,10 @@ public class RobustnessTests
         using FinalizationRegistry<int> registry = new(held =>
         {
             calls.Enqueue(held);
-            throw new OutOfMemoryException("pretended");
+            throw new InsufficientMemoryException("pretended");
         });
-        registry.CleanupFailed += (_, _) => throw new OutOfMemoryException("pretended too");
-        EventHandler<CleanupFailedEventArgs> handler = static (_, _) => throw new OutOfMemoryException("pretended as well");
+        registry.CleanupFailed += (_, _) => throw new InsufficientMemoryException("pretended too");
+        EventHandler<CleanupFailedEventArgs> handler = static (_, _) => throw new InsufficientMemoryException("pretended as well");
         FinalizationRegistry.UnobservedCleanupFailed += handler;
         try
         {
@@ -421,7 +421,7 @@ public class RobustnessTests
     private sealed class NestedComparer : IEqualityComparer<int>
     {
         [ThreadStatic]
-        private static bool t_inside;
+        private static bool _isInside;
 
         private static readonly object Value = new();
 
@@ -441,12 +441,12 @@ public class RobustnessTests
 
         private void Use(int key)
         {
-            if (t_inside || Other is null)
+            if (_isInside || Other is null)
             {
                 return;
             }
 
-            t_inside = true;
+            _isInside = true;
             try
             {
                 Other.Set(key, Value);
@@ -454,7 +454,7 @@ public class RobustnessTests
             }
             finally
             {
-                t_inside = false;
+                _isInside = false;
             }
         }
     }

@@ -387,7 +387,7 @@ public class WeakCacheTests
         using WeakCache<int, object> cache = new(1);
         using ManualResetEventSlim entered = new(), release = new();
         InvalidOperationException thrown = new();
-        Task<object> failing = Task.Factory.StartNew(
+        var failing = Task.Factory.StartNew(
             () => cache.GetOrAdd(1, _ =>
             {
                 entered.Set();
@@ -396,7 +396,7 @@ public class WeakCacheTests
             }),
             TaskCreationOptions.LongRunning);
         entered.Wait();
-        Task<object> waiting = cache.GetOrAddAsync(1, _ => throw new NotSupportedException());
+        var waiting = cache.GetOrAddAsync(1, _ => throw new NotSupportedException());
         release.Set();
         Assert.Same(thrown, Assert.Throws<AggregateException>(() => failing.Result).InnerException);
         Assert.Same(thrown, Assert.Throws<AggregateException>(() => waiting.Result).InnerException);
@@ -567,6 +567,7 @@ public class WeakCacheTests
         for (var i = first; i < first + count; i++)
         {
             cache.Set(i, new object());
+        }
     });
 
     private static void Read(WeakCache<int, object> cache, int first, int count) => Targets.InFrame(() =>
@@ -574,6 +575,7 @@ public class WeakCacheTests
         for (var i = first; i < first + count; i++)
         {
             cache.TryGet(i, out _);
+        }
     });
 
     /// <summary>All registries share one thread: when a later one was served, the earlier ones were.</summary>
