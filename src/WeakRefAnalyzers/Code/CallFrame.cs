@@ -8,7 +8,7 @@ internal readonly record struct Reached(IOperation Operation, CallFrame CallFram
 
 /// <summary>One call of a method on the way.</summary>
 internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller,
-    List<(IParameterSymbol Parameter, bool Value)> values, IReadOnlyList<IArgumentOperation> arguments)
+    List<(IParameterSymbol Parameter, object? Value)> values, IReadOnlyList<IArgumentOperation> arguments, int hopsAway = 0)
 {
     public IMethodSymbol Method { get; } = method;
 
@@ -20,6 +20,9 @@ internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperatio
     public CallFrame? Caller { get; } = caller;
 
     public int Depth { get; } = caller is null ? 0 : caller.Depth + 1;
+
+    /// <summary>How many calls into code of other objects lie between here and the object that the walk is about.</summary>
+    public int HopsAway { get; } = hopsAway;
 
     /// <summary>What the caller passed for a parameter.</summary>
     public IOperation? ArgumentOf(IParameterSymbol parameter)
@@ -37,38 +40,19 @@ internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperatio
     }
 
     /// <summary>What a condition is in this call, where constants decide it.</summary>
-    public bool? ValueOf(IOperation condition)
-    {
-        switch (condition)
-        {
-            case { ConstantValue: { HasValue: true, Value: bool constant } }:
-                return constant;
-            case IParameterReferenceOperation reference:
-                foreach (var (parameter, value) in values)
-                {
-                    if (SymbolEqualityComparer.Default.Equals(parameter, reference.Parameter.OriginalDefinition))
-                    {
-                        return value;
-                    }
-                }
+    public bool? ValueOf(IOperation condition) => Constants.Of(condition, this) is { HasValue: true, Value: bool value } ? value : null;
 
-                return null;
-            case IConversionOperation conversion:
-                return ValueOf(conversion.Operand);
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
-                return !ValueOf(not.Operand);
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals:
-                return ValueOf(equals.LeftOperand) is { } l && ValueOf(equals.RightOperand) is { } r ? l == r : null;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } differs:
-                return ValueOf(differs.LeftOperand) is { } a && ValueOf(differs.RightOperand) is { } b ? a != b : null;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And } and:
-                var (left, right) = (ValueOf(and.LeftOperand), ValueOf(and.RightOperand));
-                return left == false || right == false ? false : left & right;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } or:
-                var (first, second) = (ValueOf(or.LeftOperand), ValueOf(or.RightOperand));
-                return first == true || second == true ? true : first | second;
-            default:
-                return null;
+    /// <summary>The constant that the caller passed for a parameter.</summary>
+    public Optional<object?> ConstantOf(IParameterSymbol parameter)
+    {
+        foreach (var (known, value) in values)
+        {
+            if (SymbolEqualityComparer.Default.Equals(known, parameter.OriginalDefinition))
+            {
+                return value;
+            }
         }
+
+        return default;
     }
 }

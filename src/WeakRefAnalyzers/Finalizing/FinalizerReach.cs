@@ -36,6 +36,9 @@ internal sealed class FinalizerReach
     /// <summary>What the finalizer runs, in the order of the source; operations before their operands.</summary>
     public IReadOnlyList<Reached> Operations => _walk.Reached;
 
+    /// <summary>What code of other objects runs on its behalf: in their frames <c>this</c> is another object.</summary>
+    public IReadOnlyList<Reached> Elsewhere => _walk.Elsewhere;
+
     /// <summary>Whether the finalizer asks to run again or makes its successor: it observes collections and is no cleanup.</summary>
     public bool Rearms => Operations.Any(reached =>
         reached.Operation is IInvocationOperation { TargetMethod.Name: "ReRegisterForFinalize" }
@@ -44,7 +47,13 @@ internal sealed class FinalizerReach
     /// <summary>Whether the finalizer of a source base runs the operation too, and is the one to be told.</summary>
     public bool IsInherited(Reached reached)
     {
-        if (SymbolEqualityComparer.Default.Equals(reached.CallFrame.Method.ContainingType.OriginalDefinition, Type))
+        var frame = reached.CallFrame;
+        while (frame is { HopsAway: > 0, Caller: { } caller })
+        {
+            frame = caller;
+        }
+
+        if (SymbolEqualityComparer.Default.Equals(frame.Method.ContainingType.OriginalDefinition, Type))
         {
             return false;
         }

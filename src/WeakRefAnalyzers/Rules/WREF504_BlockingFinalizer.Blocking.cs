@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
@@ -11,13 +10,13 @@ namespace WeakRefAnalyzers.Rules;
 internal static class Blocking
 {
     /// <summary>What waits; null for an operation that does not, or whose gate nobody else can hold.</summary>
-    public static string? NameOf(Reached reached) => reached.Operation switch
+    public static string? NameOf(Reached reached, Gates gates) => reached.Operation switch
     {
-        ILockOperation @lock =>
-            @lock.LockedValue is IInvalidOperation || IsPrivate(@lock.LockedValue, reached.CallFrame)
+        ILockOperation @lock => @lock.LockedValue is IInvalidOperation || gates.IsFree(@lock.LockedValue, reached.CallFrame)
             ? null : "lock (" + @lock.LockedValue.Syntax + ")",
         IInvocationOperation invocation when Vocabulary.IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !IsDone(invocation)
-            && !(IsMonitor(invocation) && IsPrivate(invocation.Arguments[0].Value, reached.CallFrame)) =>
+            && !(IsMonitor(invocation) && gates.IsFree(invocation.Arguments[0].Value, reached.CallFrame))
+            && !(IsLock(invocation) && gates.IsOwn(invocation.Instance!, reached.CallFrame)) =>
             invocation.TargetMethod.Name == "GetResult"
                 ? "GetAwaiter().GetResult" : invocation.TargetMethod.ContainingType.Name + "." + invocation.TargetMethod.Name,
         IPropertyReferenceOperation { Property: { Name: "Result", ContainingType.Name: "Task"
@@ -44,24 +43,12 @@ internal static class Blocking
     private static bool IsMonitor(IInvocationOperation invocation) =>
         invocation.TargetMethod is { Name: "Enter", ContainingType.Name: "Monitor" } && invocation.Arguments.Length > 0;
 
+    /// <summary>A lock that is an object of its own: nobody is inside when its owner is finalized.</summary>
+    private static bool IsLock(IInvocationOperation invocation) =>
+        invocation is { Instance: not null, TargetMethod.ContainingType.Name: "Lock" or "ReaderWriterLockSlim" or "ReaderWriterLock" };
+
     private static bool WaitsForZero(IInvocationOperation invocation) =>
         invocation.Arguments.Any(argument =>
             argument.Parameter?.Name is "timeout" or "millisecondsTimeout" or "milliseconds"
             && argument.Value.ConstantValue is { HasValue: true, Value: 0 });
-
-    /// <summary>
-    /// Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.
-    /// </summary>
-    private static bool IsPrivate(IOperation gate, CallFrame frame) => Provenance.Of(gate, frame) switch
-    {
-        IInstanceReferenceOperation => true,
-        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } => IsPrivate(field),
-        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation,
-            Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
-            Members.ReturnedBy(property) is ThisExpressionSyntax || (Members.Behind(property) is IFieldSymbol field && IsPrivate(field)),
-        _ => false,
-    };
-
-    private static bool IsPrivate(IFieldSymbol field) => field is { DeclaredAccessibility: Accessibility.Private, IsStatic: false }
-        && Members.ValuesOf(field).Any() && Members.ValuesOf(field).All(value => value is BaseObjectCreationExpressionSyntax);
 }

@@ -24,13 +24,18 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
 
     private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
     {
-        foreach (var reached in reach.Operations)
+        var gates = new Gates(reach, context.CancellationToken);
+        HashSet<Location> told = [];
+        foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
-            if (Blocking.NameOf(reached) is { } name && !reach.IsInherited(reached))
+            if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached))
             {
                 var site = reach.SiteOf(reached).Syntax;
                 var location = site is LockStatementSyntax @lock ? @lock.LockKeyword.GetLocation() : site.GetLocation();
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, [reach.Name.GetLocation()], name));
+                if (told.Add(location))
+                {
+                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, [reach.Name.GetLocation()], name));
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ public class WREF504_BlockingFinalizerTests
         class C
         {
             static readonly object s_gate = new();
+            static void Save() { lock (s_gate) { File.WriteAllText("a", "b"); } }
             readonly object _given;
             readonly ReaderWriterLockSlim _lock;
             readonly ReaderWriterLock _oldLock;
@@ -52,6 +53,7 @@ public class WREF504_BlockingFinalizerTests
         {
             static readonly object s_gate = new();
             public static int Count { get { [|lock|] (s_gate) { return 1; } } }
+            public static void Save() { lock (s_gate) { File.WriteAllText("a", "b"); } }
 
             protected virtual void Dispose(bool disposing)
             {
@@ -108,12 +110,142 @@ public class WREF504_BlockingFinalizerTests
         """);
 
     [Fact]
+    public Task OnlyWhereDisposingInEverySpelling() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        enum Mode { Explicit, Finalizer, Domain }
+
+        class Spellings
+        {
+            Thread _t;
+            ~Spellings() { A(false); B(false); C(false); D(false); E(false); F(Mode.Finalizer); G(Mode.Finalizer); H(Mode.Finalizer); I(false); J(false); K(null); L(); M(false, Mode.Finalizer); }
+            void A(bool disposing) { if (disposing is false) return; _t.Join(); }
+            void B(bool disposing) { switch (disposing) { case false: return; } _t.Join(); }
+            void C(bool disposing) { switch (disposing) { case true: _t.Join(); break; } }
+            void D(bool disposing) { _ = disposing switch { true => _t.Join(1), false => false }; }
+            void E(bool disposing) { var explicitly = disposing; if (!explicitly) { return; } _t.Join(); }
+            void F(Mode m) { if (m == Mode.Explicit) _t.Join(); }
+            void G(Mode m) { switch (m) { case Mode.Finalizer: break; default: _t.Join(); break; } }
+            void H(Mode m) { if (m is not (Mode.Explicit or Mode.Domain)) return; _t.Join(); }
+            void I(bool disposing) { while (disposing) { _t.Join(); } _ = disposing ? _t.Join(1) : false; }
+            void J(bool disposing) { if (disposing is not true || _t is null) return; _t.Join(); }
+            void K(bool? disposing) { if (disposing ?? false) _t.Join(); if (disposing == true) _t.Join(); }
+            void L(bool disposing = false) { if (disposing) _t.Join(); }
+            void M(bool a, Mode m) { if (a || m == Mode.Explicit) _t.Join(); }
+        }
+
+        class OtherWay
+        {
+            Thread _t;
+            ~OtherWay() { A(true); B(false); F(Mode.Finalizer); G(Mode.Finalizer); }
+            void A(bool finalizing) { if (finalizing is false) return; [|_t.Join()|]; }
+            void B(bool disposing) { switch (disposing) { case true: return; } [|_t.Join()|]; }
+            void F(Mode m) { switch (m) { case Mode.Finalizer: [|_t.Join()|]; break; default: return; } }
+            void G(Mode m) { var done = m switch { Mode.Explicit => true, _ => [|_t.Join(1)|] }; [|_t.Join()|]; }
+        }
+        """);
+
+    [Fact]
+    public Task GatesUnderWhichNobodyWaits() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        sealed class Counted
+        {
+            static readonly List<int> s_free = new();
+            readonly int _id;
+            public Counted() { lock (s_free) { _id = s_free.Count; } }
+            ~Counted() { lock (s_free) { s_free.Add(_id); } }
+        }
+
+        sealed class Table
+        {
+            static readonly object s_gate = new();
+            static readonly Dictionary<int, WeakReference<Table>> s_all = new();
+            static int s_next;
+            int _id;
+            public Table() { lock (s_gate) { _id = Next(); s_all[_id] = new(this); } }
+            static int Next() => ++s_next;
+            static List<int> Ids { get { Monitor.Enter(s_gate); try { return s_all.Keys.Where(id => id > 0).ToList(); } finally { Monitor.Exit(s_gate); } } }
+            ~Table() { lock (s_gate) { s_all.Remove(_id); } }
+        }
+
+        class Board
+        {
+            readonly Dictionary<int, object> _jobs = new();
+            public void Release(int id) { lock (_jobs) _jobs.Remove(id); }
+            public void Add(int id) { lock (_jobs) _jobs[id] = this; }
+        }
+        class Job { Board _board; ~Job() { _board.Release(1); } }
+
+        interface INative { void Close(uint id); }
+        class Surface
+        {
+            static INative s_native;
+            static Dictionary<uint, WeakReference<Surface>> s_all;
+            static Surface() { s_all = new Dictionary<uint, WeakReference<Surface>>(); }
+            ~Surface() { lock (s_all) { s_all.Remove(1); s_native.Close(1); } }
+        }
+        class Native : INative { uint _last; public void Close(uint id) { _last = id; } }
+        """);
+
+    [Fact]
+    public Task GatesUnderWhichSomebodyMayWait() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Writes { static readonly object s_gate = new(); static void Save() { lock (s_gate) { Do(); } } static void Do() => File.Delete("x"); ~Writes() { [|lock|] (s_gate) { } } }
+        class Calls { static readonly object s_gate = new(); static event Action Changed; static void Tell() { lock (s_gate) { Changed?.Invoke(); } } ~Calls() { [|lock|] (s_gate) { } } }
+        class Enters { static readonly object s_gate = new(); static void Tell() { Monitor.Enter(s_gate); Thread.Sleep(1); Monitor.Exit(s_gate); } ~Enters() { [|lock|] (s_gate) { } } }
+        class Natives { static readonly object s_gate = new(); [DllImport("n")] static extern void Go(); ~Natives() { [|lock|] (s_gate) { Go(); } } }
+        public class Virtual { static readonly object s_gate = new(); public virtual void On() { } ~Virtual() { [|lock|] (s_gate) { On(); } } }
+        interface IDo { void Do(); }
+        class Sleeps : IDo { public void Do() => Thread.Sleep(1000); }
+        class Interface { static readonly object s_gate = new(); static IDo s_do; ~Interface() { [|lock|] (s_gate) { s_do.Do(); } } }
+        class Nested { static readonly object s_a = new(); static readonly object s_b = new(); static void T() { lock (s_b) Thread.Sleep(1); } ~Nested() { [|lock|] (s_a) { [|lock|] (s_b) { } } } }
+        class Given { static readonly object s_gate = Shared.Make(); ~Given() { [|lock|] (s_gate) { } } }
+        static class Shared { public static object Make() => new(); public static readonly object Gate = new(); public static void Run(Action a) { lock (Gate) a(); } }
+        class Foreign { ~Foreign() { [|lock|] (Shared.Gate) { } } }
+        class HandsOut { static readonly object s_gate = new(); static void Go() => Use(s_gate); static void Use(object gate) { lock (gate) Thread.Sleep(1); } ~HandsOut() { [|lock|] (s_gate) { } } }
+        class Shows { static readonly object s_gate = new(); public static object Gate => s_gate; ~Shows() { [|lock|] (s_gate) { } } }
+        static class Looks { static void Go() { lock (Shows.Gate) Thread.Sleep(1); } }
+        """);
+
+    [Fact]
+    public Task TheObjectsOwnGate() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        sealed class Store
+        {
+            private readonly Inner _data = new();
+            private class Inner
+            {
+                public readonly Dictionary<string, object> Data = new();
+                ~Inner() { lock (Data) { Data.Clear(); Shown(); } }
+                static Action Shown;
+            }
+            public Dictionary<string, object> Data => _data.Data;
+        }
+
+        sealed class Pool
+        {
+            private readonly IntPtr[] _buffers = new IntPtr[4];
+            private readonly int[] _free = [1];
+            public int Rent() { IntPtr[] local = _buffers; lock (local) { Thread.Sleep(1); return 1; } }
+            ~Pool() { FreeAll(_buffers); var free = _free; lock (free) { } lock (_rw) { } _rw.EnterWriteLock(); }
+            private readonly ReaderWriterLockSlim _rw = new();
+            private void FreeAll(IntPtr[] buffers) { lock (buffers) { Marshal.FreeHGlobal(buffers[0]); } }
+            public void Release() => FreeAll(_buffers);
+        }
+
+        sealed class Taken
+        {
+            public readonly object Gate = new();
+            ~Taken() { [|lock|] (Gate) { } }
+        }
+        class Taker { void Go(Taken taken) { lock (taken.Gate) Thread.Sleep(1); } }
+        """);
+
+    [Fact]
     public Task MessageNamesTheWait() => Verify<WREF504_BlockingFinalizer>.Diagnostics(
         """
         class C
         {
             static readonly object s_gate = new();
+            static Action s_callback;
             Thread _thread;
+
+            static void Call() { lock (s_gate) { s_callback(); } }
 
             ~{|#1:C|}()
             {
@@ -142,7 +274,7 @@ public class WREF504_BlockingFinalizerTests
     [Fact]
     public Task BrokenCode() => Verify<WREF504_BlockingFinalizer>.Diagnostics(
         """
-        class C { static object s; ~C() { lock () { } [|lock|] (s { } missing.Wait(); Thread.Sleep(; } }
+        class C { static object s = F(); ~C() { lock () { } [|lock|] (s { } missing.Wait(); Thread.Sleep(; } }
         """,
         new Options { CompilerErrors = true });
 }

@@ -1,6 +1,6 @@
 namespace P504;
 // defects
-class L { static readonly object s_lock = new(); ~L() { 
+class L { static readonly object s_lock = new(); static void Save() { lock (s_lock) File.Delete("x"); } ~L() { 
  lock (s_lock) { } } } // flagged
 class Mon { readonly object _sync; public Mon(object sync) { _sync = sync; } ~Mon() { 
  Monitor.Enter(_sync); Monitor.Exit(_sync); } } // flagged
@@ -22,7 +22,7 @@ class Sleep { ~Sleep() {
  Thread.Sleep(100); } } // flagged
 class Mtx { Mutex _m = new(false, "g"); ~Mtx() { 
  _m.WaitOne(); _m.ReleaseMutex(); } } // flagged
-class Through : IDisposable { static readonly object s = new(); void Dispose(bool d) { 
+class Through : IDisposable { static readonly object s = new(); static event Action Changed; static void Tell() { lock (s) Changed?.Invoke(); } void Dispose(bool d) { 
  lock (s) { } } // flagged
  public void Dispose() { Dispose(true); GC.SuppressFinalize(this); } ~Through() { Dispose(false); } }
 class Owner2 { internal readonly object Gate = new(); }
@@ -31,6 +31,7 @@ class OtherGate { readonly Owner2 _o; public OtherGate(Owner2 o) { _o = o; } ~Ot
 class TypeLock { ~TypeLock() { 
  lock (typeof(TypeLock)) { } } } // flagged
 // safe
+class Quick { static readonly object s_lock = new(); static int s_count; static int Count() { lock (s_lock) return s_count; } ~Quick() { lock (s_lock) { s_count--; } } }
 class This { ~This() { lock (this) { } } }
 class Priv { readonly object _g = new(); ~Priv() { lock (_g) { } } }
 class PrivDisp : IDisposable { readonly object _g = new(); void Dispose(bool d) { lock (_g) { } } public void Dispose() { Dispose(true); GC.SuppressFinalize(this); } ~PrivDisp() { Dispose(false); } }

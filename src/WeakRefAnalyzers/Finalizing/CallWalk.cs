@@ -1,10 +1,12 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Code;
+namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>
-/// The operations that code runs, those of the methods it calls included. A constant bool argument is followed
+/// The operations that code runs, those of the methods it calls included. A constant flag or mode that is passed is followed
 /// (<c>Dispose(false)</c> does not enter <c>if (disposing)</c>, whatever the parameter is called), calls of [Conditional]
 /// methods are left out, and so are bodies of delegates: they run elsewhere. Bounded by the depth of the calls and of the
 /// expressions, and by the number of operations.
@@ -14,16 +16,23 @@ namespace WeakRefAnalyzers.Code;
 /// <param name="cancel">Ends the walk.</param>
 internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperation?, IMethodSymbol?> entered, CancellationToken cancel)
 {
+    /// <summary>How far one goes into code of other objects: helpers, and what those call.</summary>
+    private const int MaxHops = 3;
+    private const int MaxElsewhere = 2000;
     private const int MaxDepth = 8;
     private const int MaxNesting = 256;
     private const int MaxOperations = 4000;
 
     private readonly List<Reached> _reached = [];
+    private readonly List<Reached> _elsewhere = [];
     private readonly HashSet<(ISymbol, string)> _entered = [];
     private int _nesting;
 
     /// <summary>What is run, in the order of the source; operations before their operands.</summary>
     public IReadOnlyList<Reached> Reached => _reached;
+
+    /// <summary>What methods of other objects run that are called from there, as far as one can tell which they are.</summary>
+    public IReadOnlyList<Reached> Elsewhere => _elsewhere;
 
     /// <summary>Walks the body of a method.</summary>
     public void Add(IMethodSymbol method, IOperation body) => Add(body, new CallFrame(method, body, null, null, [], []));
@@ -52,7 +61,8 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
     /// <summary>Records an operation and what it runs; false where control never goes on after it.</summary>
     private bool Walk(IOperation operation, CallFrame frame)
     {
-        if (_reached.Count >= MaxOperations || _nesting >= MaxNesting || IsLeftOut(operation))
+        if (_nesting >= MaxNesting || IsLeftOut(operation)
+            || (frame.HopsAway > 0 ? _elsewhere.Count >= MaxElsewhere : _reached.Count >= MaxOperations))
         {
             return true;
         }
@@ -66,7 +76,7 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
     private bool WalkInto(IOperation operation, CallFrame frame)
     {
         cancel.ThrowIfCancellationRequested();
-        _reached.Add(new Reached(operation, frame));
+        (frame.HopsAway > 0 ? _elsewhere : _reached).Add(new Reached(operation, frame));
         switch (operation)
         {
             case IAnonymousFunctionOperation or ILocalFunctionOperation or INameOfOperation:
@@ -81,6 +91,12 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
                 }
 
                 return true;
+            case ISwitchOperation @switch:
+                return WalkSwitch(@switch, frame);
+            case ISwitchExpressionOperation @switch:
+                return WalkSwitch(@switch, frame);
+            case IWhileLoopOperation { ConditionIsTop: true, Condition: { } condition } when frame.ValueOf(condition) == false:
+                return Walk(condition, frame);
             case IBlockOperation block:
                 return WalkBlock(block, frame);
             case ITryOperation @try:
@@ -127,6 +143,61 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         return onTrue || onFalse;
     }
 
+    private bool WalkSwitch(ISwitchOperation operation, CallFrame frame)
+    {
+        Walk(operation.Value, frame);
+        if (Constants.Of(operation.Value, frame) is not { HasValue: true, Value: var value })
+        {
+            foreach (var section in operation.Cases)
+            {
+                Walk(section, frame);
+            }
+
+            return true;
+        }
+
+        var sections = operation.Cases.Where(section => Constants.Takes(section, value, frame) != false).ToList();
+        if (sections.Find(section => Constants.Takes(section, value, frame) == true) is { } only)
+        {
+            sections = [only];
+        }
+
+        var goesOn = sections.Count != 1;
+        foreach (var section in sections)
+        {
+            var ends = false;
+            foreach (var statement in section.Body)
+            {
+                ends = ends || !Walk(statement, frame);
+            }
+
+            goesOn |= !ends || section.Descendants().Any(static part => part is IBranchOperation { BranchKind: BranchKind.Break });
+        }
+
+        return goesOn;
+    }
+
+    private bool WalkSwitch(ISwitchExpressionOperation operation, CallFrame frame)
+    {
+        Walk(operation.Value, frame);
+        var known = Constants.Of(operation.Value, frame);
+        foreach (var arm in operation.Arms)
+        {
+            var taken = known.HasValue ? Constants.And(Constants.Matches(arm.Pattern, known.Value, frame), arm.Guard is null ? true : null) : null;
+            if (taken != false)
+            {
+                Walk(arm, frame);
+            }
+
+            if (taken == true)
+            {
+                break;
+            }
+        }
+
+        return true;
+    }
+
     private bool WalkBlock(IBlockOperation block, CallFrame frame)
     {
         var goesOn = true;
@@ -159,35 +230,53 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
     private void Follow(IMethodSymbol method, IOperation call, IOperation? instance, IReadOnlyList<IArgumentOperation> arguments,
         CallFrame frame)
     {
-        if (frame.Depth >= MaxDepth || entered(method, instance) is not { OriginalDefinition: var target })
+        if (frame.Depth >= MaxDepth)
         {
             return;
         }
 
-        List<(IParameterSymbol, bool)> values = [];
+        // Another object's "this" is not the one that the walk is about.
+        var hops = frame.HopsAway;
+        if ((hops == 0 || instance is null ? entered(method, instance) : null) is not { OriginalDefinition: var target })
+        {
+            hops++;
+            target = method.OriginalDefinition;
+            if (hops > MaxHops || !IsFixed(method, instance))
+            {
+                return;
+            }
+        }
+
+        List<(IParameterSymbol, object?)> values = [];
         foreach (var argument in arguments)
         {
-            if (argument.Parameter is { Type.SpecialType: SpecialType.System_Boolean, Ordinal: var ordinal }
-                && frame.ValueOf(argument.Value) is { } value)
+            if (argument.Parameter is { Type: var type, Ordinal: var ordinal } && Constants.IsMode(type)
+                && Constants.Of(argument.Value, frame) is { HasValue: true, Value: var value })
             {
                 values.Add((target.Parameters[ordinal], value));
             }
         }
 
-        Enter(target, call, frame, values, arguments);
+        Enter(target, call, frame, values, arguments, hops);
     }
 
-    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, bool)> values,
-        IReadOnlyList<IArgumentOperation> arguments)
+    /// <summary>Whether the method named by the call is the one that runs.</summary>
+    private static bool IsFixed(IMethodSymbol method, IOperation? instance) =>
+        !method.DeclaringSyntaxReferences.IsEmpty && method.ContainingType is { TypeKind: TypeKind.Class or TypeKind.Struct } type
+        && (type.IsSealed || instance?.Syntax is BaseExpressionSyntax || !(method.IsVirtual || method.IsAbstract || method.IsOverride))
+        && (method.AssociatedSymbol is not IPropertySymbol property || !Members.IsAuto(property));
+
+    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, object?)> values,
+        IReadOnlyList<IArgumentOperation> arguments, int hops = 0)
     {
         var target = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
         if (!target.DeclaringSyntaxReferences.IsEmpty
-            && _entered.Add((target, string.Join(" ", values)))
+            && _entered.Add((target, string.Join(" ", values) + (hops > 0 ? "+" : "")))
             && target.DeclaringSyntaxReferences[0].GetSyntax(cancel) is { } syntax
             && (syntax.SyntaxTree == model.SyntaxTree
                 ? model.GetOperation(syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
         {
-            Add(body, new CallFrame(target, body, call, caller, values, arguments));
+            Add(body, new CallFrame(target, body, call, caller, values, arguments, hops));
         }
     }
 

@@ -1,0 +1,104 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace WeakRefAnalyzers.Code;
+
+/// <summary>
+/// What a flag or a mode is in one call, where constants decide it, however the code asks: <c>!disposing</c>,
+/// <c>disposing is false</c>, <c>mode is Mode.A or Mode.B</c>, a local that keeps the parameter.
+/// </summary>
+internal static class Constants
+{
+    private const int MaxDepth = 32;
+
+    /// <summary>Of a type that has few values, each of which may mean another way through the method.</summary>
+    public static bool IsMode(ITypeSymbol type) => type is { SpecialType: SpecialType.System_Boolean } or { TypeKind: TypeKind.Enum }
+        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            && IsMode(nullable.TypeArguments[0]));
+
+    public static Optional<object?> Of(IOperation? value, CallFrame frame) => Of(value, frame, 0);
+
+    /// <summary>Whether the pattern takes the value; null where that cannot be told.</summary>
+    public static bool? Matches(IPatternOperation pattern, object? value, CallFrame frame) => pattern switch
+    {
+        IDiscardPatternOperation => true,
+        IDeclarationPatternOperation { MatchesNull: true } => true,
+        IConstantPatternOperation constant => Of(constant.Value, frame) is { HasValue: true, Value: var other } ? Equals(value, other) : null,
+        INegatedPatternOperation negated => !Matches(negated.Pattern, value, frame),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or =>
+            Or(Matches(or.LeftPattern, value, frame), Matches(or.RightPattern, value, frame)),
+        IBinaryPatternOperation and => And(Matches(and.LeftPattern, value, frame), Matches(and.RightPattern, value, frame)),
+        _ => null,
+    };
+
+    /// <summary>Whether a section of a switch is taken for the value; null where that cannot be told.</summary>
+    public static bool? Takes(ISwitchCaseOperation section, object? value, CallFrame frame)
+    {
+        bool? taken = false;
+        foreach (var clause in section.Clauses)
+        {
+            taken = Or(taken, clause switch
+            {
+                ISingleValueCaseClauseOperation single when Of(single.Value, frame) is { HasValue: true, Value: var other } =>
+                    Equals(value, other),
+                IPatternCaseClauseOperation pattern =>
+                    And(Matches(pattern.Pattern, value, frame), pattern.Guard is null ? true : frame.ValueOf(pattern.Guard)),
+                _ => null,
+            });
+        }
+
+        return taken;
+    }
+
+    public static bool? And(bool? left, bool? right) => left == false || right == false ? false : left & right;
+
+    private static bool? Or(bool? left, bool? right) => left == true || right == true ? true : left | right;
+
+    private static Optional<object?> Of(IOperation? value, CallFrame frame, int depth)
+    {
+        if (value is null || depth > MaxDepth)
+        {
+            return default;
+        }
+
+        if (value.ConstantValue.HasValue)
+        {
+            return value.ConstantValue;
+        }
+
+        switch (value)
+        {
+            case IParameterReferenceOperation reference:
+                return frame.ConstantOf(reference.Parameter);
+            case ILocalReferenceOperation { Local.Type: { } type } reference when IsMode(type):
+                return Of(Values.OnlyValueOf(reference.Local, reference), frame, depth + 1);
+            case IConversionOperation conversion:
+                return Of(conversion.Operand, frame, depth + 1);
+            case ICoalesceOperation coalesce when Of(coalesce.Value, frame, depth + 1) is { HasValue: true } left:
+                return left.Value is null ? Of(coalesce.WhenNull, frame, depth + 1) : left;
+            case IConditionalOperation { WhenFalse: { } other } conditional:
+                return Truth(conditional.Condition) is { } first ? Of(first ? conditional.WhenTrue : other, frame, depth + 1) : default;
+            case IPropertyReferenceOperation { Property: { Name: "Value" or "HasValue", ContainingType.OriginalDefinition.SpecialType:
+                SpecialType.System_Nullable_T }, Instance: { } nullable } property when Of(nullable, frame, depth + 1) is { HasValue: true } known:
+                return property.Property.Name == "Value" ? known : known.Value is not null;
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
+                return From(!Truth(not.Operand));
+            case IIsPatternOperation match when Of(match.Value, frame, depth + 1) is { HasValue: true, Value: var known }:
+                return From(Matches(match.Pattern, known, frame));
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } equals:
+                return Of(equals.LeftOperand, frame, depth + 1) is { HasValue: true, Value: var l }
+                    && Of(equals.RightOperand, frame, depth + 1) is { HasValue: true, Value: var r }
+                    ? Equals(l, r) == (equals.OperatorKind == BinaryOperatorKind.Equals) : default(Optional<object?>);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And } and:
+                return From(And(Truth(and.LeftOperand), Truth(and.RightOperand)));
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } or:
+                return From(Or(Truth(or.LeftOperand), Truth(or.RightOperand)));
+            default:
+                return default;
+        }
+
+        bool? Truth(IOperation operation) => Of(operation, frame, depth + 1) is { HasValue: true, Value: bool truth } ? truth : null;
+    }
+
+    private static Optional<object?> From(bool? value) => value is { } known ? known : default(Optional<object?>);
+}

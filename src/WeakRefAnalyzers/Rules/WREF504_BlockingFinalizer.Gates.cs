@@ -1,0 +1,182 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>Gates that a finalizer can take without waiting: nobody else has them, or nobody who has one waits.</summary>
+internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
+{
+    private readonly Dictionary<ISymbol, bool> _free = new(SymbolEqualityComparer.Default);
+    private QuickCode? _quick;
+
+    public bool IsFree(IOperation gate, CallFrame frame)
+    {
+        var origin = Provenance.Of(gate, frame);
+        return IsOwnObject(origin, frame) || (SymbolOf(origin) is { } symbol && IsFree(symbol));
+    }
+
+    /// <summary>Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.</summary>
+    public bool IsOwn(IOperation gate, CallFrame frame) => IsOwnObject(Provenance.Of(gate, frame), frame);
+
+    /// <summary>Whether all code under the gate is to be seen, and none of it waits.</summary>
+    public bool IsFree(ISymbol gate)
+    {
+        if (_free.TryGetValue(gate, out var known))
+        {
+            return known;
+        }
+
+        _free.Add(gate, true); // A gate that is met again inside itself is held already.
+        _quick ??= new QuickCode(reach.Model.Compilation, this, cancel);
+        var free = gate is INamedTypeSymbol type ? IsFreeObject(type) : IsFreeField((IFieldSymbol)gate);
+        _free[gate] = free;
+        return free;
+    }
+
+    /// <summary>What tells a gate: its field, or the type of an object that locks itself.</summary>
+    public static ISymbol? SymbolOf(IOperation gate) => gate switch
+    {
+        IInstanceReferenceOperation { Type: INamedTypeSymbol type } => type.OriginalDefinition,
+        IFieldReferenceOperation { Field: var field } => field.OriginalDefinition,
+        IPropertyReferenceOperation { Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
+            Members.Behind(property) as IFieldSymbol,
+        _ => null,
+    };
+
+    private static bool IsOwnObject(IOperation gate, CallFrame frame) => frame.HopsAway == 0 && gate switch
+    {
+        IInstanceReferenceOperation => true,
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } => IsOwnField(field),
+        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation,
+            Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
+            Members.ReturnedBy(property) is ThisExpressionSyntax || (Members.Behind(property) is IFieldSymbol field && IsOwnField(field)),
+        _ => false,
+    };
+
+    /// <summary>Other code may see the field, as long as it takes no lock on what it sees.</summary>
+    private static bool IsOwnField(IFieldSymbol field) => !field.IsStatic && IsMadeHere(field)
+        && (field.DeclaredAccessibility == Accessibility.Private || !NamesOf(field).Any(name => IsLockedBeside(field, name)));
+
+    private static bool IsLockedBeside(IFieldSymbol field, string name)
+    {
+        foreach (var part in field.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var use in Members.Named(name, part.SyntaxTree.GetRoot()))
+            {
+                if (!part.Span.Contains(use.Span) && RegionOf(use) is not null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsMadeHere(IFieldSymbol field)
+    {
+        var any = false;
+        foreach (var value in Members.ValuesOf(field))
+        {
+            any = true;
+            if (!(value is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax
+                || value.GetType().Name == "CollectionExpressionSyntax"))
+            {
+                return false;
+            }
+        }
+
+        return any;
+    }
+
+    private bool IsFreeObject(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.All(part => part.GetSyntax(cancel).DescendantNodes().All(node =>
+            node is not LockStatementSyntax { Expression: ThisExpressionSyntax, Statement: var region } || _quick!.Is(region)));
+
+    private bool IsFreeField(IFieldSymbol field)
+    {
+        if (field.DeclaringSyntaxReferences.IsEmpty || !IsPrivate(field) || !IsMadeHere(field))
+        {
+            return false;
+        }
+
+        foreach (var name in NamesOf(field))
+        {
+            foreach (var use in Members.Named(name, Members.Outermost(field.ContainingType)))
+            {
+                if (RegionOf(use) is { } region ? !_quick!.Is(region) : IsHandedOn(use))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return NamesOf(field).Skip(1).All(name => !IsLockedBeside(field, name));
+    }
+
+    private static bool IsPrivate(ISymbol member)
+    {
+        for (var current = member; current is not null and not INamespaceSymbol; current = current.ContainingType)
+        {
+            if (current.DeclaredAccessibility == Accessibility.Private)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The field's name and those of the properties that show it.</summary>
+    private static IEnumerable<string> NamesOf(IFieldSymbol field)
+    {
+        yield return field.Name;
+        for (var type = field.ContainingType; type is not null; type = type.ContainingType)
+        {
+            foreach (var member in type.GetMembers())
+            {
+                if (member is IPropertySymbol property && property.Name != field.Name
+                    && Syntaxes.NameOf(Members.ReturnedBy(property)) == field.Name)
+                {
+                    yield return property.Name;
+                }
+            }
+        }
+    }
+
+    /// <summary>What runs with the lock taken, where the use takes it: the rest of the method, unless it says where that ends.</summary>
+    private static SyntaxNode? RegionOf(IdentifierNameSyntax use)
+    {
+        var gate = Syntaxes.Outer(Syntaxes.Qualified(use));
+        return gate.Parent switch
+        {
+            LockStatementSyntax @lock => @lock.Statement,
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax {
+                Name.Identifier.ValueText: "Enter" or "TryEnter", Expression: var monitor } } } when Syntaxes.NameOf(monitor) == "Monitor" =>
+                Syntaxes.FunctionOf(use),
+            EqualsValueClauseSyntax { Parent.Parent.Parent: LocalDeclarationStatementSyntax } => Syntaxes.FunctionOf(use),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether the gate itself goes where one does not see what is done with it.</summary>
+    private static bool IsHandedOn(IdentifierNameSyntax use)
+    {
+        var value = Syntaxes.Outer(Syntaxes.Qualified(use));
+        return value.Parent switch
+        {
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var owner } } } =>
+                Syntaxes.NameOf(owner) != "Monitor",
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } } =>
+                false,
+            ArgumentSyntax => true,
+            AssignmentExpressionSyntax assignment => assignment.Right == value,
+            ReturnStatementSyntax or ArrowExpressionClauseSyntax => value.FirstAncestorOrSelf<BasePropertyDeclarationSyntax>() is null,
+            EqualsValueClauseSyntax => true,
+            _ => false,
+        };
+    }
+}
