@@ -21,6 +21,9 @@ internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperatio
 
     public int Depth { get; } = caller is null ? 0 : caller.Depth + 1;
 
+    /// <summary>Where the code runs is known beside the constants: what a condition is that asks for it.</summary>
+    public Func<IOperation, bool?>? Knows { get; init; } = caller?.Knows;
+
     /// <summary>How many calls into code of other objects lie between here and the object that the walk is about.</summary>
     public int HopsAway { get; } = hopsAway;
 

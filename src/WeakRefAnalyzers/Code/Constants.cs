@@ -23,7 +23,8 @@ internal static class Constants
     {
         IDiscardPatternOperation => true,
         IDeclarationPatternOperation { MatchesNull: true } => true,
-        IConstantPatternOperation constant => Of(constant.Value, frame) is { HasValue: true, Value: var other } ? Equals(value, other) : null,
+        IConstantPatternOperation constant =>
+            Of(constant.Value, frame) is { HasValue: true, Value: var other } ? Equals(value, other) : null,
         INegatedPatternOperation negated => !Matches(negated.Pattern, value, frame),
         IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or =>
             Or(Matches(or.LeftPattern, value, frame), Matches(or.RightPattern, value, frame)),
@@ -66,6 +67,11 @@ internal static class Constants
             return value.ConstantValue;
         }
 
+        if (frame.Knows?.Invoke(value) is { } told)
+        {
+            return told;
+        }
+
         switch (value)
         {
             case IParameterReferenceOperation reference:
@@ -79,7 +85,8 @@ internal static class Constants
             case IConditionalOperation { WhenFalse: { } other } conditional:
                 return Truth(conditional.Condition) is { } first ? Of(first ? conditional.WhenTrue : other, frame, depth + 1) : default;
             case IPropertyReferenceOperation { Property: { Name: "Value" or "HasValue", ContainingType.OriginalDefinition.SpecialType:
-                SpecialType.System_Nullable_T }, Instance: { } nullable } property when Of(nullable, frame, depth + 1) is { HasValue: true } known:
+                SpecialType.System_Nullable_T }, Instance: { } nullable } property
+                when Of(nullable, frame, depth + 1) is { HasValue: true } known:
                 return property.Property.Name == "Value" ? known : known.Value is not null;
             case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
                 return From(!Truth(not.Operand));

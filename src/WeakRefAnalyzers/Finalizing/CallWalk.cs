@@ -13,8 +13,10 @@ namespace WeakRefAnalyzers.Finalizing;
 /// </summary>
 /// <param name="model">The model of the code where the walk begins.</param>
 /// <param name="entered">The method that a call on this instance runs, if one is to go into it.</param>
+/// <param name="knows">What a condition is that asks where the code runs.</param>
 /// <param name="cancel">Ends the walk.</param>
-internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperation?, IMethodSymbol?> entered, CancellationToken cancel)
+internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperation?, IMethodSymbol?> entered,
+    Func<IOperation, bool?> knows, CancellationToken cancel)
 {
     /// <summary>How far one goes into code of other objects: helpers, and what those call.</summary>
     private const int MaxHops = 3;
@@ -35,7 +37,7 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
     public IReadOnlyList<Reached> Elsewhere => _elsewhere;
 
     /// <summary>Walks the body of a method.</summary>
-    public void Add(IMethodSymbol method, IOperation body) => Add(body, new CallFrame(method, body, null, null, [], []));
+    public void Add(IMethodSymbol method, IOperation body) => Add(body, new CallFrame(method, body, null, null, [], []) { Knows = knows });
 
     /// <summary>Walks the code of a delegate made of a method.</summary>
     public void Add(IMethodReferenceOperation group, IOperation call)
@@ -183,7 +185,8 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         var known = Constants.Of(operation.Value, frame);
         foreach (var arm in operation.Arms)
         {
-            var taken = known.HasValue ? Constants.And(Constants.Matches(arm.Pattern, known.Value, frame), arm.Guard is null ? true : null) : null;
+            var taken = known.HasValue
+                ? Constants.And(Constants.Matches(arm.Pattern, known.Value, frame), arm.Guard is null ? true : null) : null;
             if (taken != false)
             {
                 Walk(arm, frame);
@@ -276,7 +279,7 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
             && (syntax.SyntaxTree == model.SyntaxTree
                 ? model.GetOperation(syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
         {
-            Add(body, new CallFrame(target, body, call, caller, values, arguments, hops));
+            Add(body, new CallFrame(target, body, call, caller, values, arguments, hops) { Knows = knows });
         }
     }
 

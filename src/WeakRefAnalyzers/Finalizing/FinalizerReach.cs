@@ -18,7 +18,7 @@ internal sealed class FinalizerReach
         Root = root;
         Model = model;
         Type = type;
-        _walk = new CallWalk(model, Entered, cancel);
+        _walk = new CallWalk(model, Entered, OnOwnThread, cancel);
     }
 
     /// <summary>The declaration of the finalizer's type (this part of it), or the callback's expression.</summary>
@@ -127,6 +127,29 @@ internal sealed class FinalizerReach
     private IMethodSymbol? Entered(IMethodSymbol method, IOperation? instance) => method.MethodKind == MethodKind.LocalFunction ? method
         : !IsOwn(method) || (instance is null ? !method.IsStatic : instance is not IInstanceReferenceOperation) ? null
         : instance?.Syntax is BaseExpressionSyntax ? method : Override(method);
+
+    /// <summary>The collector's thread is none that the code knows: <c>Thread.CurrentThread == _worker</c> is false.</summary>
+    private static bool? OnOwnThread(IOperation condition) => condition switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } compared
+            when IsCurrentThread(compared.LeftOperand) != IsCurrentThread(compared.RightOperand)
+            && !Code.Operations.Inner(compared.LeftOperand).ConstantValue.HasValue
+            && !Code.Operations.Inner(compared.RightOperand).ConstantValue.HasValue =>
+            compared.OperatorKind == BinaryOperatorKind.NotEquals,
+        IInvocationOperation { TargetMethod.Name: "Equals" or "ReferenceEquals", Instance: var instance, Arguments: var arguments }
+            when arguments.Length > 0 && (instance is not null && IsCurrentThread(instance)
+                || arguments.Any(static argument => IsCurrentThread(argument.Value))) => false,
+        IInvocationOperation { TargetMethod: { Name: "CheckAccess", Parameters.IsEmpty: true } } => false,
+        _ => null,
+    };
+
+    private static bool IsCurrentThread(IOperation value) => Code.Operations.Inner(value) switch
+    {
+        IPropertyReferenceOperation { Property: { Name: "CurrentThread", ContainingType.Name: "Thread" } } => true,
+        IPropertyReferenceOperation { Property: { Name: "CurrentManagedThreadId", ContainingType.Name: "Environment" } } => true,
+        IPropertyReferenceOperation { Property.Name: "ManagedThreadId", Instance: { } thread } => IsCurrentThread(thread),
+        _ => false,
+    };
 
     private bool IsOwn(ISymbol member)
     {

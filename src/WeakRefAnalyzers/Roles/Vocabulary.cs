@@ -190,6 +190,10 @@ internal static class Vocabulary
     public static bool IsUsageError(string exception) =>
         exception is "ObjectDisposedException" or "ArgumentNullException" or "ArgumentException" or "ArgumentOutOfRangeException";
 
+    /// <summary>Helpers that throw such an exception, where their code is not to be seen.</summary>
+    public static bool IsUsageHelper(string method) =>
+        method.Contains("Disposed") || method.Contains("Argument") || method.Contains("Null") || method.Contains("OutOfRange");
+
     /// <summary>Classes with assertions: xunit, NUnit and MSTest say Assert, the fluent libraries and the BCL the rest.</summary>
     public static bool IsAsserter(string? type) =>
         type is not null && (type.EndsWith("Assert", StringComparison.Ordinal)

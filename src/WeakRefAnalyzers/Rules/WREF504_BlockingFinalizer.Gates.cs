@@ -155,8 +155,8 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         {
             LockStatementSyntax @lock => @lock.Statement,
             ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax {
-                Name.Identifier.ValueText: "Enter" or "TryEnter", Expression: var monitor } } } when Syntaxes.NameOf(monitor) == "Monitor" =>
-                Syntaxes.FunctionOf(use),
+                Name.Identifier.ValueText: "Enter" or "TryEnter", Expression: var monitor } } }
+                when Syntaxes.NameOf(monitor) == "Monitor" => Syntaxes.FunctionOf(use),
             EqualsValueClauseSyntax { Parent.Parent.Parent: LocalDeclarationStatementSyntax } => Syntaxes.FunctionOf(use),
             _ => null,
         };
@@ -168,10 +168,9 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         var value = Syntaxes.Outer(Syntaxes.Qualified(use));
         return value.Parent switch
         {
-            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var owner } } } =>
-                Syntaxes.NameOf(owner) != "Monitor",
-            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } } =>
-                false,
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: var called } } =>
+                called is MemberAccessExpressionSyntax { Expression: var owner } ? Syntaxes.NameOf(owner) != "Monitor"
+                    : Syntaxes.NameOf(called) != "nameof",
             ArgumentSyntax => true,
             AssignmentExpressionSyntax assignment => assignment.Right == value,
             ReturnStatementSyntax or ArrowExpressionClauseSyntax => value.FirstAncestorOrSelf<BasePropertyDeclarationSyntax>() is null,

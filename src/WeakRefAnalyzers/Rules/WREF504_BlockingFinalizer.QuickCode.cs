@@ -100,7 +100,8 @@ internal sealed class QuickCode(Compilation compilation, Gates gates, Cancellati
     private IEnumerable<IMethodSymbol> ImplementationsOf(IMethodSymbol method)
     {
         yield return method;
-        foreach (var found in compilation.GetSymbolsWithName(method.Name.Substring(method.Name.LastIndexOf('.') + 1), SymbolFilter.Member, cancel))
+        var name = method.Name.Substring(method.Name.LastIndexOf('.') + 1);
+        foreach (var found in compilation.GetSymbolsWithName(name, SymbolFilter.Member, cancel))
         {
             if (found is IMethodSymbol other && (IsOverride(other, method)
                 || Operations.Same(other.ContainingType.FindImplementationForInterfaceMember(method)?.OriginalDefinition, other)))

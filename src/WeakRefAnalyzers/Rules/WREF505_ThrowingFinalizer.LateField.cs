@@ -8,7 +8,7 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
-/// <summary>A field that a constructor sets after something that may throw: the finalizer of the half-made object finds it null.</summary>
+/// <summary>A field that is set after something that may throw: the finalizer of the half-made object finds it null.</summary>
 internal static class LateField
 {
     /// <summary>The field that the operation dereferences without a test, and what may throw before it is set.</summary>
@@ -27,24 +27,32 @@ internal static class LateField
             Field: { IsStatic: false, Type.IsReferenceType: true } field }
             || !SymbolEqualityComparer.Default.Equals(field.ContainingType, reach.Type)
             || field.DeclaringSyntaxReferences.IsEmpty
-            || field.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not VariableDeclaratorSyntax { Initializer: null }
             || Throwing.IsCaught(reached, null)
             || IsTested(field, reached, reach))
         {
             return null;
         }
 
-        return ThrowerBefore(field, cancel) is { } thrower && thrower.SyntaxTree == reach.Root.SyntaxTree ? (field, thrower) : null;
+        return new Construction(reach.Model.Compilation, cancel).ThrowerBefore(field) is { } thrower
+            && thrower.SyntaxTree == reach.Root.SyntaxTree ? (field, thrower) : null;
     }
 
-    /// <summary>Whether the finalizer asks for the field, or for other state that tells a whole object from a half-made one.</summary>
+    /// <summary>
+    /// Whether the finalizer asks for the field, or for other state that tells a whole object from a half-made one. What a
+    /// method asks that is called before and only returns changes nothing here.
+    /// </summary>
     private static bool IsTested(IFieldSymbol field, Reached use, FinalizerReach reach)
     {
-        foreach (var (operation, _) in reach.Operations)
+        foreach (var (operation, frame) in reach.Operations)
         {
             if (operation == use.Operation)
             {
                 break;
+            }
+
+            if (!IsOnTheWay(frame, use.CallFrame))
+            {
+                continue;
             }
 
             // ?. and ?? ask for one field only; a condition may ask for what tells a whole object.
@@ -56,10 +64,26 @@ internal static class LateField
                 ICoalesceOperation coalesce => (coalesce.Value, false),
                 _ => (null, false),
             };
-            if (condition is not null
-                && condition.DescendantsAndSelf().Any(part =>
-                part is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member }
-                && (SymbolEqualityComparer.Default.Equals(member, field) || (any && !IsEndFlag(member)))))
+            if (condition is not null && condition.DescendantsAndSelf().Any(part => part switch
+            {
+                IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } =>
+                    SymbolEqualityComparer.Default.Equals(member, field) || (any && !IsEndFlag(member)),
+                IInvocationOperation { Instance: IInstanceReferenceOperation } => any,
+                _ => false,
+            }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOnTheWay(CallFrame frame, CallFrame? to)
+    {
+        for (; to is not null; to = to.Caller)
+        {
+            if (to == frame)
             {
                 return true;
             }
@@ -74,49 +98,4 @@ internal static class LateField
         var type = (member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type;
         return type?.SpecialType == SpecialType.System_Boolean && Vocabulary.IsEndedFlag(member.Name);
     }
-
-    private static SyntaxNode? ThrowerBefore(IFieldSymbol field, CancellationToken cancel)
-    {
-        foreach (var constructor in field.ContainingType.InstanceConstructors)
-        {
-            if (constructor.DeclaringSyntaxReferences.IsEmpty
-                || constructor.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not ConstructorDeclarationSyntax syntax
-                || syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
-                || Members.Named("SuppressFinalize", syntax).Any())
-            {
-                continue;
-            }
-
-            SyntaxNode? thrower = null;
-            foreach (var node in syntax.DescendantNodes(node =>
-                node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or CatchClauseSyntax)))
-            {
-                if (node is AssignmentExpressionSyntax assignment && Syntaxes.OwnNameOf(assignment.Left) == field.Name)
-                {
-                    thrower ??= assignment.Right.DescendantNodesAndSelf().FirstOrDefault(IsThrower);
-                    if (thrower is not null)
-                    {
-                        return thrower;
-                    }
-
-                    break;
-                }
-
-                thrower ??= IsThrower(node) ? node : null;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsThrower(SyntaxNode node) => node switch
-    {
-        ThrowStatementSyntax or ThrowExpressionSyntax => true,
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name,
-            Expression: var type } } =>
-            name.StartsWith("ThrowIf", StringComparison.Ordinal)
-                || (type.ToString() is "File" or "System.IO.File" && name.StartsWith("Open", StringComparison.Ordinal)),
-        ObjectCreationExpressionSyntax { Type: var type } => type.ToString() is "FileStream" or "StreamReader" or "TcpClient",
-        _ => false,
-    };
 }

@@ -23,19 +23,20 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
     private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
     {
         HashSet<ISymbol>? told = null;
-        foreach (var reached in reach.Operations)
+        HashSet<SyntaxNode> sites = [];
+        foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
             if (reach.IsInherited(reached))
             {
                 continue;
             }
 
-            if (Throwing.NameOf(reached) is { } name)
+            if (Throwing.NameOf(reached, reach) is { } name)
             {
                 var action = name + (reached.Operation.Kind == OperationKind.Throw ? " is thrown here" : " throws");
                 Report(reach.SiteOf(reached), reach.Name.GetLocation(), action, "catch it here or leave it out");
             }
-            else if (LateField.Of(reached, reach, context.CancellationToken) is var (field, thrower)
+            else if (reached.CallFrame.HopsAway == 0 && LateField.Of(reached, reach, context.CancellationToken) is var (field, thrower)
                 && Finalizable.Declaring(field.Type, context.CancellationToken) is null
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(field))
             {
@@ -44,7 +45,12 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
             }
         }
 
-        void Report(IOperation site, Location cause, string what, string remedy) =>
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(), [cause], what, remedy));
+        void Report(IOperation site, Location cause, string what, string remedy)
+        {
+            if (sites.Add(site.Syntax))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(), [cause], what, remedy));
+            }
+        }
     }
 }

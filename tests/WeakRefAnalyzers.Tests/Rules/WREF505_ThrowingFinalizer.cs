@@ -8,7 +8,7 @@ public class WREF505_ThrowingFinalizerTests
         class Expression { ~Expression() => [|throw new NotSupportedException()|]; }
         class Failure { IntPtr _handle; ~Failure() { if (!Close(_handle)) [|throw new System.ComponentModel.Win32Exception();|] } [DllImport("n")] static extern bool Close(IntPtr h); }
         class Helper { ~Helper() { [|Marshal.ThrowExceptionForHR(1)|]; } }
-        class Never { ~Never() { [|Fail()|]; } [System.Diagnostics.CodeAnalysis.DoesNotReturn] static void Fail() => [|throw new Exception()|]; }
+        class Never { ~Never() { Fail(); } [System.Diagnostics.CodeAnalysis.DoesNotReturn] static void Fail() => [|throw new Exception()|]; }
         class Coalesce { string _name; ~Coalesce() { _ = _name ?? [|throw new InvalidOperationException()|]; } }
         class OtherCatch { ~OtherCatch() { try { [|throw new InvalidOperationException();|] } catch (IOException) { } } }
         class Through { ~Through() => End(false); void End(bool all) { Release(); } void Release() { if (!Native()) [|throw new IOException();|] } [DllImport("n")] static extern bool Native(); }
@@ -86,6 +86,215 @@ public class WREF505_ThrowingFinalizerTests
         class Structs { DateTime _a; Structs(string s) { if (s == null) throw new Exception(); _a = DateTime.Now; } ~Structs() { Console.WriteLine(_a.Year); } }
         class Finalizable_ { readonly FileStream _a; Finalizable_(string s) { _a = new FileStream(s, FileMode.Open); } ~Finalizable_() { _a.Close(); } }
         """);
+
+    [Fact]
+    public Task GuardsThatCannotFireHere() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class OwnThread
+        {
+            Thread _worker;
+            int _id;
+            void RefuseA() { if (Thread.CurrentThread == _worker) throw new InvalidOperationException("a"); }
+            void RefuseB() { if (Environment.CurrentManagedThreadId == _id && _worker != null) { throw new InvalidOperationException("b"); } }
+            void RefuseC() { if (!(Thread.CurrentThread != _worker)) throw new InvalidOperationException("c"); }
+            void RefuseD() { if (_id == Thread.CurrentThread.ManagedThreadId) throw new InvalidOperationException("d"); }
+            void RefuseE() { if (ReferenceEquals(Thread.CurrentThread, _worker)) throw new InvalidOperationException("e"); }
+            ~OwnThread() { RefuseA(); RefuseB(); RefuseC(); RefuseD(); RefuseE(); }
+        }
+        class Foreign
+        {
+            Thread _owner;
+            int _id;
+            ~Foreign() { Demand(); }
+            void Demand() { if (Thread.CurrentThread != _owner) [|throw new InvalidOperationException("a");|] }
+        }
+        class ForeignId
+        {
+            int _id;
+            ~ForeignId() { if (Environment.CurrentManagedThreadId != _id) { [|throw new InvalidOperationException("b");|] } }
+        }
+        class AtOnce
+        {
+            int _users;
+            readonly object _gate = new();
+            ~AtOnce() { Enter(); Compare(); if (Interlocked.Exchange(ref _users, 0) != 0) throw new InvalidOperationException("busy"); }
+            void Enter() { if (Interlocked.Increment(ref _users) != 1) throw new InvalidOperationException("two at once"); }
+            void Compare() { if (!Monitor.IsEntered(_gate)) throw new SynchronizationLockException(); }
+        }
+        class Demand : IDisposable
+        {
+            bool _disposed;
+            public void Dispose() { _disposed = true; GC.SuppressFinalize(this); }
+            ~Demand() { Console.WriteLine("leaked"); if (!_disposed) { throw new InvalidOperationException("dispose me"); } }
+        }
+        class Releases : IDisposable
+        {
+            IntPtr _handle;
+            bool _disposed;
+            public void Dispose() { _disposed = true; GC.SuppressFinalize(this); }
+            ~Releases() { Marshal.FreeHGlobal(_handle); if (!_disposed) { [|throw new InvalidOperationException("dispose me");|] } }
+        }
+        """);
+
+    [Fact]
+    public Task FiltersThatCoverTheThrow() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Is { ~Is() { try { throw new IOException(); } catch (Exception e) when (e is IOException) { } } }
+        class Or { ~Or() { try { throw new FileNotFoundException(); } catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } } }
+        class OrElse { ~OrElse() { try { throw new IOException(); } catch (Exception e) when (e is NotSupportedException || e is IOException) { } } }
+        class Not { ~Not() { try { throw new IOException(); } catch (Exception e) when (e is not OutOfMemoryException) { } } }
+        class Unknown { ~Unknown() { try { throw new IOException(); } catch (Exception e) when (Log(e)) { } } static bool Log(Exception e) => true; }
+        class Other { ~Other() { try { [|throw new IOException();|] } catch (Exception e) when (e is TimeoutException) { } } }
+        class NotThis { ~NotThis() { try { [|throw new IOException();|] } catch (Exception e) when (e is not IOException) { } } }
+        """);
+
+    [Fact]
+    public Task OncePerPlace() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Shape
+        {
+            private object _peer;
+            protected object Peer { get { Load(); return _peer; } set { _peer = value; } }
+            void Load()
+            {
+                if (_peer == null)
+                {
+                    _peer = Make();
+                    if (_peer == null) throw new InvalidOperationException("nothing made");
+                }
+            }
+            protected virtual object Make() { throw new NotImplementedException(); }
+        }
+        static class Manager { public static void Free(object o) { } }
+        class Brush : Shape { ~Brush() { Manager.Free([|Peer|]); } }
+        """);
+
+    [Fact]
+    public Task Helpers() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class DeviceException : Exception
+        {
+            public static void Try(int result, string function) { if (result != 0) throw new DeviceException(); }
+            public static void Demand(string name) { if (name == null) throw new DeviceException(); }
+            public static void ThrowLast() => throw new DeviceException();
+        }
+        static class Extensions
+        {
+            public static void ThrowOnFailure(this int code) { if (code >= 0) return; throw new InvalidOperationException(code.ToString()); }
+            public static int OrThrow(int code) => code < 0 ? throw new IOException() : code;
+            public static void NotDisposed(bool disposed) { if (disposed) throw new ObjectDisposedException("x"); }
+        }
+        readonly struct Result { readonly int _code; public Result(int code) { _code = code; } public void Check() { if (_code != 0) throw new IOException(); } }
+        class Helped
+        {
+            [DllImport("n")] static extern int close(IntPtr handle);
+            [DllImport("n")] static extern Result close2(IntPtr handle);
+            IntPtr _handle;
+            string _name = "x";
+            bool _disposed;
+            ~Helped() { A(); B(); C(); D(); E(); F(); G(); H(); I(); }
+            void A() => [|DeviceException.Try(close(_handle), "close")|];
+            void B() { var code = close(_handle); [|code.ThrowOnFailure()|]; }
+            void C() => [|Extensions.OrThrow(close(_handle))|];
+            void D() { [|close2(_handle).Check()|]; }
+            void E() { if (close(_handle) != 0) [|DeviceException.ThrowLast()|]; }
+            void F() { if (close(_handle) != 0) [|Marshal.ThrowExceptionForHR(1)|]; }
+            void G() { try { DeviceException.Try(close(_handle), "close"); } catch (DeviceException) { } }
+            void H() { DeviceException.Demand(_name); DeviceException.Try(0, "none"); }
+            void I() { Extensions.NotDisposed(_disposed); ObjectDisposedException.ThrowIf(_disposed, this); }
+        }
+        """);
+
+    [Fact]
+    public Task Files() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Temp
+        {
+            string _path;
+            ~Temp()
+            {
+                if (File.Exists(_path)) [|File.Delete(_path)|];
+                [|Directory.Delete(_path, true)|];
+                [|new FileInfo(_path).Delete()|];
+                try { File.Delete(_path); } catch (IOException) { } catch (UnauthorizedAccessException) { }
+                try { File.Delete(_path); } catch { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task WhatEndsAConstructor() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Callee
+        {
+            readonly List<int> _queue;
+            bool _dispatched;
+            public Callee(int max) { if (max <= 0) throw new ArgumentOutOfRangeException(nameof(max)); _queue = new(); }
+            ~Callee() { Dispatch(); [|_queue.Clear()|]; }
+            void Dispatch() { if (_dispatched) return; _dispatched = true; }
+        }
+        class Implicit
+        {
+            readonly CancellationTokenSource _source;
+            readonly System.Net.Sockets.TcpClient _client;
+            public Implicit(string host, int port) { _client = new(host, port); _source = new(); }
+            ~Implicit() { [|_source.Cancel()|]; }
+        }
+        class Part { public Part(string name) { if (name.Length == 0) throw new ArgumentException("x"); } }
+        class OfSource
+        {
+            readonly Part _part; readonly List<int> _list;
+            public OfSource(string name) { _part = new Part(name); _list = new(); }
+            ~OfSource() { [|_list.Clear()|]; }
+        }
+        class Constant
+        {
+            readonly Part _part; readonly List<int> _list;
+            public Constant() { _part = new Part("x"); _list = new(); }
+            ~Constant() { _list.Clear(); }
+        }
+        class Validates
+        {
+            readonly List<int> _list;
+            public Validates(int n) { Validate(n); _list = []; }
+            static void Validate(int n) { if (n < 0) throw new ArgumentOutOfRangeException(nameof(n)); }
+            ~Validates() { [|_list.Clear()|]; }
+        }
+        class Base { protected Base(string name) { ArgumentNullException.ThrowIfNull(name); } }
+        class Derived : Base
+        {
+            readonly List<int> _list;
+            public Derived(string name) : base(name) { _list = new(); }
+            ~Derived() { [|_list.Clear()|]; }
+        }
+        class Caught
+        {
+            readonly List<int> _list; readonly Stream _file;
+            public Caught(string path) { try { _file = File.OpenRead(path); } catch (IOException) { } _list = new(); }
+            ~Caught() { _list.Clear(); }
+        }
+        class CaughtAll
+        {
+            readonly List<int> _list;
+            public CaughtAll(string s) { try { if (s == null) throw new Exception(); } catch { Console.WriteLine(); } _list = new(); }
+            ~CaughtAll() { _list.Clear(); }
+        }
+        class Rethrown
+        {
+            readonly List<int> _list; readonly Stream _file;
+            public Rethrown(string path) { try { _file = File.OpenRead(path); } catch (IOException) { Console.WriteLine(); throw; } _list = new(); }
+            ~Rethrown() { [|_list.Clear()|]; }
+        }
+        class Tests
+        {
+            readonly List<int> _list;
+            public Tests(string s) { if (s == null) throw new Exception(); _list = new(); }
+            bool IsReady() => _list != null;
+            ~Tests() { if (!IsReady()) return; _list.Clear(); }
+        }
+        """);
+
+#if ROSLYN_LATEST
+    [Fact]
+    public Task PrimaryConstructors() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Late(string s) { readonly string _s = s ?? throw new ArgumentNullException(nameof(s)); readonly List<int> _list = []; ~Late() { [|_list.Clear()|]; } }
+        class Early(string s) { readonly List<int> _list = []; readonly string _s = s ?? throw new ArgumentNullException(nameof(s)); ~Early() { _list.Clear(); } }
+        """);
+#endif
 
     [Fact]
     public Task MessageSaysWhatIsThrown() => Verify<WREF505_ThrowingFinalizer>.Diagnostics(

@@ -1,0 +1,91 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>
+/// Throws that guard a method against wrong use, which the finalizer's own call is not: a disposed object (its finalizer is
+/// suppressed), a bad argument, a state that a property needs, a case that does not exist, two callers at once.
+/// </summary>
+internal static class Guards
+{
+    public static bool Is(ITypeSymbol? exception, Reached reached)
+    {
+        if (reached.Operation.Syntax.Ancestors().Any(node => node is SwitchStatementSyntax or SwitchExpressionArmSyntax))
+        {
+            return true;
+        }
+
+        var conditional = reached.Operation.Parent is not IBlockOperation { Parent: not IConditionalOperation }
+            || reached.Operation.Parent.Parent is IConditionalOperation;
+        if (conditional && reached.CallFrame.Method.AssociatedSymbol is IPropertySymbol)
+        {
+            return true;
+        }
+
+        if (reached.Operation.Syntax.FirstAncestorOrSelf<IfStatementSyntax>() is { } test && IsAnswered(test.Condition, reached.CallFrame))
+        {
+            return true;
+        }
+
+        return exception is not null && ((conditional && Vocabulary.IsUsageError(exception.Name)
+                && (reached.CallFrame.Depth > 0 || exception.Name == "ObjectDisposedException"))
+            || Vocabulary.IsUsageError(exception.Name) && reached.CallFrame.HopsAway > 0
+            || Handlers.ConditionsOf(reached.Operation, reached.CallFrame.Body).Any(IsForCallersAtOnce));
+    }
+
+    /// <summary>
+    /// Whether to end the process is what the finalizer is for: whoever disposes of the object takes it off the queue, who
+    /// forgets shall hear of it, and the finalizer releases nothing that the throw would keep it from.
+    /// </summary>
+    public static bool IsDemand(Reached reached, FinalizerReach reach) =>
+        reached.CallFrame is { Caller: null, Method.ContainingType: var type } && ExplicitRelease.Suppresses(type)
+        && !reach.Operations.Any(static other => ReleaseCall.Of(other.Operation) is not null)
+        && !Handlers.ConditionsOf(reached.Operation, reached.CallFrame.Body).Any(static condition =>
+            condition.DescendantsAndSelf().Any(static part => part is IInvocationOperation));
+
+    /// <summary>
+    /// <c>if (Interlocked.Increment(ref _users) != 1) throw</c>: the finalizer is alone. Of what a native call answered nothing
+    /// is known.
+    /// </summary>
+    private static bool IsForCallersAtOnce(IOperation condition) => condition.DescendantsAndSelf().Any(static part =>
+        part is IInvocationOperation { TargetMethod: { ContainingType.Name: "Interlocked" } or { ContainingType.Name: "Monitor",
+            Name: "IsEntered" or "TryEnter" } }
+        or IPropertyReferenceOperation { Property: { Name: "IsHeldByCurrentThread" or "IsWriteLockHeld" or "IsReadLockHeld" } });
+
+    /// <summary>Whether a caller has asked what the guard asks: <c>if (_open) Flush();</c>, or an early return before the call.</summary>
+    private static bool IsAnswered(ExpressionSyntax condition, CallFrame? frame)
+    {
+        var asked = condition.ToString();
+        for (; frame?.Call is { } call; frame = frame.Caller)
+        {
+            for (var node = call.Syntax; node?.Parent is not (null or MemberDeclarationSyntax
+                or AnonymousFunctionExpressionSyntax); node = node.Parent)
+            {
+                if ((node.Parent is IfStatementSyntax @if && @if.Statement == node
+                    && @if.Condition.ToString().Split(["&&"], StringSplitOptions.None).Any(part => Contradicts(part.Trim(), asked)))
+                    || (node.Parent is BlockSyntax block
+                        && block.Statements.TakeWhile(statement => statement != node).Any(statement =>
+                        statement is IfStatementSyntax { Else: null } early && early.Condition.ToString() == asked
+                        && Leaves(early.Statement))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Leaves(StatementSyntax statement) =>
+        (statement is BlockSyntax { Statements: { Count: > 0 } inner } ? inner.Last() : statement) is ReturnStatementSyntax
+        or ThrowStatementSyntax;
+
+    private static bool Contradicts(string one, string other) =>
+        one == "!" + other || other == "!" + one || (one.Contains(" != ") && one.Replace(" != ", " == ") == other)
+            || (one.Contains(" == ") && one.Replace(" == ", " != ") == other);
+}
