@@ -25,6 +25,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
         new(StringComparer.Ordinal);
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
+    private readonly List<Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext>> _allFinalizers = [];
 
     public Compilation Compilation { get; } = compilation;
 
@@ -69,6 +70,12 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
     public virtual void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
 
+    /// <summary>
+    /// A type in a file with finalizers, and what they run: its own one first, then those of the other types. What an action
+    /// reports outside its type an editor drops.
+    /// </summary>
+    public void OnFinalizers(Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext> action) => _allFinalizers.Add(action);
+
     private int ReadListeners => _reads.Count + _findings.Count;
 
     internal void Register(CompilationStartAnalysisContext context)
@@ -104,7 +111,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
             context.RegisterSymbolAction(AnalyzeField, SymbolKind.Field);
         }
 
-        if (_finalizers.Count > 0)
+        if (_finalizers.Count + _allFinalizers.Count > 0)
         {
             // By the type, not by the finalizer: what the type's other methods do belongs to the report, and an IDE asks
             // for the diagnostics of one declaration at a time.
@@ -271,20 +278,34 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
 
     private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)
     {
-        DestructorDeclarationSyntax? finalizer = null;
-        foreach (var member in ((TypeDeclarationSyntax)context.Node).Members)
-        {
-            finalizer = member as DestructorDeclarationSyntax ?? finalizer;
-        }
-
-        if (finalizer is null || FinalizerReach.Of(finalizer, context.SemanticModel, context.CancellationToken) is not { } reach)
+        // A file seldom has any; one with very many was generated, each for itself.
+        var all = Finalizers.In(context.Node.SyntaxTree, context.CancellationToken);
+        if (all.Count == 0)
         {
             return;
         }
 
-        foreach (var action in _finalizers)
+        var own = all.FirstOrDefault(finalizer => finalizer.Parent == context.Node);
+        List<FinalizerReach> reaches = [];
+        if (own is not null && Finalizers.ReachOf(own, context.SemanticModel, context.CancellationToken) is { } reach)
         {
-            action(reach, context);
+            reaches.Add(reach);
+            foreach (var action in _finalizers)
+            {
+                action(reach, context);
+            }
+        }
+
+        if (_allFinalizers.Count > 0 && all.Count <= Finalizers.Few)
+        {
+            reaches.AddRange(all.Where(finalizer => finalizer != own)
+                .Select(finalizer => Finalizers.ReachOf(finalizer, context.SemanticModel, context.CancellationToken))
+                .OfType<FinalizerReach>());
+        }
+
+        foreach (var action in _allFinalizers)
+        {
+            action(reaches, context);
         }
     }
 

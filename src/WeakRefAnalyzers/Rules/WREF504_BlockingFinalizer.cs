@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
 
@@ -20,22 +21,40 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
             + "others: memory and handles pile up, and if the holder of the lock waits for a finalizer, the process hangs.",
         helpLinkUri: HelpLink("WREF504"));
 
-    public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);
+    public override void Start(Subscriptions on) => on.OnFinalizers(Analyze);
 
-    private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
+    private static void Analyze(IReadOnlyList<FinalizerReach> reaches, SyntaxNodeAnalysisContext context)
     {
-        var gates = new Gates(reach, context.CancellationToken);
         HashSet<Location> told = [];
-        foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
+        foreach (var reach in reaches)
         {
-            if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached))
+            var gates = new Gates(reach, context.CancellationToken);
+            if (reach.Root == context.Node)
             {
-                var site = reach.SiteOf(reached).Syntax;
-                var location = site is LockStatementSyntax @lock ? @lock.LockKeyword.GetLocation() : site.GetLocation();
-                if (told.Add(location))
+                foreach (var reached in reach.Operations)
                 {
-                    context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, [reach.Name.GetLocation()], name));
+                    Report(reached, reach.SiteOf(reached).Syntax, reach, gates);
                 }
+            }
+
+            // At the wait itself, whoever leads there.
+            foreach (var reached in reach.Elsewhere)
+            {
+                if (reached.Operation is ILockOperation or IInvocationOperation or IPropertyReferenceOperation
+                    && reached.Operation.Syntax is var wait && wait.SyntaxTree == context.Node.SyntaxTree
+                    && wait.FirstAncestorOrSelf<TypeDeclarationSyntax>() == context.Node)
+                {
+                    Report(reached, wait, reach, gates);
+                }
+            }
+        }
+
+        void Report(Reached reached, SyntaxNode site, FinalizerReach reach, Gates gates)
+        {
+            var location = site is LockStatementSyntax @lock ? @lock.LockKeyword.GetLocation() : site.GetLocation();
+            if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached) && told.Add(location))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, [reach.Name.GetLocation()], name));
             }
         }
     }

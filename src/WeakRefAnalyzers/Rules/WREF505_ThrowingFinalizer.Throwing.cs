@@ -84,7 +84,8 @@ internal static class Throwing
     private static bool IsThrowHelper(IMethodSymbol method) =>
         (method.ContainingType.Name == "Marshal" && method.Name == "ThrowExceptionForHR")
         || (method.ContainingType.Name != "Environment" && !Vocabulary.IsUsageHelper(method.Name)
-            && method.DeclaringSyntaxReferences.IsEmpty && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "DoesNotReturnAttribute"));
+            && method.DeclaringSyntaxReferences.IsEmpty
+            && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "DoesNotReturnAttribute"));
 
     /// <summary>Files are locked, on a drive that is gone, or not ours to change, whatever the program does.</summary>
     private static bool ThrowsByNature(IMethodSymbol method) =>

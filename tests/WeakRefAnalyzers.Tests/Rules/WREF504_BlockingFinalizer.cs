@@ -237,6 +237,25 @@ public class WREF504_BlockingFinalizerTests
         """);
 
     [Fact]
+    public Task InOtherTypesOfTheFile() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Board
+        {
+            readonly Dictionary<int, object> _jobs = new();
+            public void Release(int id) { [|lock|] (_jobs) _jobs.Remove(id); }
+            public void Save(string path) { lock (_jobs) File.WriteAllText(path, string.Join(',', _jobs.Keys)); }
+            public void Add(int id) { lock (_jobs) _jobs[id] = this; }
+            public virtual void Open() { lock (_jobs) { } }
+        }
+        class Job { Board _board; ~Job() { _board.Release(1); _board.Open(); } }
+        class SecondJob { Board _board; ~SecondJob() => _board.Release(1); }
+        static class Helper { public static void Stop(Thread thread) => [|thread.Join()|]; public static void Later(Thread thread) => Task.Run(() => thread.Join()); }
+        class Stops { Thread _thread; ~Stops() { Helper.Stop(_thread); Helper.Later(_thread); } }
+        class Node { static readonly object s_gate = new(); Node _next; static event Action Cut; ~Node() => _next.Unlink(); void Unlink() { [|lock|] (s_gate) Cut(); } }
+        class Quick { readonly object _gate = new(); int _n; public void Down() { lock (_gate) _n--; } }
+        class Counts { Quick _quick; ~Counts() { _quick.Down(); } }
+        """);
+
+    [Fact]
     public Task MessageNamesTheWait() => Verify<WREF504_BlockingFinalizer>.Diagnostics(
         """
         class C
