@@ -27,6 +27,14 @@ internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperatio
     /// <summary>How many calls into code of other objects lie between here and the object that the walk is about.</summary>
     public int HopsAway { get; } = hopsAway;
 
+    /// <summary>What the caller called the method on, where the value is <c>this</c> of another object.</summary>
+    public IOperation? ReceiverOf(IOperation value) => HopsAway > 0 && Operations.IsThis(value) ? Call switch
+    {
+        IInvocationOperation invocation => invocation.Instance,
+        IMemberReferenceOperation member => member.Instance,
+        _ => null,
+    } : null;
+
     /// <summary>What the caller passed for a parameter.</summary>
     public IOperation? ArgumentOf(IParameterSymbol parameter)
     {

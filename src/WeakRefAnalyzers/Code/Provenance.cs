@@ -10,7 +10,10 @@ internal static class Provenance
     private const int MaxSteps = 12;
 
     /// <summary>The operation that made the value, as far as it can be followed.</summary>
-    public static IOperation Of(IOperation value, CallFrame? frame = null)
+    public static IOperation Of(IOperation value, CallFrame? frame = null) => Of(value, ref frame);
+
+    /// <summary>The same, and the call that the operation stands in.</summary>
+    private static IOperation Of(IOperation value, ref CallFrame? frame)
     {
         for (var step = 0; step < MaxSteps; step++)
         {
@@ -29,6 +32,10 @@ internal static class Provenance
                 next = frame.ArgumentOf(parameter.Parameter);
                 frame = frame.Caller;
             }
+            else if (frame?.ReceiverOf(value) is { } receiver)
+            {
+                (next, frame) = (receiver, frame.Caller);
+            }
 
             if (next is null)
             {
@@ -46,13 +53,23 @@ internal static class Provenance
     {
         for (var step = 0; step < MaxSteps; step++)
         {
-            switch (Of(value, frame))
+            switch (Of(value, ref frame))
             {
+                case IMemberReferenceOperation { Instance: { } other } and (IFieldReferenceOperation or IPropertyReferenceOperation)
+                    when frame?.ReceiverOf(other) is { } receiver:
+                    (value, frame) = (receiver, frame.Caller);
+                    break;
                 case IMemberReferenceOperation { Instance: { } self } member and (IFieldReferenceOperation or IPropertyReferenceOperation)
                     when Operations.IsThis(self):
                     return member;
-                case IMemberReferenceOperation { Instance: { } instance } and (IFieldReferenceOperation or IPropertyReferenceOperation):
-                    value = instance;
+                case IMemberReferenceOperation { Instance: { } instance } member
+                    and (IFieldReferenceOperation or IPropertyReferenceOperation):
+                    value = Of(instance, ref frame);
+                    if (Operations.IsThis(value) && frame is not { HopsAway: > 0 })
+                    {
+                        return member;
+                    }
+
                     break;
                 case IArrayElementReferenceOperation element:
                     value = element.ArrayReference;

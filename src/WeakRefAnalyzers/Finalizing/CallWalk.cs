@@ -263,8 +263,8 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         Enter(target, call, frame, values, arguments, hops);
     }
 
-    /// <summary>Whether the method named by the call is the one that runs.</summary>
-    private static bool IsFixed(IMethodSymbol method, IOperation? instance) =>
+    /// <summary>Whether the method named by the call is the one that runs, and its code is to be seen.</summary>
+    public static bool IsFixed(IMethodSymbol method, IOperation? instance) =>
         !method.DeclaringSyntaxReferences.IsEmpty && method.ContainingType is { TypeKind: TypeKind.Class or TypeKind.Struct } type
         && (type.IsSealed || instance?.Syntax is BaseExpressionSyntax || !(method.IsVirtual || method.IsAbstract || method.IsOverride))
         && (method.AssociatedSymbol is not IPropertySymbol property || !Members.IsAuto(property));

@@ -47,6 +47,30 @@ internal static class ExplicitRelease
         return IsSuppressedBeside(type);
     }
 
+    /// <summary>A method of the object takes it off the finalizer queue: it is done with then, whoever calls that method.</summary>
+    public static bool IsSuppressedWithin(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var use in Members.Named("SuppressFinalize", current.OriginalDefinition))
+            {
+                if (Syntaxes.CallOf(use) is { ArgumentList.Arguments: { Count: 1 } arguments }
+                    && arguments[0].Expression is ThisExpressionSyntax
+                    && use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is MethodDeclarationSyntax method
+                    && (!IsPrivate(method) || Members.Named(method.Identifier.ValueText, current.OriginalDefinition).Any(call =>
+                        call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not DestructorDeclarationSyntax)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsPrivate(MethodDeclarationSyntax method) => !method.Modifiers.Any(static modifier =>
+        modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.ProtectedKeyword);
+
     /// <summary>Whether the call stands in, or is repeated in, a method that an owner can call.</summary>
     public static bool IsRepeated(ReleaseCall call, Reached reached)
     {

@@ -47,12 +47,7 @@ internal sealed class FinalizerReach
     /// <summary>Whether the finalizer of a source base runs the operation too, and is the one to be told.</summary>
     public bool IsInherited(Reached reached)
     {
-        var frame = reached.CallFrame;
-        while (frame is { HopsAway: > 0, Caller: { } caller })
-        {
-            frame = caller;
-        }
-
+        var frame = InOwnCode(reached).CallFrame;
         if (SymbolEqualityComparer.Default.Equals(frame.Method.ContainingType.OriginalDefinition, Type))
         {
             return false;
@@ -119,6 +114,17 @@ internal sealed class FinalizerReach
         }
 
         return site;
+    }
+
+    /// <summary>The operation where it stands in the object's own code, else the call there that leads to it.</summary>
+    public static Reached InOwnCode(Reached reached)
+    {
+        while (reached.CallFrame is { HopsAway: > 0, Call: { } call, Caller: { } caller })
+        {
+            reached = new Reached(call, caller);
+        }
+
+        return reached;
     }
 
     private static bool IsIn(SyntaxNode node, SyntaxNode root) => node.SyntaxTree == root.SyntaxTree && root.Span.Contains(node.Span);

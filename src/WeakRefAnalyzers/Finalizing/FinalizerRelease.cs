@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.CollectorTests;
 using WeakRefAnalyzers.Roles;
@@ -14,16 +17,18 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
     /// <summary>Null where an owner can release it, or where there is no owner.</summary>
     public static FinalizerRelease? Of(FinalizerReach reach, RoleTable roles, CancellationToken cancel)
     {
-        if (reach.Rearms || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type))
+        if (reach.Rearms || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type)
+            || ExplicitRelease.IsSuppressedWithin(reach.Type))
         {
             return null;
         }
 
         FinalizerRelease? first = null;
-        foreach (var reached in reach.Operations)
+        foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
-            if (ReleaseCall.Of(reached.Operation) is not { } call
-                || call.OwnMember(reached.CallFrame, roles) is not { Member: var member } reference)
+            if (ReleaseCall.InFinalizer(reached) is not { } call
+                || call.OwnMember(reached.CallFrame, roles) is not { Member: var member } reference
+                || (reached.CallFrame.HopsAway > 0 && !Owns(member, reached.CallFrame)))
             {
                 continue;
             }
@@ -32,13 +37,15 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
                 ? member.Name : null;
             if (first is null)
             {
-                if (ExplicitRelease.IsRepeated(call, reached) || CollectorTest.IsTestCode(reach.Root)
+                var own = FinalizerReach.InOwnCode(reached);
+                call = own == reached ? call : call with { Operation = own.Operation, Name = ReleaseCall.NameOf(own.Operation) };
+                if (ExplicitRelease.IsRepeated(call, own) || CollectorTest.IsTestCode(reach.Root)
                     || Ownerless.Is(reach.Type, reach.Model.Compilation))
                 {
                     return null;
                 }
 
-                first = new FinalizerRelease(call, reached, held);
+                first = new FinalizerRelease(call, own, held);
             }
             else if (held is null)
             {
@@ -47,5 +54,20 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
         }
 
         return first;
+    }
+
+    /// <summary>
+    /// What a method of other code releases belongs to the object if it was handed over, is a value, or is part of what the
+    /// object made for itself.
+    /// </summary>
+    private static bool Owns(ISymbol member, CallFrame frame)
+    {
+        for (; frame.HopsAway > 1; frame = frame.Caller!)
+        {
+        }
+
+        return frame.Call is not IInvocationOperation { Instance: { Type.IsValueType: false } } call
+            || call.Arguments.Any(argument => Operations.Same(Provenance.OwnMember(argument.Value, frame.Caller)?.Member, member))
+            || Members.ValuesOf(member).Any(static value => value is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax);
     }
 }

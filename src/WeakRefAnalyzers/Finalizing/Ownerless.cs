@@ -1,12 +1,15 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>
 /// Types whose objects nobody owns who could release them: values of a ConditionalWeakTable, made to notice that the key
-/// died; objects whose references native code counts; those of which others see only the delegate bound to them.
+/// died; objects whose references native code counts; those of which others see only the delegate bound to them; those that
+/// a static or thread-local variable keeps for as long as the process or the thread lives.
 /// </summary>
 internal static class Ownerless
 {
@@ -15,14 +18,68 @@ internal static class Ownerless
 
     public static bool Is(INamedTypeSymbol type, Compilation compilation) =>
         type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute") || IsCallback(type)
-        || compilation.SyntaxTrees.Any(tree => Known.GetValue(tree, AttachedIn).Contains(type.Name));
+        || compilation.SyntaxTrees.Any(tree => Known.GetValue(tree, AttachedIn).Contains(type.Name))
+        || IsKeptForGood(type, compilation);
 
     private static bool IsCallback(INamedTypeSymbol type)
     {
         var visible = type.GetMembers().Where(static member => member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary }
             && member is { IsStatic: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }).ToList();
-        return visible.Count > 0
-            && visible.All(static member => member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null });
+        return visible.Count > 0 && visible.All(static member =>
+            member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null } or IFieldSymbol { Type.TypeKind: TypeKind.Delegate });
+    }
+
+    /// <summary>Whether all that is made of the type is put into static variables.</summary>
+    private static bool IsKeptForGood(INamedTypeSymbol type, Compilation compilation)
+    {
+        var any = false;
+        foreach (var scope in IsMadeInside(type)
+            ? Members.Outermost(type).DeclaringSyntaxReferences.Select(static part => part.GetSyntax())
+            : compilation.SyntaxTrees.Select(static tree => tree.GetRoot()))
+        {
+            foreach (var name in Members.Named(type.Name, scope))
+            {
+                switch (Syntaxes.Qualified(name).Parent)
+                {
+                    case ObjectCreationExpressionSyntax creation when !IsStatic(creation):
+                    case VariableDeclarationSyntax declaration when declaration.Variables.Any(static variable =>
+                        variable.Initializer?.Value is ImplicitObjectCreationExpressionSyntax { } made && !IsStatic(made)):
+                    case BaseTypeSyntax:
+                        return false;
+                    case ObjectCreationExpressionSyntax or VariableDeclarationSyntax { Parent: FieldDeclarationSyntax }:
+                        any = true;
+                        break;
+                }
+            }
+        }
+
+        return any;
+    }
+
+    private static bool IsMadeInside(INamedTypeSymbol type) => type.DeclaredAccessibility == Accessibility.Private
+        || (type.InstanceConstructors.Length > 0 && type.InstanceConstructors.All(static constructor =>
+            constructor is { DeclaredAccessibility: Accessibility.Private, IsImplicitlyDeclared: false }));
+
+    /// <summary>The initializer of a static field or property, an assignment to one, or what such a ThreadLocal or Lazy makes.</summary>
+    private static bool IsStatic(ExpressionSyntax creation)
+    {
+        foreach (var node in creation.Ancestors())
+        {
+            switch (node)
+            {
+                case BaseFieldDeclarationSyntax or BasePropertyDeclarationSyntax:
+                    return ((MemberDeclarationSyntax)node).Modifiers.Any(SyntaxKind.StaticKeyword)
+                        && (node is FieldDeclarationSyntax || creation.FirstAncestorOrSelf<AccessorDeclarationSyntax>() is null);
+                case AssignmentExpressionSyntax { Left: var left, Right: var right } when right.Contains(creation):
+                    return Syntaxes.OwnNameOf(left) is { } name && creation.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type
+                        && type.Members.OfType<FieldDeclarationSyntax>().Any(field => field.Modifiers.Any(SyntaxKind.StaticKeyword)
+                            && field.Declaration.Variables.Any(variable => variable.Identifier.ValueText == name));
+                case ArgumentListSyntax { Parent: not BaseObjectCreationExpressionSyntax } or BaseMethodDeclarationSyntax:
+                    return false;
+            }
+        }
+
+        return false;
     }
 
     private static HashSet<string> AttachedIn(SyntaxTree tree)

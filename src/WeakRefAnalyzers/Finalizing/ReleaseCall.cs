@@ -30,7 +30,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
             }
 
             // pool.ReleaseId(_id): a number or a name that is given back is no resource, and the pool is not released.
-            if (!IsNative && IsPlain(value.Type))
+            if (!IsNative && IsPlain(value.Type) && !IsFile(Operation))
             {
                 return null;
             }
@@ -47,14 +47,47 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
 
     private static bool IsPlain(ITypeSymbol? type) =>
         type is { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_String }
-        or { TypeKind: TypeKind.Enum or TypeKind.TypeParameter, IsReferenceType: false } or { Name: "Guid" };
+        or { TypeKind: TypeKind.Enum or TypeKind.TypeParameter, IsReferenceType: false } or { Name: "Guid" }
+        or IArrayTypeSymbol { ElementType.IsUnmanagedType: true };
+
+    private static bool IsFile(IOperation call) => call is IInvocationOperation { TargetMethod.ContainingType:
+        { Name: "File" or "Directory", ContainingNamespace.Name: "IO" } };
+
+    /// <summary>
+    /// The same in a finalizer, where what a method does that can be seen counts, and not what it is called; a file that is
+    /// deleted counts, and so does an object that is handed over to be disposed of elsewhere.
+    /// </summary>
+    public static ReleaseCall? InFinalizer(Reached reached)
+    {
+        if (reached.Operation is not IInvocationOperation { TargetMethod: var method } invocation)
+        {
+            return Of(reached.Operation);
+        }
+
+        if (CallWalk.IsFixed(method, invocation.Instance) && !IsNativeCall(invocation) && !IsDispose(method))
+        {
+            return null;
+        }
+
+        return Of(invocation) ?? (Vocabulary.IsDestroying(method.Name)
+            || (reached.CallFrame.HopsAway > 0 && Vocabulary.IsPublishing(method.Name) && invocation.Arguments.Any(static argument =>
+                argument.Value is IParameterReferenceOperation { Type: { } type } && IsDisposable(type)))
+            ? new ReleaseCall(invocation, method.Name, IsNative: false, ValuesOf(invocation)) : null);
+    }
+
+    private static bool IsDispose(IMethodSymbol method) =>
+        method.Name is "Dispose" or "DisposeAsync" && IsDisposable(method.ContainingType);
+
+    private static bool IsDisposable(ITypeSymbol type) => type.Name is "IDisposable" or "IAsyncDisposable"
+        || type.AllInterfaces.Any(static @interface => @interface.Name is "IDisposable" or "IAsyncDisposable");
 
     public static ReleaseCall? Of(IOperation operation)
     {
         switch (operation)
         {
             case IInvocationOperation invocation when NameOf(invocation) is var name && IsNativeCall(invocation):
-                return Vocabulary.IsQuestion(name) ? null : new ReleaseCall(operation, name, IsNative: true, ValuesOf(invocation));
+                return Vocabulary.IsQuestion(name) || Vocabulary.IsMessage(name) ? null
+                    : new ReleaseCall(operation, name, IsNative: true, ValuesOf(invocation));
             case IInvocationOperation invocation when Vocabulary.IsRelease(invocation.TargetMethod.Name):
                 var native = invocation.TargetMethod is { IsStatic: true, ContainingType.Name: "Marshal" or "NativeMemory" };
                 return new ReleaseCall(operation, invocation.TargetMethod.Name, native, ValuesOf(invocation));
@@ -128,6 +161,13 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
 
     private static bool HasHandle(IInvocationOperation invocation) =>
         invocation.TargetMethod.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer);
+
+    public static string NameOf(IOperation call) => call switch
+    {
+        IInvocationOperation invocation => NameOf(invocation),
+        IMemberReferenceOperation { Member.Name: var name } => name,
+        _ => call.Syntax.ToString(),
+    };
 
     public static string NameOf(IInvocationOperation invocation) => invocation switch
     {

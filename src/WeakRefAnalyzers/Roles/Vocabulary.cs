@@ -34,6 +34,10 @@ internal static class Vocabulary
     private static readonly string[] Asking = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert",
         "to", "find", "read"];
 
+    /// <summary>First words of the functions of user32 that send messages.</summary>
+    private static readonly string[] Messages = ["SendMessage", "PostMessage", "SendNotifyMessage", "SendDlgItemMessage",
+        "PostThreadMessage"];
+
     /// <summary>Flags that say that an object is done with: false in a half-made object, and so no test for one.</summary>
     private static readonly string[] Ended = ["dispos", "closed", "released", "freed"];
 
@@ -104,6 +108,12 @@ internal static class Vocabulary
     /// <summary>Dispose, Close, Free…, Release…: the method gives back what it is called on or with.</summary>
     public static bool IsRelease(string method) =>
         method is "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" || IsFirstWord("Free", method) || IsFirstWord("Release", method);
+
+    /// <summary>Destroy…, Delete…: the same, and of a cache or a table to take an entry out, which nobody waits for.</summary>
+    public static bool IsDestroying(string method) => IsFirstWord("Destroy", method) || IsFirstWord("Delete", method);
+
+    /// <summary>Native functions that tell a window something, whatever its handle is.</summary>
+    public static bool IsMessage(string name) => Array.Exists(Messages, word => name.StartsWith(word, StringComparison.Ordinal));
 
     public static bool IsEndedFlag(string member) =>
         Array.Exists(Ended, word => member.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);

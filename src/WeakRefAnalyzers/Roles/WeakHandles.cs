@@ -51,14 +51,18 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
             {
                 var value = node switch
                 {
-                    AssignmentExpressionSyntax assignment when Syntaxes.NameOf(assignment.Left) == variable.Name => assignment.Right,
+                    AssignmentExpressionSyntax assignment when Syntaxes.NameOf(
+                        assignment.Left is ElementAccessExpressionSyntax element ? element.Expression : assignment.Left) == variable.Name =>
+                        assignment.Right,
                     VariableDeclaratorSyntax declarator when declarator.Identifier.ValueText == variable.Name =>
                         declarator.Initializer?.Value,
                     PropertyDeclarationSyntax property when property.Identifier.ValueText == variable.Name => property.Initializer?.Value,
+                    InvocationExpressionSyntax call => AddedTo(variable.Name, call),
                     _ => null,
                 };
                 if (value is null or DefaultExpressionSyntax or LiteralExpressionSyntax
-                    or ObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } })
+                    or BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } }
+                    or ArrayCreationExpressionSyntax { Initializer: null })
                 {
                     continue;
                 }
@@ -74,6 +78,12 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
 
         return weak;
     }
+
+    /// <summary>What is put into the collection of this name.</summary>
+    private static ExpressionSyntax? AddedTo(string collection, InvocationExpressionSyntax call) =>
+        call is { Expression: MemberAccessExpressionSyntax access, ArgumentList.Arguments: { Count: > 0 } arguments }
+        && Syntaxes.NameOf(access.Expression) == collection && Vocabulary.IsAdd(access.Name.Identifier.ValueText)
+        ? arguments[arguments.Count - 1].Expression : null;
 
     private static IEnumerable<SyntaxNode> Scopes(ISymbol variable)
     {

@@ -14,6 +14,11 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
 
     public bool IsFree(IOperation gate, CallFrame frame)
     {
+        if (frame.ReceiverOf(gate) is not null && SymbolOf(gate) is { } other)
+        {
+            return IsFree(other);
+        }
+
         var origin = Provenance.Of(gate, frame);
         return IsOwnObject(origin, frame) || (SymbolOf(origin) is { } symbol && IsFree(symbol));
     }

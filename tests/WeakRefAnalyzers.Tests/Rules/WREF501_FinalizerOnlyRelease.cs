@@ -103,6 +103,111 @@ public class WREF501_FinalizerOnlyReleaseTests
         """ + Native);
 
     [Fact]
+    public Task TheBodyDecidesNotTheName() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        struct Thing { IntPtr p; public void Delete() { Native.thing_unref(p); } public void Free() { } }
+        class Effect { Thing _thing; ~[|Effect|]() { _thing.Delete(); _thing = default; } }
+        class Named { Thing _thing; ~Named() { _thing.Free(); } }
+        static class Manager { public static void Free(object o) { } public static void End(IntPtr h) => Native.thing_unref(h); }
+        class FreesNothing { object _o = new(); ~FreesNothing() { Manager.Free(_o); } }
+        class Ends { IntPtr _h; ~[|Ends|]() { Manager.End(_h); } }
+        class Buffers
+        {
+            readonly System.Collections.Concurrent.ConcurrentStack<byte[]> _free = new();
+            internal void FreeChunk(byte[] buffer) => _free.Push(buffer);
+            internal void FreeAny(IntPtr any) => Native.thing_unref(any);
+        }
+        class Link { static readonly Buffers s_cache = new(); byte[] _buffer = new byte[1]; ~Link() { if (_buffer != null) s_cache.FreeChunk(_buffer); } }
+        class Lent { static readonly Buffers s_cache = new(); IntPtr _h; ~[|Lent|]() { s_cache.FreeAny(_h); } }
+        class Res : IDisposable { public void Dispose() { } }
+        static class Ui
+        {
+            static readonly System.Collections.Concurrent.ConcurrentQueue<IDisposable> s_queue = new();
+            internal static void Later(IDisposable disposable) => s_queue.Enqueue(disposable);
+            internal static void Run() { while (s_queue.TryDequeue(out var d)) d.Dispose(); }
+        }
+        class Picture { readonly Res _res = new(); ~[|Picture|]() { Ui.Later(_res); } }
+        class Contract { readonly Res _res = new(); ~[|Contract|]() { _res.Dispose(); } }
+        interface INative { void Destroy(); void DeleteAll(); }
+        class Unseen { INative _native; ~[|Unseen|]() { _native.Destroy(); } }
+        class Deletes { INative _native; ~[|Deletes|]() { _native?.DeleteAll(); } }
+        class Child { IntPtr _h; public void Drop() => Native.thing_unref(_h); }
+        class Parent { readonly Child _child = new(); ~[|Parent|]() { _child.Drop(); } }
+        class Guest { readonly Child _child; Guest(Child child) { _child = child; } ~Guest() { _child.Drop(); } }
+        class Static { IntPtr _h; static void Free(Static s) => Native.thing_unref(s._h); ~[|Static|]() => Free(this); }
+        """ + Native);
+
+    [Fact]
+    public Task ReleasedInTime() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Operation
+        {
+            GCHandle[] _pins;
+            int _open = 1;
+            static void Callback(Operation r) => r.EndPins();
+            void EndPins() { if (Interlocked.Decrement(ref _open) == 0) EndPinsNow(); }
+            protected virtual void EndPinsNow() { DropPins(); GC.SuppressFinalize(this); }
+            ~Operation() { DropPins(); }
+            void DropPins() { GCHandle[] handles = _pins; for (int i = 0; i < handles.Length; i++) if (handles[i].IsAllocated) handles[i].Free(); }
+        }
+        abstract class Element { internal abstract void Recycle(); }
+        sealed class Part : Element
+        {
+            IntPtr _data;
+            ~Part() { IntPtr data = Interlocked.Exchange(ref _data, IntPtr.Zero); if (data != IntPtr.Zero) Native.thing_unref(data); }
+            internal override void Recycle() => RecycleNow();
+            void RecycleNow() { IntPtr data = Interlocked.Exchange(ref _data, IntPtr.Zero); Native.thing_unref(data); GC.SuppressFinalize(this); }
+        }
+        class Hook { IntPtr _h; Hook() { AppDomain.CurrentDomain.ProcessExit += OnExit; } void OnExit(object s, EventArgs e) { Native.thing_unref(_h); GC.SuppressFinalize(this); } ~Hook() { Native.thing_unref(_h); } }
+        class Failed { IntPtr _h; Failed() { if (_h == IntPtr.Zero) GC.SuppressFinalize(this); } ~[|Failed|]() { Native.thing_unref(_h); } }
+        class Unused { IntPtr _h; private void Forgotten() { GC.SuppressFinalize(this); } ~[|Unused|]() { Native.thing_unref(_h); } }
+        """ + Native);
+
+    [Fact]
+    public Task NobodyCouldRelease() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Single { static readonly Single Instance = new Single(); IntPtr _h; private Single() { } ~Single() { Native.thing_unref(_h); } }
+        class Implicit { static readonly Implicit s_instance = new(); IntPtr _h; private Implicit() { } ~Implicit() { Native.thing_unref(_h); } }
+        class Lazy_ { static Lazy<Lazy_> s_one = new Lazy<Lazy_>(() => new Lazy_()); IntPtr _h; private Lazy_() { } ~Lazy_() { Native.thing_unref(_h); } }
+        class PerThread { [ThreadStatic] static PerThread t; IntPtr _h; public static void Touch() { t ??= new PerThread(); } ~PerThread() { Native.thing_unref(_h); } }
+        class Holder { static readonly ThreadLocal<Cleanup> s_local = new(() => new Cleanup()); class Cleanup { IntPtr _h; ~Cleanup() { Native.thing_unref(_h); } } }
+        class Trampoline { internal readonly Action Handler; IntPtr _h; Trampoline() { Handler = Run; } void Run() { } ~Trampoline() { Native.thing_unref(_h); } }
+        class Both { static Both s_one = new Both(); public static Both Make() => new Both(); IntPtr _h; ~[|Both|]() { Native.thing_unref(_h); } }
+        class Instance { readonly Inner _inner = new Inner(); class Inner { IntPtr _h; ~[|Inner|]() { Native.thing_unref(_h); } } }
+        """ + Native);
+
+    [Fact]
+    public Task WeakHandlesAreNoResource() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class List_ { readonly List<GCHandle> _all = new(); void Add(object o) { _all.Add(GCHandle.Alloc(o, GCHandleType.Weak)); } ~List_() { foreach (var one in _all) one.Free(); } }
+        class Arrays { readonly GCHandle[] _all = new GCHandle[4]; void Add(object o) { _all[0] = GCHandle.Alloc(o, GCHandleType.Weak); } ~Arrays() { for (var i = 0; i < 4; i++) _all[i].Free(); } }
+        class Nullable_ { GCHandle? _h; Nullable_(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } ~Nullable_() { _h?.Free(); } }
+        class Value_ { GCHandle? _h = GCHandle.Alloc(new object(), GCHandleType.WeakTrackResurrection); ~Value_() { if (_h.HasValue) { _h.Value.Free(); _h = null; } } }
+        class Pattern_ { GCHandle? _h; Pattern_(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } ~Pattern_() { if (_h is { IsAllocated: true } h) h.Free(); } }
+        class Strong { readonly List<GCHandle> _all = new(); void Add(object o) { _all.Add(GCHandle.Alloc(o, GCHandleType.Pinned)); } ~[|Strong|]() { foreach (var one in _all) one.Free(); } }
+        class StrongNullable { GCHandle? _h; StrongNullable(object o) { _h = GCHandle.Alloc(o); } ~[|StrongNullable|]() { _h?.Free(); } }
+        """);
+
+    [Fact]
+    public Task FilesAndLocks() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Temp { readonly string _path = Path.GetTempFileName(); ~[|Temp|]() { try { File.Delete(_path); } catch { } } }
+        class Folder { readonly string _path; ~[|Folder|]() { try { Directory.Delete(_path, true); } catch { } } }
+        class Slot { static readonly Semaphore s_slots = new(1, 1); readonly Semaphore _mine = new(1, 1); ~[|Slot|]() { _mine.Release(); } }
+        class Owner { readonly Mutex _mutex = new(); ~[|Owner|]() { _mutex.ReleaseMutex(); } }
+        class Other { ~Other() { try { File.Delete("x.lock"); } catch { } } }
+        """);
+
+    [Fact]
+    public Task AMessageIsNoRelease() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Dialog
+        {
+            [DllImport("user32")] static extern IntPtr SendMessage(IntPtr window, int message, IntPtr w, IntPtr l);
+            [DllImport("user32")] static extern bool PostMessageW(IntPtr window, int message, IntPtr w, IntPtr l);
+            [DllImport("user32")] static extern bool DestroyWindow(IntPtr window);
+            IntPtr _window;
+            private void CloseWindow() => SendMessage(_window, 1126, new IntPtr(2), IntPtr.Zero);
+            ~Dialog() { CloseWindow(); PostMessageW(_window, 1, IntPtr.Zero, IntPtr.Zero); }
+        }
+        class Window { IntPtr _window; [DllImport("user32")] static extern bool DestroyWindow(IntPtr window); ~[|Window|]() { DestroyWindow(_window); } }
+        """);
+
+    [Fact]
     public Task MessageNamesCallAndType() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(
         """
         class Image

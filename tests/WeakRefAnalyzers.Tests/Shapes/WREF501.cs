@@ -13,7 +13,7 @@ abstract class BaseOnly { protected IntPtr H; ~BaseOnly() { ReleaseHandle(); } p
 class Sub : BaseOnly { protected override void ReleaseHandle() => N.destroy(H); }
 class ProtectedDispose { IntPtr _h; protected virtual void Dispose(bool disposing) { N.destroy(_h); } ~ProtectedDispose() { Dispose(false); } } // flagged
 class Registered { readonly CancellationTokenRegistration _r; ~Registered() { _r.Dispose(); } } // flagged
-class TempDir { readonly string _path = Path.GetTempFileName(); ~TempDir() { File.Delete(_path); } }
+class TempDir { readonly string _path = Path.GetTempFileName(); ~TempDir() { File.Delete(_path); } } // flagged
 // safe
 class Std : IDisposable { IntPtr _h; protected virtual void Dispose(bool d) { N.destroy(_h); } public void Dispose() { Dispose(true); GC.SuppressFinalize(this); } ~Std() => Dispose(false); }
 class StdDerived : Std { IntPtr _o; protected override void Dispose(bool d) { N.destroy(_o); base.Dispose(d); } }
@@ -31,7 +31,7 @@ class Notifier { readonly Action _onDead; public Notifier(Action a) { _onDead = 
 class Attached { readonly ConditionalWeakTable<object, Death> _t = new(); class Death { readonly IntPtr _h; public Death(IntPtr h) { _h = h; } ~Death() { N.destroy(_h); } } public void Add(object o) => _t.Add(o, new Death(N.open())); }
 class Gen2 : System.Runtime.ConstrainedExecution.CriticalFinalizerObject { readonly Func<bool> _f; GCHandle _weak; Gen2(Func<bool> f, object o) { _f = f; _weak = GCHandle.Alloc(o, GCHandleType.Weak); } ~Gen2() { if (_weak.Target == null) { _weak.Free(); return; } if (_f()) GC.ReRegisterForFinalize(this); } }
 class Pooled { byte[] _buf; static readonly Stack<byte[]> s_free = new(); ~Pooled() { lock (s_free) s_free.Push(_buf); } }
-sealed class ThreadLocalCleanup { [ThreadStatic] static ThreadLocalCleanup t; IntPtr _h; public static void Touch() { t ??= new ThreadLocalCleanup(); } ~ThreadLocalCleanup() { N.destroy(_h); } } // flagged
+sealed class ThreadLocalCleanup { [ThreadStatic] static ThreadLocalCleanup t; IntPtr _h; public static void Touch() { t ??= new ThreadLocalCleanup(); } ~ThreadLocalCleanup() { N.destroy(_h); } }
 class Callback { [UnmanagedFunctionPointer(CallingConvention.Cdecl)] delegate void Destroy(IntPtr p); readonly Destroy _destroy; readonly IntPtr _data; internal Callback(IntPtr data) { _data = data; _destroy = null; } ~Callback() { if (_destroy != null) _destroy(_data); } internal Func<int> Handler { get { return new Func<int>(Invoke); } } int Invoke() => _data.ToInt32(); }
 [System.Runtime.InteropServices.Marshalling.GeneratedComClass] partial class ComObj { readonly IntPtr _h; ~ComObj() { Marshal.FreeHGlobal(_h); } }
 class Pool { readonly List<IntPtr> _all = new(); public Pool() { AppDomain.CurrentDomain.ProcessExit += (s, e) => Shutdown(); } ~Pool() { Destroy(); } void Shutdown() { Destroy(); } void Destroy() { foreach (var p in _all) Marshal.FreeHGlobal(p); } }
