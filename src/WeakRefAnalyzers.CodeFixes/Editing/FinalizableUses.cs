@@ -44,9 +44,8 @@ internal sealed class FinalizableUses
         var found = new FinalizableUses();
         foreach (var reached in reach.Operations)
         {
-            if (OwnUse.Of(reached) is { } member && Finalizable.Declaring(member.Type, site.Cancel) is { } finalizable
-                && !reach.IsInherited(reached)
-                && !(finalizable.Name == "WeakReference" && OwnUse.IsWeakSelf(member.Member)))
+            if (OwnUse.Of(reached) is { } member && Finalizable.Declaring(member.Type, site.Cancel) is not null
+                && !reach.IsInherited(reached) && !member.IsWeakSelf())
             {
                 found._members.Add(member.Member.Name);
                 found.AreReleases &= reached.Operation is IInvocationOperation { TargetMethod.Name: "Dispose" or "Close" };

@@ -13,7 +13,7 @@ internal static class Provenance
     public static IOperation Of(IOperation value, CallFrame? frame = null) => Of(value, ref frame);
 
     /// <summary>The same, and the call that the operation stands in.</summary>
-    private static IOperation Of(IOperation value, ref CallFrame? frame)
+    public static IOperation Of(IOperation value, ref CallFrame? frame)
     {
         for (var step = 0; step < MaxSteps; step++)
         {

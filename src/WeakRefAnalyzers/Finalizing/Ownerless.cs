@@ -26,7 +26,8 @@ internal static class Ownerless
         var visible = type.GetMembers().Where(static member => member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary }
             && member is { IsStatic: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }).ToList();
         return visible.Count > 0 && visible.All(static member =>
-            member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null } or IFieldSymbol { Type.TypeKind: TypeKind.Delegate });
+            member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null }
+            or IFieldSymbol { Type.TypeKind: TypeKind.Delegate });
     }
 
     /// <summary>Whether all that is made of the type is put into static variables.</summary>

@@ -34,6 +34,8 @@ internal static class Vocabulary
     private static readonly string[] Asking = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert",
         "to", "find", "read"];
 
+    private static readonly string[] States = ["valid", "alive", "destroyed", "finaliz"];
+
     /// <summary>First words of the functions of user32 that send messages.</summary>
     private static readonly string[] Messages = ["SendMessage", "PostMessage", "SendNotifyMessage", "SendDlgItemMessage",
         "PostThreadMessage"];
@@ -117,6 +119,10 @@ internal static class Vocabulary
 
     public static bool IsEndedFlag(string member) =>
         Array.Exists(Ended, word => member.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
+
+    /// <summary>Flags that say whether an object can still be used: the same, and their opposites.</summary>
+    public static bool IsStateFlag(string member) => IsEndedFlag(member)
+        || Array.Exists(States, word => member.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Whether one of the words of the name, told apart by capitals and underscores, asks instead of doing.</summary>
     public static bool IsQuestion(string name)

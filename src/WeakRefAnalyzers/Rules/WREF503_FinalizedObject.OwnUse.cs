@@ -3,52 +3,177 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
 /// <summary>
-/// A use of an object that a field or auto-property of <c>this</c> holds: a call on it, a property that runs code. What
-/// its fields hold can be read after any finalizer.
+/// A use of an object that a field or property of <c>this</c> holds, or of one in a collection there: a call on it, a
+/// property that runs code. What its fields hold can be read after any finalizer, and so can a flag that says whether it is
+/// done with.
 /// </summary>
-internal static class OwnUse
+/// <param name="Member">The field or property.</param>
+/// <param name="Type">The declared type of the object.</param>
+/// <param name="Method">What is called on it; null for an event.</param>
+internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? Method)
 {
-    /// <summary>The field or property whose object the operation uses.</summary>
-    public static IMemberReferenceOperation? Of(Reached reached)
+    public static OwnUse? Of(Reached reached)
     {
-        var instance = reached.Operation switch
+        var (instance, method) = reached.Operation switch
         {
-            IInvocationOperation { TargetMethod.Name: not ("GetType" or "Equals" or "GetHashCode") } invocation => invocation.Instance,
+            IInvocationOperation { TargetMethod: { Name: not ("GetType" or "Equals" or "GetHashCode") } target } invocation
+                when !IsFlag(target, target.ReturnType) => (invocation.Instance, target),
             IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property)
-                && !IsConstant(Members.Behind(property)) => reference.Instance,
-            IEventReferenceOperation reference => reference.Instance,
-            _ => null,
+                && !IsConstant(Members.Behind(property))
+                && !IsFlag(property, property.Type) =>
+                (reference.Instance, Operations.WriteTo(reference) is null ? property.GetMethod : property.SetMethod),
+            IEventReferenceOperation reference => (reference.Instance, null),
+            _ => default((IOperation?, IMethodSymbol?)),
         };
-        return instance is null or IInstanceReferenceOperation ? null : Held(Provenance.Of(instance, reached.CallFrame));
+        return instance is null or IInstanceReferenceOperation || instance.Type is null ? null
+            : HolderOf(instance, reached.CallFrame) is { } member ? new OwnUse(member, instance.Type, method) : null;
     }
 
-    /// <summary>The operation as a reference to an instance field or auto-property of <c>this</c>.</summary>
-    public static IMemberReferenceOperation? Held(IOperation value) => value switch
+    /// <summary>The finalizer, or what leads there from it, asks the object first whether it can still be used.</summary>
+    public bool IsAsked(Reached reached)
     {
-        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field.IsStatic: false } field => field,
-        IPropertyReferenceOperation { Instance: IInstanceReferenceOperation,
-            Property: var property } reference when Members.IsAuto(property) => reference,
-        _ => null,
-    };
-
-    /// <summary>Whether the member is a weak reference to the object itself: it is empty in the finalizer by intent.</summary>
-    public static bool IsWeakSelf(ISymbol member)
-    {
-        foreach (var value in Members.ValuesOf(member))
+        for (IOperation? operation = reached.Operation; operation is not null;)
         {
-            if (value is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments }
-                && arguments[0].Expression is ThisExpressionSyntax)
+            var frame = reached.CallFrame;
+            foreach (var condition in Conditions.Of(operation, frame.Body))
             {
-                return true;
+                if (condition.DescendantsAndSelf().Any(part => IsFlagOf(part, frame)))
+                {
+                    return true;
+                }
             }
+
+            (operation, reached) = (frame.Call, frame.Caller is null ? reached : new Reached(frame.Call!, frame.Caller));
         }
 
         return false;
     }
+
+    /// <summary>Whether the member is a weak reference that belongs to its target: it is finalized only when that is gone anyway.</summary>
+    public bool IsWeakSelf() => Type.Name == "WeakReference" && IsWeakSelf(Member);
+
+    private static bool IsFlag(ISymbol member, ITypeSymbol type) =>
+        type.SpecialType == SpecialType.System_Boolean && Vocabulary.IsStateFlag(member.Name);
+
+    private bool IsFlagOf(IOperation part, CallFrame frame) => part switch
+    {
+        IIsPatternOperation match => Operations.Same(HolderOf(match.Value, frame), Member)
+            && match.Pattern.Descendants().Any(static inner =>
+                inner is IMemberReferenceOperation { Member.Name: var name } && Vocabulary.IsStateFlag(name)),
+        IMemberReferenceOperation { Instance: { } instance, Member.Name: var name } => Vocabulary.IsStateFlag(name)
+            && Operations.Same(HolderOf(instance, frame), Member),
+        IInvocationOperation { Instance: { } instance, TargetMethod: var method } => IsFlag(method, method.ReturnType)
+            && Operations.Same(HolderOf(instance, frame), Member),
+        _ => false,
+    };
+
+    private static bool IsWeakSelf(ISymbol member)
+    {
+        var any = false;
+        foreach (var value in Members.ValuesOf(member))
+        {
+            var own = value switch
+            {
+                BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } =>
+                    arguments[0].Expression is ThisExpressionSyntax,
+                IdentifierNameSyntax { Identifier.ValueText: var name } => IsGivenWeakSelf(member.ContainingType, name),
+                _ => false,
+            };
+            if (own)
+            {
+                any = true;
+            }
+            else if (!Syntaxes.IsNull(value))
+            {
+                return false;
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>Whether all who make such an object hand over their own weak reference to themselves.</summary>
+    private static bool IsGivenWeakSelf(INamedTypeSymbol type, string parameter)
+    {
+        var any = false;
+        foreach (var constructor in type.InstanceConstructors)
+        {
+            if (constructor.Parameters.FirstOrDefault(given => given.Name == parameter) is not { Ordinal: var ordinal })
+            {
+                continue;
+            }
+
+            foreach (var name in Members.Named(type.Name, Members.Outermost(type)))
+            {
+                if (Syntaxes.Qualified(name).Parent is not ObjectCreationExpressionSyntax { ArgumentList.Arguments: var arguments } made)
+                {
+                    continue;
+                }
+
+                if (arguments.Count <= ordinal || Syntaxes.OwnNameOf(arguments[ordinal].Expression) is not { } field
+                    || ContainerOf(type, made)?.GetMembers(field).FirstOrDefault() is not { } holder || !IsWeakSelf(holder))
+                {
+                    return false;
+                }
+
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private static INamedTypeSymbol? ContainerOf(INamedTypeSymbol type, SyntaxNode node)
+    {
+        var name = node.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Identifier.ValueText;
+        var outer = type;
+        while (outer is not null && outer.Name != name)
+        {
+            outer = outer.ContainingType;
+        }
+
+        return outer;
+    }
+
+    /// <summary>The field or property of <c>this</c> that holds the object, or the collection that it is in.</summary>
+    private static ISymbol? HolderOf(IOperation value, CallFrame? frame)
+    {
+        for (var step = 0; step < 4; step++)
+        {
+            switch (Provenance.Of(value, ref frame))
+            {
+                case IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { IsStatic: false } field }
+                    when frame is not { HopsAway: > 0 }:
+                    return field;
+                case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property, Arguments.IsEmpty: true }
+                    when frame is not { HopsAway: > 0 }:
+                    return Members.IsAuto(property) || !MakesWhatItReturns(property) ? Members.Behind(property) : null;
+                case IArrayElementReferenceOperation element:
+                    value = element.ArrayReference;
+                    break;
+                case IPropertyReferenceOperation { Arguments.Length: 1, Instance: { } collection }:
+                    value = collection;
+                    break;
+                case IPropertyReferenceOperation { Property: { Name: "Value" or "Values" or "Key" or "Keys", ContainingType: var type },
+                    Instance: { } collection }
+                    when type.ContainingNamespace.ToDisplayString().StartsWith("System.Collections", StringComparison.Ordinal):
+                    value = collection;
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool MakesWhatItReturns(IPropertySymbol property) => property.DeclaringSyntaxReferences.Any(static part =>
+        part.GetSyntax().DescendantNodes().Any(static node => node is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax));
 
     /// <summary>A name or a number that no finalizer takes away.</summary>
     private static bool IsConstant(ISymbol member) =>

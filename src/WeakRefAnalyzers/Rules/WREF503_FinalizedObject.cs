@@ -25,13 +25,15 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {
         HashSet<ISymbol>? told = null;
-        foreach (var reached in reach.Operations)
+        HashSet<SyntaxNode> sites = [];
+        var tolerance = new Tolerance(reach.Model.Compilation, context.CancellationToken);
+        foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
-            if (OwnUse.Of(reached) is { } member
-                && Finalizable.Declaring(member.Type, context.CancellationToken) is { } finalizable
-                && !reach.IsInherited(reached)
-                && !(finalizable.Name == "WeakReference" && OwnUse.IsWeakSelf(member.Member))
-                && (told ??= new(SymbolEqualityComparer.Default)).Add(member.Member))
+            if (OwnUse.Of(reached) is { } use
+                && Finalizable.Declaring(use.Type, context.CancellationToken) is { } finalizable
+                && !reach.IsInherited(reached) && !use.IsWeakSelf() && !use.IsAsked(reached) && !tolerance.Of(use.Method)
+                && (told ??= new(SymbolEqualityComparer.Default)).Add(use.Member)
+                && reach.SiteOf(reached).Syntax is var site && sites.Add(site))
             {
                 // A finalizer that should not be there at all is told so, once.
                 if (told.Count == 1 && FinalizerRelease.Of(reach, roles, context.CancellationToken) is { Held: not null })
@@ -41,9 +43,9 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
 
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
-                    reach.SiteOf(reached).Syntax.GetLocation(),
+                    site.GetLocation(),
                     [reach.Name.GetLocation()],
-                    member.Member.Name,
+                    use.Member.Name,
                     "~" + finalizable.Name));
             }
         }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -160,7 +161,7 @@ internal sealed class Construction(Compilation compilation, CancellationToken ca
         {
             if (IsThrower(part, calls + 1))
             {
-                var asked = part is IThrowOperation ? Handlers.ConditionsOf(part, body) : [part];
+                var asked = part is IThrowOperation ? Conditions.Of(part, body) : [part];
                 var parameters = asked.SelectMany(static condition => condition.DescendantsAndSelf())
                     .OfType<IParameterReferenceOperation>().Select(static reference => reference.Parameter.Ordinal).ToList();
                 if (parameters.Count == 0 ? part is IThrowOperation : arguments.Any(argument =>

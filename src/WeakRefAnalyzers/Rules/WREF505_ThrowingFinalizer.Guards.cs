@@ -35,7 +35,7 @@ internal static class Guards
         return exception is not null && ((conditional && Vocabulary.IsUsageError(exception.Name)
                 && (reached.CallFrame.Depth > 0 || exception.Name == "ObjectDisposedException"))
             || Vocabulary.IsUsageError(exception.Name) && reached.CallFrame.HopsAway > 0
-            || Handlers.ConditionsOf(reached.Operation, reached.CallFrame.Body).Any(IsForCallersAtOnce));
+            || Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(IsForCallersAtOnce));
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ internal static class Guards
     public static bool IsDemand(Reached reached, FinalizerReach reach) =>
         reached.CallFrame is { Caller: null, Method.ContainingType: var type } && ExplicitRelease.Suppresses(type)
         && !reach.Operations.Any(static other => ReleaseCall.Of(other.Operation) is not null)
-        && !Handlers.ConditionsOf(reached.Operation, reached.CallFrame.Body).Any(static condition =>
+        && !Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(static condition =>
             condition.DescendantsAndSelf().Any(static part => part is IInvocationOperation));
 
     /// <summary>

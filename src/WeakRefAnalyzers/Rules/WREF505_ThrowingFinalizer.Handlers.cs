@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Rules;
 
-/// <summary>The catch clauses and conditions around an operation.</summary>
+/// <summary>The catch clauses around an operation.</summary>
 internal static class Handlers
 {
     /// <summary>Whether a handler in the same body takes the exception; one with a filter that cannot be read may, and so does.</summary>
@@ -14,40 +14,6 @@ internal static class Handlers
     /// <summary>Whether a handler in the same body swallows whatever is thrown, of what it is meant for.</summary>
     public static bool Swallow(IOperation operation) => Around(operation).Any(static handler =>
         !handler.Handler.Descendants().Any(static part => part is IThrowOperation));
-
-    /// <summary>The conditions in the body that the operation stands under.</summary>
-    public static List<IOperation> ConditionsOf(IOperation operation, IOperation body)
-    {
-        List<IOperation> conditions = [];
-        for (var parent = operation.Parent; parent is not null && operation != body; (operation, parent) = (parent, parent.Parent))
-        {
-            switch (parent)
-            {
-                case IConditionalOperation conditional when conditional.Condition != operation:
-                    conditions.Add(conditional.Condition);
-                    break;
-                case ICoalesceOperation coalesce when coalesce.WhenNull == operation:
-                    conditions.Add(coalesce.Value);
-                    break;
-                case ISwitchExpressionOperation @switch when @switch.Value != operation:
-                    conditions.Add(@switch.Value);
-                    break;
-                case ISwitchOperation @switch when @switch.Value != operation:
-                    conditions.Add(@switch.Value);
-                    break;
-                case IBlockOperation block:
-                    // What follows an early return runs where the condition did not hold.
-                    conditions.AddRange(block.Operations.TakeWhile(statement => statement != operation).OfType<IConditionalOperation>()
-                        .Where(static early => early.WhenFalse is null && Leaves(early.WhenTrue)).Select(static early => early.Condition));
-                    break;
-            }
-        }
-
-        return conditions;
-    }
-
-    private static bool Leaves(IOperation branch) =>
-        (branch is IBlockOperation { Operations: { Length: > 0 } inner } ? inner[inner.Length - 1] : branch) is IReturnOperation;
 
     private static IEnumerable<ICatchClauseOperation> Around(IOperation operation)
     {

@@ -56,7 +56,7 @@ internal static class Throwing
     private static bool IsOfHelper(Reached reached)
     {
         var (operation, frame) = reached;
-        var conditions = Handlers.ConditionsOf(operation, frame.Body);
+        var conditions = Conditions.Of(operation, frame.Body);
         if (conditions.Count == 0)
         {
             return !frame.Body.Descendants().Any(static part => part is IConditionalOperation or ISwitchOperation or ILoopOperation)

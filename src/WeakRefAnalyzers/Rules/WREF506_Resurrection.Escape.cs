@@ -25,6 +25,7 @@ internal static class Escape
                     if (IsThis(argument.Value))
                     {
                         return Vocabulary.IsPublishing(invocation.TargetMethod.Name)
+                            || (argument.Value is IDelegateCreationOperation && MayQueue(invocation.TargetMethod))
                             || Stores(invocation.TargetMethod, argument.Parameter, compilation, cancel);
                     }
                 }
@@ -34,6 +35,17 @@ internal static class Escape
                 return false;
         }
     }
+
+    /// <summary>
+    /// Whether a method that is not to be seen may keep a delegate, to run it later on another thread. What asks for one runs it
+    /// at once: collections, <c>Invoke</c>; or takes it away.
+    /// </summary>
+    private static bool MayQueue(IMethodSymbol method) =>
+        (method.DeclaringSyntaxReferences.IsEmpty ? method.ContainingNamespace.Name is not ("Linq" or "System")
+            && method.ContainingNamespace.ContainingNamespace?.Name != "Collections" && method.ContainingNamespace.Name != "Collections"
+            : method.IsAbstract || method.IsVirtual || method.ContainingType.TypeKind == TypeKind.Interface)
+        && method.Name is not ("Invoke" or "Send" or "Wait") && !method.Name.StartsWith("Remove", StringComparison.Ordinal)
+        && !method.Name.StartsWith("Un", StringComparison.Ordinal) && !method.Name.StartsWith("Detach", StringComparison.Ordinal);
 
     /// <summary>The object itself, or a delegate that holds it.</summary>
     private static bool IsThis(IOperation value) => Operations.Inner(value) switch

@@ -28,14 +28,15 @@ internal sealed class WREF506_Resurrection() : Rule(Descriptor)
             return;
         }
 
-        HashSet<SyntaxNode> told = [];
         foreach (var reached in reach.Operations)
         {
+            // Once it is back, it is back: one report for the object, wherever else it goes.
             if (Escape.IsOfThis(reached, reach.Model.Compilation, context.CancellationToken) && !reach.IsInherited(reached)
-                && reach.SiteOf(reached).Syntax is var site && told.Add(site))
+                && reach.SiteOf(reached).Syntax is var site)
             {
                 context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.GetLocation(), [reach.Name.GetLocation()], site.ToString(),
                     reach.Type.Name));
+                return;
             }
         }
     }

@@ -34,6 +34,106 @@ public class WREF503_FinalizedObjectTests
         """ + Child);
 
     [Fact]
+    public Task AskedFirst() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Device : IDisposable
+        {
+            IntPtr _p;
+            public bool IsDisposed { get; private set; }
+            public bool IsInvalid => _p == IntPtr.Zero;
+            public bool IsClosed() => _p == IntPtr.Zero;
+            public void Remove(object o) { }
+            public void Dispose() { Marshal.FreeHGlobal(_p); IsDisposed = true; GC.SuppressFinalize(this); }
+            ~Device() => Dispose();
+        }
+        class A { Device _d; public void Dispose() { } void Release() => _d.Remove(this); ~A() { if (_d != null && !_d.IsDisposed) Release(); } }
+        class B { Device _d; public void Dispose() { } ~B() { if (_d.IsDisposed) return; _d.Remove(this); } }
+        class C { Device _d; public void Dispose() { } ~C() { var d = _d; if (d is { IsDisposed: false }) { d.Remove(this); } } }
+        class D { Device _d; public void Dispose() { } ~D() { if (!_d.IsInvalid) _d.Remove(this); if (!_d.IsClosed()) _d.Remove(this); } }
+        class E { Device _d, _e; public void Dispose() { } ~E() { if (!_d.IsDisposed) [|_e.Remove(this)|]; } }
+        class F { Device _d; bool _any; public void Dispose() { } ~F() { if (_any) [|_d.Remove(this)|]; } }
+        class G { WeakReference _x; public bool Flag; public void Dispose() { } ~G() { Flag = this._x?.IsAlive ?? true; } }
+        """);
+
+    [Fact]
+    public Task TheMethodCopes() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        sealed class Ref : WeakReference
+        {
+            public Ref(object o) : base(o) { }
+            internal void Clear() { if (Target is null) return; try { Target = null; } catch (InvalidOperationException) { } }
+            internal void Set() { Target = null; }
+        }
+        sealed class Soft { Ref _ref; ~Soft() => _ref?.Clear(); }
+        sealed class Hard { Ref _ref; ~Hard() => _ref?[|.Set()|]; }
+        class Standard : IDisposable
+        {
+            IntPtr _p; bool _disposed;
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            protected virtual void Dispose(bool disposing) { if (!_disposed) { Marshal.FreeHGlobal(_p); _disposed = true; } }
+            public void Write() { Console.WriteLine(_p); }
+            public int Try() { var p = _p; if (p == IntPtr.Zero) return 0; return Marshal.ReadInt32(p); }
+            public void Safe() { try { Console.WriteLine(_p); } catch (Exception) { } }
+            public void Locked() { lock (this) { if (_disposed) return; Console.WriteLine(_p); } }
+            public void Taken() { var p = Interlocked.Exchange(ref _p, IntPtr.Zero); if (p != IntPtr.Zero) Marshal.FreeHGlobal(p); }
+            ~Standard() { Dispose(false); _p = IntPtr.Zero; }
+        }
+        class Uses { Standard _s; public void Dispose() { } ~Uses() { _s.Dispose(); _s.Try(); _s.Safe(); _s.Locked(); _s.Taken(); } }
+        class Writes { Standard _s; public void Dispose() { } ~Writes() { [|_s.Write()|]; } }
+        """);
+
+    [Fact]
+    public Task AWeakReferenceThatBelongsToItsTarget() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        sealed class Registry
+        {
+            int _seen;
+            readonly WeakReference<Registry> _self;
+            readonly WeakReference<Registry> _other = new(new Registry());
+            public Registry() => _self = new WeakReference<Registry>(this);
+            public object Observe(int cell) => new Observer(_self, cell);
+            public object Else(int cell) => new Stranger(_other, cell);
+            sealed class Observer
+            {
+                readonly WeakReference<Registry> _registry; readonly int _cell;
+                internal Observer(WeakReference<Registry> registry, int cell) { _registry = registry; _cell = cell; }
+                ~Observer() { if (_registry.TryGetTarget(out var registry)) registry._seen++; }
+            }
+            sealed class Stranger
+            {
+                readonly WeakReference<Registry> _registry; readonly int _cell;
+                internal Stranger(WeakReference<Registry> registry, int cell) { _registry = registry; _cell = cell; }
+                ~Stranger() { if ([|_registry.TryGetTarget(out var registry)|]) registry._seen++; }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task ThroughPropertiesCollectionsAndHelpers() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        abstract class Owner { Child _handler; protected Child Handler { get { return _handler; } } protected abstract Child Other { get; } public void Dispose() { } protected Child Made => new Child(); }
+        abstract class ByProperty : Owner { ~ByProperty() { var h = this.Handler; if (h != null) [|h.Dispose()|]; var o = Other; [|o.Dispose()|]; Made.Dispose(); } }
+        class Elements
+        {
+            List<Child> _list = new(); Child[] _array = { }; Dictionary<int, Child> _map = new(), _pairs = new(); List<IDisposable> _any = new();
+            public void Dispose() { }
+            ~Elements()
+            {
+                foreach (var one in _list) [|one.Dispose()|];
+                for (var i = 0; i < _array.Length; i++) [|_array[i].Dispose()|];
+                foreach (var one in _map.Values) [|one.Dispose()|];
+                foreach (var pair in _pairs) [|pair.Value.Dispose()|];
+                foreach (var one in _any) one.Dispose();
+                _list.Clear();
+            }
+        }
+        static class Helper { public static void Close(Child child) { if (child != null) child.Dispose(); } public static void Keep(Child child) { } }
+        class Helped { Child _child, _kept; public void Dispose() { } ~Helped() { [|Helper.Close(_child)|]; Helper.Keep(_kept); } }
+        """ + Child);
+
+    [Fact]
+    public Task OneReportForOnePlace() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        static class Helper { public static void Close(Child a, Child b) { a.Dispose(); b.Dispose(); } }
+        class Two { Child _a, _b; public void Dispose() { } ~Two() { [|Helper.Close(_a, _b)|]; } }
+        """ + Child);
+
+    [Fact]
     public Task ThroughDispose() => Verify<WREF503_FinalizedObject>.Diagnostics("""
         class Passes : IDisposable
         {

@@ -6,37 +6,55 @@ public class WREF506_ResurrectionTests
     public Task WaysBackToLife() => Verify<WREF506_Resurrection>.Diagnostics("""
         class C
         {
-            static C s_last;
-            static C Last { get; set; }
-            static readonly Stack<C> s_pool = new();
-            static readonly System.Collections.Concurrent.ConcurrentBag<object> s_bag = new();
-            static event Action Stopped;
-            static C[] s_all = new C[1];
-            static Dictionary<int, C> s_map = new();
-            Keeper _keeper;
-            bool _done;
-
-            ~C()
-            {
-                [|s_last = this|];
-                [|Last = this|];
-                [|s_pool.Push(this)|];
-                [|s_bag.Add(this)|];
-                [|s_all[0] = this|];
-                [|s_map[0] = this|];
-                [|_keeper.Kept = this|];
-                [|_keeper.Keep(this)|];
-                [|ThreadPool.QueueUserWorkItem(_ => Cleanup())|];
-                [|Task.Run(Cleanup)|];
-                [|Task.Factory.StartNew(() => _done = true)|];
-                [|Stopped += Cleanup|];
-                [|new Thread(Cleanup)|].Start();
-            }
-
-            void Cleanup() { }
+            protected static C s_last;
+            protected static C Last { get; set; }
+            protected static readonly Stack<C> s_pool = new();
+            protected static readonly System.Collections.Concurrent.ConcurrentBag<object> s_bag = new();
+            protected static C[] s_all = new C[1];
+            protected static Dictionary<int, C> s_map = new();
+            protected Keeper _keeper;
+            protected bool _done;
+            protected void Cleanup() { }
         }
-
+        class C0 : C { ~C0() { [|s_last = this|]; } }
+        class C1 : C { ~C1() { [|Last = this|]; } }
+        class C2 : C { ~C2() { [|s_pool.Push(this)|]; } }
+        class C3 : C { ~C3() { [|s_bag.Add(this)|]; } }
+        class C4 : C { ~C4() { [|s_all[0] = this|]; } }
+        class C5 : C { ~C5() { [|s_map[0] = this|]; } }
+        class C6 : C { ~C6() { [|_keeper.Kept = this|]; } }
+        class C7 : C { ~C7() { [|_keeper.Keep(this)|]; } }
+        class C8 : C { ~C8() { [|ThreadPool.QueueUserWorkItem(_ => Cleanup())|]; } }
+        class C9 : C { ~C9() { [|Task.Run(Cleanup)|]; } }
+        class C10 : C { ~C10() { [|Task.Factory.StartNew(() => _done = true)|]; } }
+        class C11 : C { ~C11() { [|Signal.Stopped += Cleanup|]; } }
+        class C12 : C { ~C12() { [|new Thread(Cleanup)|].Start(); } }
+        class Signal { public static event Action Stopped; }
         class Keeper { public object Kept; public void Keep(object o) { Kept = o; } }
+        """);
+
+    [Fact]
+    public Task OnceForOneObject() => Verify<WREF506_Resurrection>.Diagnostics("""
+        class Listener
+        {
+            static readonly Queue<Listener> s_queue = new();
+            static readonly List<Listener> s_removed = new();
+            ~Listener() { [|s_queue.Enqueue(this)|]; s_removed.Add(this); }
+        }
+        """);
+
+    [Fact]
+    public Task DelegatesGivenToQueues() => Verify<WREF506_Resurrection>.Diagnostics("""
+        interface IQueue { bool TryEnqueue(Action action); void OnUi(Action action); void Remove(Action action); }
+        class Control_ { readonly List<Action> _later = new(); public void Later(Action a) { _later.Add(a); } public void Now(Action a) { a(); } }
+        class A { IQueue _queue; ~A() { [|_queue.TryEnqueue(Close)|]; } void Close() { } }
+        class B { IQueue _queue; ~B() { [|_queue.OnUi(() => Close())|]; } void Close() { } }
+        class C { SynchronizationContext _context; ~C() { [|_context.Post(_ => Close(), null)|]; } void Close() { } }
+        class D { Control_ _control; ~D() { [|_control.Later(Close)|]; } void Close() { } }
+        class E { Control_ _control; int _id; ~E() { _control.Now(Close); var id = _id; _control.Later(() => Console.WriteLine(id)); } void Close() { } }
+        class F { IQueue _queue; ~F() { _queue.Remove(Close); } void Close() { } }
+        class G { List<int> _list; int _x; ~G() { _list.RemoveAll(x => x == _x); _list.ForEach(x => _x += x); _ = _list.Where(x => x > _x).Count(); } }
+        class H { SynchronizationContext _context; ~H() { _context.Send(_ => Close(), null); } void Close() { } }
         """);
 
     [Fact]

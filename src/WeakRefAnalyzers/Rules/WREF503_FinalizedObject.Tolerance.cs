@@ -1,0 +1,112 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+/// <summary>
+/// Whether a method of source copes with an object whose finalizer has run: it asks for the state that tells so before it does
+/// anything, or takes whatever is thrown.
+/// </summary>
+internal sealed class Tolerance(Compilation compilation, CancellationToken cancel)
+{
+    private const int MaxDepth = 4;
+
+    public bool Of(IMethodSymbol? method) => method is not null && Copes(method, 0) == true;
+
+    /// <summary>Null where the method does nothing that an object would have to be alive for.</summary>
+    private bool? Copes(IMethodSymbol method, int depth)
+    {
+        var target = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
+        return depth < MaxDepth && !target.DeclaringSyntaxReferences.IsEmpty
+            && Operations.Of(compilation, target.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is { } body
+            ? body switch
+            {
+                IMethodBodyOperation { BlockBody: { } block } => Copes(block, target, depth),
+                IMethodBodyOperation { ExpressionBody: { } expression } => Copes(expression, target, depth),
+                IBlockOperation block => Copes(block, target, depth),
+                _ => false,
+            } : false;
+    }
+
+    private bool? Copes(IBlockOperation block, IMethodSymbol method, int depth)
+    {
+        bool? copes = null;
+        foreach (var statement in block.Operations)
+        {
+            switch (statement)
+            {
+                case IConditionalOperation { WhenFalse: null } early when AsksState(early.Condition, method) && Leaves(early.WhenTrue):
+                    return true;
+                case IConditionalOperation { WhenFalse: null } asked when AsksState(asked.Condition, method):
+                case ITryOperation @try when @try.Catches.Any(static handler => handler.Filter is null
+                    && handler.ExceptionType is { Name: "Exception" or "Object" }):
+                    copes = true;
+                    break;
+                case ILockOperation { Body: IBlockOperation inner }:
+                    if (Copes(inner, method, depth) is not { } within)
+                    {
+                        break;
+                    }
+
+                    if (!within)
+                    {
+                        return false;
+                    }
+
+                    copes = true;
+                    break;
+                case IReturnOperation { ReturnedValue: IInvocationOperation returned } when Called(returned, method, depth) == true:
+                    return true;
+                case IExpressionStatementOperation { Operation: IInvocationOperation invocation }:
+                    var called = Called(invocation, method, depth);
+                    if (called == false)
+                    {
+                        return false;
+                    }
+
+                    copes = called ?? copes;
+                    break;
+                default:
+                    if (statement.DescendantsAndSelf().Any(static part => part is IInvocationOperation { TargetMethod.ContainingType.Name:
+                        not ("Interlocked" or "Volatile" or "GC") } or IFunctionPointerInvocationOperation))
+                    {
+                        return false;
+                    }
+
+                    break;
+            }
+        }
+
+        return copes;
+    }
+
+    private bool? Called(IInvocationOperation invocation, IMethodSymbol method, int depth) => invocation switch
+    {
+        { TargetMethod.ContainingType.Name: "GC" or "Interlocked" } => null,
+        { Instance: IInstanceReferenceOperation } => Operations.Same(invocation.TargetMethod.OriginalDefinition, method) ? false
+            : Copes(invocation.TargetMethod, depth + 1),
+        _ => false,
+    };
+
+    private static bool Leaves(IOperation branch) =>
+        (branch is IBlockOperation { Operations: { Length: > 0 } inner } ? inner[inner.Length - 1] : branch) is IReturnOperation;
+
+    /// <summary>Whether the condition asks for state of the object that its own code changes later, as a finalizer would.</summary>
+    private static bool AsksState(IOperation condition, IMethodSymbol method) => condition.DescendantsAndSelf().Any(part => part switch
+    {
+        IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } =>
+            Vocabulary.IsStateFlag(member.Name) || member.DeclaringSyntaxReferences.IsEmpty || IsChanged(Members.Behind(member)),
+        ILocalReferenceOperation local => Provenance.Of(local) is IMemberReferenceOperation { Instance: IInstanceReferenceOperation,
+            Member: var member } && IsChanged(Members.Behind(member)),
+        IInvocationOperation { TargetMethod: { Name: "Exchange" or "CompareExchange", ContainingType.Name: "Interlocked" } } => true,
+        _ => false,
+    });
+
+    private static bool IsChanged(ISymbol member) => Members.UsesOf(member).Any(static use =>
+        (Members.AssignmentTo(use) is not null || Syntaxes.Qualified(use).Parent is ArgumentSyntax {
+            RefKindKeyword.RawKind: not 0 })
+        && use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not ConstructorDeclarationSyntax);
+}
