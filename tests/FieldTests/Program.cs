@@ -1,16 +1,15 @@
 using FieldTests;
 
-if (args.Length == 0)
+// FieldTests fix FOLDER... [--ids PREFIX]: applies every offered fix to the C# sources below each folder, in memory, and checks the
+// result. Everything else is for the test runner.
+if (args is not ["fix", ..])
 {
-    Console.Error.WriteLine(
-        "usage: FieldTests FOLDER... [--ids PREFIX]    applies every offered fix to the C# sources below each folder, in "
-            + "memory, and checks the result");
-    return 2;
+    return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
 }
 
 var prefix = args is [.., "--ids", var ids] ? ids : "WREF";
 var wrong = 0;
-foreach (var folder in args.TakeWhile(static argument => argument != "--ids"))
+foreach (var folder in args.Skip(1).TakeWhile(static argument => argument != "--ids"))
 {
     var report = await FieldRun.RunAsync(folder, prefix);
     Console.WriteLine(

@@ -15,7 +15,7 @@ public sealed class Workshop : IAsyncLifetime
 
     private string Feed => Path.Combine(_folder.FullName, "feed");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var source = new DirectoryInfo(Metadata("Repository"));
         Copy(source, Repository, recurse: false);
@@ -37,7 +37,7 @@ public sealed class Workshop : IAsyncLifetime
         }
     }
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         try
         {
@@ -48,7 +48,7 @@ public sealed class Workshop : IAsyncLifetime
             // A file that something still has open (Windows): the system's temporary folder is cleaned by others.
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     public ZipArchive Open(string package, string extension = "nupkg")

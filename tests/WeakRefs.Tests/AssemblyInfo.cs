@@ -1,4 +1,4 @@
 using Xunit;
 
 // Tests that force collections and count what they find do not run beside each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -27,8 +27,7 @@ internal static class Program
             case "stress":
                 return Stress.Run(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10);
             default:
-                Console.Error.WriteLine("exit | blocked | idle | pinned | memory | unobserved | stress [seconds]");
-                return 2;
+                return Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args).GetAwaiter().GetResult();
         }
     }
 

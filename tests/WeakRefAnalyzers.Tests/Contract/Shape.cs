@@ -1,5 +1,6 @@
 using System.Reflection;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace WeakRefAnalyzers.Tests.Contract;
 
@@ -58,10 +59,12 @@ internal sealed record Shape(string Name, string Source, Options Options, string
         }
     }
 
-    private static IEnumerable<object[]> RowsOf(MethodInfo method)
+    private static IEnumerable<object?[]> RowsOf(MethodInfo method)
     {
         var sources = method.GetCustomAttributes<DataAttribute>().ToArray();
-        return sources.Length == 0 ? [[]] : sources.SelectMany(source => source.GetData(method));
+        return sources.Length == 0
+            ? [[]]
+            : sources.SelectMany(source => source.GetData(method, new DisposalTracker()).AsTask().Result).Select(row => row.GetData());
     }
 
     private static string Plain(string markup)
