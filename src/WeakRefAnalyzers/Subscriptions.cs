@@ -25,6 +25,8 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
         new(StringComparer.Ordinal);
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
+    private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _anyFinalizers = [];
+    private readonly ConcurrentDictionary<INamedTypeSymbol, IMethodSymbol?> _baseFinalizers = new(SymbolEqualityComparer.Default);
     private readonly List<Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext>> _allFinalizers = [];
 
     public Compilation Compilation { get; } = compilation;
@@ -70,11 +72,14 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
     public virtual void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _finalizers.Add(action);
 
+    /// <summary>The same, and the finalizer of a base, where it runs what the type has overridden.</summary>
+    public virtual void OnAnyFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _anyFinalizers.Add(action);
+
     /// <summary>
     /// A type in a file with finalizers, and what they run: its own one first, then those of the other types. What an action
     /// reports outside its type an editor drops.
     /// </summary>
-    public void OnFinalizers(Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext> action) => _allFinalizers.Add(action);
+    public virtual void OnFinalizers(Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext> action) => _allFinalizers.Add(action);
 
     private int ReadListeners => _reads.Count + _findings.Count;
 
@@ -111,7 +116,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
             context.RegisterSymbolAction(AnalyzeField, SymbolKind.Field);
         }
 
-        if (_finalizers.Count + _allFinalizers.Count > 0)
+        if (_finalizers.Count + _anyFinalizers.Count + _allFinalizers.Count > 0)
         {
             // By the type, not by the finalizer: what the type's other methods do belongs to the report, and an IDE asks
             // for the diagnostics of one declaration at a time.
@@ -280,17 +285,18 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     {
         // A file seldom has any; one with very many was generated, each for itself.
         var all = Finalizers.In(context.Node.SyntaxTree, context.CancellationToken);
-        if (all.Count == 0)
+        var own = all.FirstOrDefault(finalizer => finalizer.Parent == context.Node);
+        var reach = own is null ? ReachOfBase(context) : Finalizers.ReachOf(own, context.SemanticModel, context.CancellationToken);
+        if (all.Count == 0 && reach is null)
         {
             return;
         }
 
-        var own = all.FirstOrDefault(finalizer => finalizer.Parent == context.Node);
         List<FinalizerReach> reaches = [];
-        if (own is not null && Finalizers.ReachOf(own, context.SemanticModel, context.CancellationToken) is { } reach)
+        if (reach is not null)
         {
             reaches.Add(reach);
-            foreach (var action in _finalizers)
+            foreach (var action in reach.IsOfBase ? _anyFinalizers : _anyFinalizers.Concat(_finalizers))
             {
                 action(reach, context);
             }
@@ -307,6 +313,24 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
         {
             action(reaches, context);
         }
+    }
+
+    private FinalizerReach? ReachOfBase(SyntaxNodeAnalysisContext context)
+    {
+        var part = (TypeDeclarationSyntax)context.Node;
+        if (!BaseFinalizers.MayReach(part)
+            || context.SemanticModel.GetDeclaredSymbol(part, context.CancellationToken) is not { BaseType: { } @base } type)
+        {
+            return null;
+        }
+
+        if (!_baseFinalizers.TryGetValue(@base.OriginalDefinition, out var finalizer))
+        {
+            _baseFinalizers.TryAdd(@base.OriginalDefinition, finalizer = BaseFinalizers.Of(type));
+        }
+
+        return finalizer is null || BaseFinalizers.IsSuppressed(type) ? null
+            : FinalizerReach.OfBase(part, type, finalizer, context.SemanticModel, context.CancellationToken);
     }
 
     private static void Publish<T, TContext>(List<Action<T, TContext>> actions, T occurrence, TContext context)

@@ -51,6 +51,12 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
 
         public override void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => base.OnField(Around(action));
 
+        public override void OnAnyFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) =>
+            base.OnAnyFinalizer(Around(action));
+
+        public override void OnFinalizers(Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext> action) =>
+            base.OnFinalizers(Around(action));
+
         public override void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => base.OnFinalizer(Around(action));
 
         private Action<T1, T2> Around<T1, T2>(Action<T1, T2> action) => clocks.Around(OwnerOf(action.Method.DeclaringType!), action);

@@ -46,6 +46,9 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         Enter(group.Method, call, null, [], []);
     }
 
+    /// <summary>Walks the body of a method that code outside of the compilation calls with a constant.</summary>
+    public void AddCall(IMethodSymbol method, object? argument) => Enter(method, null, null, [(method.Parameters[0], argument)], []);
+
     private void Add(IOperation body, CallFrame frame)
     {
         if (body is IBlockOperation)
@@ -269,7 +272,7 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         && (type.IsSealed || instance?.Syntax is BaseExpressionSyntax || !(method.IsVirtual || method.IsAbstract || method.IsOverride))
         && (method.AssociatedSymbol is not IPropertySymbol property || !Members.IsAuto(property));
 
-    private void Enter(IMethodSymbol method, IOperation call, CallFrame? caller, List<(IParameterSymbol, object?)> values,
+    private void Enter(IMethodSymbol method, IOperation? call, CallFrame? caller, List<(IParameterSymbol, object?)> values,
         IReadOnlyList<IArgumentOperation> arguments, int hops = 0)
     {
         var target = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;

@@ -24,9 +24,21 @@ internal sealed class FinalizerReach
     /// <summary>The declaration of the finalizer's type (this part of it), or the callback's expression.</summary>
     public SyntaxNode Root { get; }
 
-    /// <summary>The finalizer's name, where a report about it as a whole stands.</summary>
-    public SyntaxToken Name =>
-        Root is TypeDeclarationSyntax type ? type.Members.OfType<DestructorDeclarationSyntax>().First().Identifier : default;
+    /// <summary>
+    /// The finalizer's name, where a report about it as a whole stands; the first method that a base's finalizer comes to here.
+    /// </summary>
+    public SyntaxToken Name => Root is not TypeDeclarationSyntax type ? default
+        : type.Members.OfType<DestructorDeclarationSyntax>().FirstOrDefault()?.Identifier
+            ?? Operations.Select(static reached => reached.Operation.Syntax).First(node => IsIn(node, Root))
+                .FirstAncestorOrSelf<MemberDeclarationSyntax>() switch
+            {
+                MethodDeclarationSyntax method => method.Identifier,
+                PropertyDeclarationSyntax property => property.Identifier,
+                _ => type.Identifier,
+            };
+
+    /// <summary>The type has no finalizer of its own; that of a base runs what the type has overridden.</summary>
+    public bool IsOfBase { get; private init; }
 
     public SemanticModel Model { get; }
 
@@ -47,6 +59,11 @@ internal sealed class FinalizerReach
     /// <summary>Whether the finalizer of a source base runs the operation too, and is the one to be told.</summary>
     public bool IsInherited(Reached reached)
     {
+        if (IsOfBase && !IsIn(SiteOf(reached).Syntax, Root))
+        {
+            return true;
+        }
+
         var frame = InOwnCode(reached).CallFrame;
         if (SymbolEqualityComparer.Default.Equals(frame.Method.ContainingType.OriginalDefinition, Type))
         {
@@ -55,7 +72,7 @@ internal sealed class FinalizerReach
 
         for (var type = Type.BaseType; type is not null; type = type.BaseType)
         {
-            if (!type.DeclaringSyntaxReferences.IsEmpty && !type.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty)
+            if (type.SpecialType != SpecialType.System_Object && !type.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty)
             {
                 return true;
             }
@@ -74,7 +91,37 @@ internal sealed class FinalizerReach
 
         var reach = new FinalizerReach(finalizer.Parent!, model, type, cancel);
         reach._walk.Add(symbol, body);
+        if (BaseFinalizers.Of(type) is { } inherited)
+        {
+            reach.Add(inherited, cancel);
+        }
+
         return reach;
+    }
+
+    /// <summary>What the finalizer of a base runs in this declaration of a type; null where it comes to nothing there.</summary>
+    public static FinalizerReach? OfBase(TypeDeclarationSyntax part, INamedTypeSymbol type, IMethodSymbol finalizer,
+        SemanticModel model, CancellationToken cancel)
+    {
+        var reach = new FinalizerReach(part, model, type, cancel) { IsOfBase = true };
+        reach.Add(finalizer, cancel);
+        return reach.Operations.Any(reached => IsIn(reached.Operation.Syntax, part)) ? reach : null;
+    }
+
+    /// <summary>A base's finalizer: its body, or the <c>Dispose(false)</c> that those of the framework call.</summary>
+    private void Add(IMethodSymbol finalizer, CancellationToken cancel)
+    {
+        if (finalizer.DeclaringSyntaxReferences.IsEmpty)
+        {
+            if (BaseFinalizers.DisposeOf(finalizer.ContainingType) is { } dispose && Override(dispose) is { Parameters.Length: 1 } here)
+            {
+                _walk.AddCall(here.OriginalDefinition, false);
+            }
+        }
+        else if (Code.Operations.Of(Model.Compilation, finalizer.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is { } body)
+        {
+            _walk.Add(finalizer.OriginalDefinition, body);
+        }
     }
 
     /// <summary>What a cleanup callback runs; null where its code is not to be seen.</summary>

@@ -17,7 +17,7 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
     /// <summary>Null where an owner can release it, or where there is no owner.</summary>
     public static FinalizerRelease? Of(FinalizerReach reach, RoleTable roles, CancellationToken cancel)
     {
-        if (reach.Rearms || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type)
+        if (reach.Rearms || reach.IsOfBase || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type)
             || ExplicitRelease.IsSuppressedWithin(reach.Type))
         {
             return null;

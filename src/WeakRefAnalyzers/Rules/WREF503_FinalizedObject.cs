@@ -20,7 +20,7 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
             + "another finalizable object may find it closed, emptied or freed.",
         helpLinkUri: HelpLink("WREF503"));
 
-    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));
+    public override void Start(Subscriptions on) => on.OnAnyFinalizer((reach, context) => Analyze(reach, on.Roles, context));
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {

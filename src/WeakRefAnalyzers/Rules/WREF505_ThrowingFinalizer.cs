@@ -18,7 +18,7 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
             + "object whose constructor threw, with the fields as they were then.",
         helpLinkUri: HelpLink("WREF505"));
 
-    public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);
+    public override void Start(Subscriptions on) => on.OnAnyFinalizer(Analyze);
 
     private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
     {

@@ -5,7 +5,10 @@ using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Rules;
 
-/// <summary>Whether <c>this</c> is used on every way that leads from a call to the end of its body.</summary>
+/// <summary>
+/// Whether <c>this</c> is used on any way that leads on from a call: the compiler does not know during the call which one it
+/// will be, and keeps the object for all of them (measured).
+/// </summary>
 internal static class KeptAlive
 {
     public static bool IsAfter(IInvocationOperation call, IOperation body, CancellationToken cancel)
@@ -41,7 +44,7 @@ internal static class KeptAlive
             var index = IndexOf(block, call.Syntax);
             if (index >= 0)
             {
-                return IsUsedLater(block, index, call.Syntax) || LeadsOnlyToUses(block, graph, []);
+                return IsUsedLater(block, index, call.Syntax) || IsUsedByHandler(block, graph) || LeadsToUse(block, graph);
             }
         }
 
@@ -118,26 +121,73 @@ internal static class KeptAlive
         return false;
     }
 
-    private static bool LeadsOnlyToUses(BasicBlock from, ControlFlowGraph graph, HashSet<int> seen) =>
-        Follows(from.FallThroughSuccessor, graph, seen) && Follows(from.ConditionalSuccessor, graph, seen);
-
-    private static bool Follows(ControlFlowBranch? branch, ControlFlowGraph graph, HashSet<int> seen)
+    private static bool LeadsToUse(BasicBlock from, ControlFlowGraph graph)
     {
-        // An exception ends the way: the code that catches it is not looked for.
-        if (branch?.Destination is not { } block)
+        // The call itself, in the next round of a loop, is no use after the last one.
+        var seen = new bool[graph.Blocks.Length];
+        seen[from.Ordinal] = true;
+        var open = new Stack<BasicBlock>();
+        open.Push(from);
+        while (open.Count > 0)
         {
-            return true;
+            var block = open.Pop();
+            foreach (var branch in new[] { block.FallThroughSuccessor, block.ConditionalSuccessor })
+            {
+                if (branch is null)
+                {
+                    continue;
+                }
+
+                foreach (var region in branch.FinallyRegions)
+                {
+                    if (IsUsedIn(region, graph))
+                    {
+                        return true;
+                    }
+                }
+
+                if (branch.Destination is { } next && !seen[next.Ordinal])
+                {
+                    seen[next.Ordinal] = true;
+                    if (IsUsed(next))
+                    {
+                        return true;
+                    }
+
+                    open.Push(next);
+                }
+            }
         }
 
-        foreach (var region in branch.FinallyRegions)
+        return false;
+    }
+
+    /// <summary>What a handler around the call uses is kept throughout the try block.</summary>
+    private static bool IsUsedByHandler(BasicBlock block, ControlFlowGraph graph)
+    {
+        for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
         {
-            if (IsUsed(graph.Blocks[region.FirstBlockOrdinal]) || IsUsed(graph.Blocks[region.LastBlockOrdinal]))
+            if (region is { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } all }
+                && all.NestedRegions.Any(other => other != region && IsUsedIn(other, graph)))
             {
                 return true;
             }
         }
 
-        return block.Kind != BasicBlockKind.Exit && (!seen.Add(block.Ordinal) || IsUsed(block) || LeadsOnlyToUses(block, graph, seen));
+        return false;
+    }
+
+    private static bool IsUsedIn(ControlFlowRegion region, ControlFlowGraph graph)
+    {
+        for (var i = region.FirstBlockOrdinal; i <= region.LastBlockOrdinal; i++)
+        {
+            if (IsUsed(graph.Blocks[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsUsed(BasicBlock block) => block.Operations.Any(Uses) || (block.BranchValue is { } value && Uses(value));

@@ -23,7 +23,7 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
             + "native code is done.",
         helpLinkUri: HelpLink("WREF507"));
 
-    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));
+    public override void Start(Subscriptions on) => on.OnAnyFinalizer((reach, context) => Analyze(reach, on.Roles, context));
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {

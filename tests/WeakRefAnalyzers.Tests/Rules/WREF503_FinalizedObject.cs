@@ -255,6 +255,20 @@ public class WREF503_FinalizedObjectTests
         Verify<WREF503_FinalizedObject>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("_grandChild", "~Child"));
 
     [Fact]
+    public Task FinalizersOfBases() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        abstract class Base : IDisposable
+        {
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            protected virtual void Dispose(bool disposing) { }
+            ~Base() { Dispose(false); }
+        }
+        class Derived : Base { Child _child; protected override void Dispose(bool disposing) { [|_child.Dispose()|]; base.Dispose(disposing); } }
+        class Safe : Base { Child _child; protected override void Dispose(bool disposing) { if (disposing) _child.Dispose(); base.Dispose(disposing); } }
+        class Form : System.ComponentModel.Component { Child _child; protected override void Dispose(bool disposing) { _child?[|.Dispose()|]; base.Dispose(disposing); } }
+        class Designed : System.ComponentModel.Component { System.ComponentModel.IContainer components; Child _child; protected override void Dispose(bool disposing) { if (disposing && (components != null)) { components.Dispose(); _child.Dispose(); } base.Dispose(disposing); } }
+        """ + Child);
+
+    [Fact]
     public Task BrokenCode() => Verify<WREF503_FinalizedObject>.Diagnostics(
         """
         class C { Missing _missing; Child _child; public void Release() { } ~C() { _missing.Dispose(); _child.Disp(); _child.; [|_child.Dispose(|]} }

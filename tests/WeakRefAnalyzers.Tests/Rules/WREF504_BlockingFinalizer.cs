@@ -291,6 +291,41 @@ public class WREF504_BlockingFinalizerTests
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
 
     [Fact]
+    public Task FinalizersOfBases() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        abstract class Base : IDisposable
+        {
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            protected virtual void Dispose(bool disposing) { }
+            protected virtual void Hook() { }
+            protected abstract int Count { get; }
+            protected virtual void Other() { }
+            ~Base() { Dispose(false); Hook(); Console.WriteLine(Count); }
+        }
+        class Derived : Base
+        {
+            Thread _t;
+            protected override void Dispose(bool disposing) { if (disposing) _t.Join(1); [|_t.Join()|]; base.Dispose(disposing); }
+            protected override void Hook() => [|_t.Join()|];
+            protected override int Count { get { [|_t.Join()|]; return 1; } }
+            protected override void Other() => _t.Join();
+        }
+        class Further : Derived { Thread _u; protected override void Dispose(bool disposing) { Stop(); base.Dispose(disposing); } void Stop() { [|_u.Join()|]; } }
+        class Safe : Base { Thread _u; protected override void Dispose(bool disposing) { if (!disposing) return; _u.Join(); } protected override int Count => 1; }
+        class Never : Base { Thread _u; Never() { GC.SuppressFinalize(this); } protected override void Dispose(bool disposing) { _u.Join(); } protected override int Count => 1; }
+        class Both : Base { Thread _u; protected override void Dispose(bool disposing) { [|_u.Join()|]; } protected override int Count => 1; ~Both() { } }
+        class Framework : System.ComponentModel.Component
+        {
+            Task _task; bool _done;
+            protected override void Dispose(bool disposing) { if (!_done) { _done = true; [|_task.Wait()|]; } if (disposing) _task.Wait(1); base.Dispose(disposing); }
+        }
+        class Deeper : System.Timers.Timer { Task _task; protected override void Dispose(bool disposing) { base.Dispose(disposing); [|_task.Wait()|]; } }
+        class Plain : IDisposable { public virtual void Dispose() { } }
+        class NoFinalizer : Plain { Task _task; public override void Dispose() { _task.Wait(); } }
+        partial class Parts : Base { protected override int Count => 1; }
+        partial class Parts : Base { Thread _u; protected override void Hook() => [|_u.Join()|]; }
+        """);
+
+    [Fact]
     public Task BrokenCode() => Verify<WREF504_BlockingFinalizer>.Diagnostics(
         """
         class C { static object s = F(); ~C() { lock () { } [|lock|] (s { } missing.Wait(); Thread.Sleep(; } }

@@ -329,6 +329,28 @@ public class WREF505_ThrowingFinalizerTests
             .WithArguments("InvalidOperationException is thrown here", "catch it here or leave it out"));
 
     [Fact]
+    public Task FinalizersOfBases() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        abstract class Base : IDisposable
+        {
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            protected virtual void Dispose(bool disposing) { }
+            ~Base() { Dispose(false); }
+        }
+        class Derived : Base
+        {
+            readonly List<int> _list;
+            public Derived(string name) { if (name == null) throw new ArgumentNullException(nameof(name)); _list = new(); }
+            protected override void Dispose(bool disposing) { [|_list.Clear()|]; base.Dispose(disposing); }
+        }
+        class Throws : System.ComponentModel.Component
+        {
+            [DllImport("n")] static extern int close(IntPtr h);
+            IntPtr _h;
+            protected override void Dispose(bool disposing) { if (close(_h) != 0) [|throw new IOException();|] base.Dispose(disposing); }
+        }
+        """);
+
+    [Fact]
     public Task BrokenCode() => Verify<WREF505_ThrowingFinalizer>.Diagnostics(
         """
         class C { List<int> _list; C() { throw; _list = ; } ~C() { throw new Missing(; _list.; _missing.Clear(); throw } }

@@ -29,9 +29,11 @@ public class WREF507_NoKeepAliveTests
             int Local() { var handle = _handle; return [|thing_size(handle)|]; }
             int Added() { return _size + [|thing_size(_handle)|]; }
             int Pointer() { var data = [|thing_data(_handle)|]; return Marshal.ReadInt32(data); }
-            void OneWay(bool b) { [|thing_size(_handle)|]; if (b) { GC.KeepAlive(this); } }
             int Last() { thing_size(_handle); return [|thing_size(_handle)|]; }
             void Loop(int n) { for (var i = 0; i < n; i++) { [|thing_size(_handle)|]; } }
+            void LocalInLoop(int n) { var handle = _handle; for (var i = 0; i < n; i++) { [|thing_size(handle)|]; } }
+            int EarlyExit(bool b) { if (b) { GC.KeepAlive(this); return 0; } return [|thing_size(_handle)|]; }
+            int OtherCatch() { try { return [|thing_size(_handle)|]; } catch (Exception) { return -1; } }
         """ + Native);
 
     [Fact]
@@ -61,6 +63,13 @@ public class WREF507_NoKeepAliveTests
             Func<int> Lambda() => () => thing_size(_handle);
             void Loop(int n) { while (_size < n) { thing_size(_handle); } }
             int Twice(int n) => 2 * n;
+            void OneWay(bool b) { thing_size(_handle); if (b) { GC.KeepAlive(this); } }
+            void NextTime(int n) { for (var i = 0; i < n; i++) { thing_size(_handle); if (i == 0) { _size = n; } } }
+            int Failed() { var r = thing_size(_handle); if (r < 0) return -1; GC.KeepAlive(this); return r; }
+            int Switched() { switch (thing_size(_handle)) { case 0: return 0; case 1: _size = 1; return 1; default: return 2; } }
+            int InCatch() { try { return thing_size(_handle); } catch (Exception) { _size = 0; throw; } }
+            int InFilter() { try { return thing_size(_handle); } catch (Exception) when (_size > 0) { return -1; } }
+            int InInnerFinally(bool b) { try { try { return thing_size(_handle); } finally { if (b) { _size = 0; } } } catch (Exception) { return -1; } }
         """ + Native);
 
     [Fact]
@@ -85,6 +94,25 @@ public class WREF507_NoKeepAliveTests
         }
         """,
         Verify<WREF507_NoKeepAlive>.Diagnostic().WithLocation(0).WithLocation(1).WithArguments("Image", "sum_of", "_bits"));
+
+    [Fact]
+    public Task FinalizersOfBases() => Verify<WREF507_NoKeepAlive>.Diagnostics("""
+        abstract class Base : IDisposable
+        {
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            protected abstract void Dispose(bool disposing);
+            ~Base() { Dispose(false); }
+        }
+        class Derived : Base
+        {
+            [DllImport("n")] static extern int close(IntPtr h);
+            [DllImport("n")] static extern int use(IntPtr h);
+            IntPtr _h;
+            protected override void Dispose(bool disposing) { close(_h); }
+            public int Use() => [|use(_h)|];
+            public int Kept() { var r = use(_h); GC.KeepAlive(this); return r; }
+        }
+        """);
 
     [Fact]
     public Task BrokenCode() => Verify<WREF507_NoKeepAlive>.Diagnostics(
