@@ -30,7 +30,7 @@ internal static class Provenance
             if (next is null && value is IParameterReferenceOperation parameter && frame is not null)
             {
                 next = frame.ArgumentOf(parameter.Parameter);
-                frame = frame.Caller;
+                frame = next is null ? frame : frame.Caller;
             }
             else if (frame?.ReceiverOf(value) is { } receiver)
             {
@@ -48,8 +48,11 @@ internal static class Provenance
         return value;
     }
 
-    /// <summary>The instance field or property of <c>this</c> that the value is, is part of or is wrapped from.</summary>
-    public static IMemberReferenceOperation? OwnMember(IOperation value, CallFrame? frame = null)
+    /// <summary>
+    /// The instance field or property of <c>this</c> that the value is, is part of or is wrapped from; a parameter of the primary
+    /// constructor is a field like any other.
+    /// </summary>
+    public static OwnState? OwnMember(IOperation value, CallFrame? frame = null)
     {
         for (var step = 0; step < MaxSteps; step++)
         {
@@ -61,16 +64,18 @@ internal static class Provenance
                     break;
                 case IMemberReferenceOperation { Instance: { } self } member and (IFieldReferenceOperation or IPropertyReferenceOperation)
                     when Operations.IsThis(self):
-                    return member;
+                    return new OwnState(member.Member, member);
                 case IMemberReferenceOperation { Instance: { } instance } member
                     and (IFieldReferenceOperation or IPropertyReferenceOperation):
                     value = Of(instance, ref frame);
                     if (Operations.IsThis(value) && frame is not { HopsAway: > 0 })
                     {
-                        return member;
+                        return new OwnState(member.Member, member);
                     }
 
                     break;
+                case IParameterReferenceOperation parameter when IsState(parameter.Parameter, frame):
+                    return new OwnState(parameter.Parameter, parameter);
                 case IArrayElementReferenceOperation element:
                     value = element.ArrayReference;
                     break;
@@ -87,6 +92,11 @@ internal static class Provenance
 
         return null;
     }
+
+    /// <summary>Whether a method uses a parameter of its type's primary constructor.</summary>
+    public static bool IsState(IParameterSymbol parameter, CallFrame? frame) =>
+        frame is not { HopsAway: > 0 } && parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
+        && !Operations.Same(frame?.Method, constructor);
 
     private static IOperation? InitializerOf(ILocalReferenceOperation reference)
     {
@@ -109,4 +119,12 @@ internal static class Provenance
                 return null;
         }
     }
+}
+
+/// <summary>A field or property of <c>this</c>, or a parameter of its primary constructor.</summary>
+/// <param name="Member">The field, property or parameter.</param>
+/// <param name="Reference">Where it is named.</param>
+internal sealed record OwnState(ISymbol Member, IOperation Reference)
+{
+    public ITypeSymbol? Type => Reference.Type;
 }

@@ -27,7 +27,8 @@ internal static class Ownerless
             && member is { IsStatic: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }).ToList();
         return visible.Count > 0 && visible.All(static member =>
             member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate, SetMethod: null }
-            or IFieldSymbol { Type.TypeKind: TypeKind.Delegate });
+            or IFieldSymbol { Type: { TypeKind: TypeKind.Delegate } or { SpecialType: SpecialType.System_IntPtr } })
+            && visible.Any(static member => member is not IFieldSymbol { Type.SpecialType: SpecialType.System_IntPtr });
     }
 
     /// <summary>Whether all that is made of the type is put into static variables.</summary>

@@ -20,7 +20,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     public bool EndsScope => Vocabulary.IsScopeEnding(Name);
 
     /// <summary>The object's own state that is released; null where it is another's, or the collector's own bookkeeping.</summary>
-    public IMemberReferenceOperation? OwnMember(CallFrame frame, RoleTable roles)
+    public OwnState? OwnMember(CallFrame frame, RoleTable roles)
     {
         foreach (var value in Values.Reverse())
         {
@@ -36,7 +36,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
             }
 
             if (!(value.Type is { Name: "DependentHandle" or "WeakGCHandle" }
-                || (value.Type is { } type && roles.Handles.IsWeak(member, type))))
+                || (value.Type is { } type && roles.Handles.IsWeak(member.Reference, type))))
             {
                 return member;
             }

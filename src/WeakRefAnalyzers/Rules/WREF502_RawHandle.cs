@@ -37,7 +37,7 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
                 && call.OwnMember(reached.CallFrame, roles) is { Member: var member } reference
                 && ReleaseCall.IsHandle(reference.Type)
                 && !call.EndsScope
-                && !member.DeclaringSyntaxReferences.IsEmpty)
+                && member is not IParameterSymbol && !member.DeclaringSyntaxReferences.IsEmpty)
             {
                 // Without another way to release it that is what has to be said.
                 if ((ExplicitRelease.IsOffered(reach.Type) || ExplicitRelease.IsRepeated(call, reached))

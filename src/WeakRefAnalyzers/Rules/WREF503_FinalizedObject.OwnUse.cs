@@ -34,12 +34,19 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
             : HolderOf(instance, reached.CallFrame) is { } member ? new OwnUse(member, instance.Type, method) : null;
     }
 
-    /// <summary>The finalizer, or what leads there from it, asks the object first whether it can still be used.</summary>
+    /// <summary>
+    /// The finalizer, or what leads there from it, asks the object first whether it can still be used, or is ready for the answer.
+    /// </summary>
     public bool IsAsked(Reached reached)
     {
         for (IOperation? operation = reached.Operation; operation is not null;)
         {
             var frame = reached.CallFrame;
+            if (IsReady(operation))
+            {
+                return true;
+            }
+
             foreach (var condition in Conditions.Of(operation, frame.Body))
             {
                 if (condition.DescendantsAndSelf().Any(part => IsFlagOf(part, frame)))
@@ -49,6 +56,22 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
             }
 
             (operation, reached) = (frame.Call, frame.Caller is null ? reached : new Reached(frame.Call!, frame.Caller));
+        }
+
+        return false;
+    }
+
+    /// <summary>A handler takes what an object that is done with throws: the code reckons with that.</summary>
+    private static bool IsReady(IOperation operation)
+    {
+        var child = operation;
+        for (var parent = operation.Parent; parent is not null; (child, parent) = (parent, parent.Parent))
+        {
+            if (parent is ITryOperation @try && @try.Body == child
+                && @try.Catches.Any(static handler => Vocabulary.IsUsageError(handler.ExceptionType.Name)))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -153,6 +176,8 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
                 case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property, Arguments.IsEmpty: true }
                     when frame is not { HopsAway: > 0 }:
                     return Members.IsAuto(property) || !MakesWhatItReturns(property) ? Members.Behind(property) : null;
+                case IParameterReferenceOperation { Parameter: var parameter } when Provenance.IsState(parameter, frame):
+                    return parameter;
                 case IArrayElementReferenceOperation element:
                     value = element.ArrayReference;
                     break;

@@ -13,7 +13,7 @@ internal static class RawHandles
     public static bool IsRaw(ITypeSymbol? type) => ReleaseCall.IsHandle(type) || type is { TypeKind: TypeKind.Pointer };
 
     /// <summary>The object's handle among the arguments. A HandleRef or SafeHandle keeps its owner alive by itself.</summary>
-    public static IMemberReferenceOperation? PassedTo(IInvocationOperation invocation)
+    public static OwnState? PassedTo(IInvocationOperation invocation)
     {
         foreach (var argument in invocation.Arguments)
         {

@@ -169,6 +169,7 @@ public class WREF501_FinalizerOnlyReleaseTests
         class PerThread { [ThreadStatic] static PerThread t; IntPtr _h; public static void Touch() { t ??= new PerThread(); } ~PerThread() { Native.thing_unref(_h); } }
         class Holder { static readonly ThreadLocal<Cleanup> s_local = new(() => new Cleanup()); class Cleanup { IntPtr _h; ~Cleanup() { Native.thing_unref(_h); } } }
         class Trampoline { internal readonly Action Handler; IntPtr _h; Trampoline() { Handler = Run; } void Run() { } ~Trampoline() { Native.thing_unref(_h); } }
+        class Native_ { public IntPtr Data; public Action Callback; private GCHandle _h; public Native_(Action a) { _h = GCHandle.Alloc(a); Callback = a; } ~Native_() { _h.Free(); } }
         class Both { static Both s_one = new Both(); public static Both Make() => new Both(); IntPtr _h; ~[|Both|]() { Native.thing_unref(_h); } }
         class Instance { readonly Inner _inner = new Inner(); class Inner { IntPtr _h; ~[|Inner|]() { Native.thing_unref(_h); } } }
         """ + Native);
@@ -206,6 +207,16 @@ public class WREF501_FinalizerOnlyReleaseTests
         }
         class Window { IntPtr _window; [DllImport("user32")] static extern bool DestroyWindow(IntPtr window); ~[|Window|]() { DestroyWindow(_window); } }
         """);
+
+#if ROSLYN_LATEST
+    [Fact]
+    public Task PrimaryConstructors() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Handle(IntPtr handle) { ~[|Handle|]() { Native.thing_unref(handle); } }
+        class File_(FileStream file) { public int Length => (int)file.Length; ~[|File_|]() => file.Dispose(); }
+        class Offered(IntPtr handle) : IDisposable { public void Dispose() { Native.thing_unref(handle); GC.SuppressFinalize(this); } ~Offered() { Native.thing_unref(handle); } }
+        class Local_(IntPtr handle) { readonly IntPtr _handle = handle; ~[|Local_|]() { Free(_handle); } static void Free(IntPtr handle) => Native.thing_unref(handle); }
+        """ + Native);
+#endif
 
     [Fact]
     public Task MessageNamesCallAndType() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(

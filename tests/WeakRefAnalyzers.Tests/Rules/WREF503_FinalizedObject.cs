@@ -128,6 +128,22 @@ public class WREF503_FinalizedObjectTests
         """ + Child);
 
     [Fact]
+    public Task ReadyForADisposedObject() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class A { Child _child; public void Dispose() { } ~A() { try { _child.Dispose(); } catch (ObjectDisposedException) { } } }
+        class B { Child _child; public void Dispose() { } void End() => _child.Dispose(); ~B() { try { End(); } catch (ObjectDisposedException e) { Console.WriteLine(e); } } }
+        class C { Child _child; public void Dispose() { } ~C() { try { [|_child.Dispose()|]; } catch (IOException) { } } }
+        """ + Child);
+
+#if ROSLYN_LATEST
+    [Fact]
+    public Task PrimaryConstructors() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class A(Child child) { public void Release() { } ~A() { [|child.Dispose()|]; } }
+        class B(Child child) { public void Release() { } ~B() => End(false); void End(bool disposing) { if (disposing) child.Dispose(); } }
+        class C(Child child) { public void Release() { } ~C() { if (child.Size > 0) M(null); } static void M(Child child) { child?.ToString(); } }
+        """ + Child);
+#endif
+
+    [Fact]
     public Task OneReportForOnePlace() => Verify<WREF503_FinalizedObject>.Diagnostics("""
         static class Helper { public static void Close(Child a, Child b) { a.Dispose(); b.Dispose(); } }
         class Two { Child _a, _b; public void Dispose() { } ~Two() { [|Helper.Close(_a, _b)|]; } }
