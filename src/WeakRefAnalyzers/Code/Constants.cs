@@ -11,8 +11,9 @@ internal static class Constants
 {
     private const int MaxDepth = 32;
 
-    /// <summary>Of a type that has few values, each of which may mean another way through the method.</summary>
-    public static bool IsMode(ITypeSymbol type) => type is { SpecialType: SpecialType.System_Boolean } or { TypeKind: TypeKind.Enum }
+    /// <summary>Of a type whose values may each mean another way through the method.</summary>
+    public static bool IsMode(ITypeSymbol type) => type is { TypeKind: TypeKind.Enum }
+        or { SpecialType: SpecialType.System_Boolean or (>= SpecialType.System_SByte and <= SpecialType.System_Double) }
         || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
             && IsMode(nullable.TypeArguments[0]));
 
@@ -78,7 +79,7 @@ internal static class Constants
                 return frame.ConstantOf(reference.Parameter);
             case ILocalReferenceOperation { Local.Type: { } type } reference when IsMode(type):
                 return Of(Values.OnlyValueOf(reference.Local, reference), frame, depth + 1);
-            case IConversionOperation conversion:
+            case IConversionOperation { OperatorMethod: null } conversion when !conversion.Conversion.IsNumeric:
                 return Of(conversion.Operand, frame, depth + 1);
             case ICoalesceOperation coalesce when Of(coalesce.Value, frame, depth + 1) is { HasValue: true } left:
                 return left.Value is null ? Of(coalesce.WhenNull, frame, depth + 1) : left;
@@ -96,6 +97,11 @@ internal static class Constants
                 return Of(equals.LeftOperand, frame, depth + 1) is { HasValue: true, Value: var l }
                     && Of(equals.RightOperand, frame, depth + 1) is { HasValue: true, Value: var r }
                     ? Equals(l, r) == (equals.OperatorKind == BinaryOperatorKind.Equals) : default(Optional<object?>);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThan
+                or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.LessThanOrEqual } compared:
+                return Of(compared.LeftOperand, frame, depth + 1) is { HasValue: true, Value: IComparable less }
+                    && Of(compared.RightOperand, frame, depth + 1) is { HasValue: true, Value: { } more } && less.GetType() == more.GetType()
+                    ? Holds(compared.OperatorKind, less.CompareTo(more)) : default(Optional<object?>);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And } and:
                 return From(And(Truth(and.LeftOperand), Truth(and.RightOperand)));
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } or:
@@ -106,6 +112,14 @@ internal static class Constants
 
         bool? Truth(IOperation operation) => Of(operation, frame, depth + 1) is { HasValue: true, Value: bool truth } ? truth : null;
     }
+
+    private static bool Holds(BinaryOperatorKind comparison, int order) => comparison switch
+    {
+        BinaryOperatorKind.GreaterThan => order > 0,
+        BinaryOperatorKind.LessThan => order < 0,
+        BinaryOperatorKind.GreaterThanOrEqual => order >= 0,
+        _ => order <= 0,
+    };
 
     private static Optional<object?> From(bool? value) => value is { } known ? known : default(Optional<object?>);
 }

@@ -263,6 +263,14 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
             }
         }
 
+        if (call.Parent is ISimpleAssignmentOperation { Value: var assigned } assignment && assignment.Target == call
+            && target is { MethodKind: MethodKind.PropertySet, Parameters: { Length: > 0 } parameters }
+            && Constants.IsMode(parameters[parameters.Length - 1].Type)
+            && Constants.Of(assigned, frame) is { HasValue: true, Value: var set })
+        {
+            values.Add((parameters[parameters.Length - 1], set));
+        }
+
         Enter(target, call, frame, values, arguments, hops);
     }
 

@@ -17,7 +17,8 @@ internal static class Ownerless
     private static readonly ConditionalWeakTable<SyntaxTree, HashSet<string>> Known = new();
 
     public static bool Is(INamedTypeSymbol type, Compilation compilation) =>
-        type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute") || IsCallback(type)
+        type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute")
+        || type.AllInterfaces.Any(static @interface => @interface.IsComImport) || IsCallback(type)
         || compilation.SyntaxTrees.Any(tree => Known.GetValue(tree, AttachedIn).Contains(type.Name))
         || IsKeptForGood(type, compilation);
 

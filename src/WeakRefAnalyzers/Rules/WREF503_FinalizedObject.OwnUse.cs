@@ -37,12 +37,12 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
     /// <summary>
     /// The finalizer, or what leads there from it, asks the object first whether it can still be used, or is ready for the answer.
     /// </summary>
-    public bool IsAsked(Reached reached)
+    public bool IsAsked(Reached reached, INamedTypeSymbol finalizer)
     {
         for (IOperation? operation = reached.Operation; operation is not null;)
         {
             var frame = reached.CallFrame;
-            if (IsReady(operation))
+            if (IsReady(operation, finalizer))
             {
                 return true;
             }
@@ -61,14 +61,18 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
         return false;
     }
 
-    /// <summary>A handler takes what an object that is done with throws: the code reckons with that.</summary>
-    private static bool IsReady(IOperation operation)
+    /// <summary>
+    /// A handler takes what an object that is done with throws: the code reckons with that. Of the framework's objects nothing
+    /// worse is to be expected, whatever the handler takes.
+    /// </summary>
+    private static bool IsReady(IOperation operation, INamedTypeSymbol finalizer)
     {
         var child = operation;
         for (var parent = operation.Parent; parent is not null; (child, parent) = (parent, parent.Parent))
         {
             if (parent is ITryOperation @try && @try.Body == child
-                && @try.Catches.Any(static handler => Vocabulary.IsUsageError(handler.ExceptionType.Name)))
+                && @try.Catches.Any(handler => Vocabulary.IsUsageError(handler.ExceptionType.Name)
+                    || (finalizer.DeclaringSyntaxReferences.IsEmpty && handler.ExceptionType.Name is "Exception" or "Object")))
             {
                 return true;
             }

@@ -71,7 +71,8 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         {
             foreach (var use in Members.Named(name, part.SyntaxTree.GetRoot()))
             {
-                if (!part.Span.Contains(use.Span) && RegionOf(use) is not null)
+                // Without a receiver it is another member of that name, or this one of the same object, in a derived type.
+                if (!part.Span.Contains(use.Span) && Syntaxes.OwnNameOf(Syntaxes.Qualified(use)) is null && RegionOf(use) is not null)
                 {
                     return true;
                 }

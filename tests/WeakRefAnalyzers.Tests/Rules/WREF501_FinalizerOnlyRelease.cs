@@ -170,6 +170,8 @@ public class WREF501_FinalizerOnlyReleaseTests
         class Holder { static readonly ThreadLocal<Cleanup> s_local = new(() => new Cleanup()); class Cleanup { IntPtr _h; ~Cleanup() { Native.thing_unref(_h); } } }
         class Trampoline { internal readonly Action Handler; IntPtr _h; Trampoline() { Handler = Run; } void Run() { } ~Trampoline() { Native.thing_unref(_h); } }
         class Native_ { public IntPtr Data; public Action Callback; private GCHandle _h; public Native_(Action a) { _h = GCHandle.Alloc(a); Callback = a; } ~Native_() { _h.Free(); } }
+        [ComImport, Guid("00000000-0000-0000-0000-000000000001"), InterfaceType(ComInterfaceType.InterfaceIsIUnknown)] interface IPin { }
+        class Pin : IPin { IntPtr _h; ~Pin() { Marshal.Release(_h); } }
         class Both { static Both s_one = new Both(); public static Both Make() => new Both(); IntPtr _h; ~[|Both|]() { Native.thing_unref(_h); } }
         class Instance { readonly Inner _inner = new Inner(); class Inner { IntPtr _h; ~[|Inner|]() { Native.thing_unref(_h); } } }
         """ + Native);

@@ -132,6 +132,8 @@ public class WREF503_FinalizedObjectTests
         class A { Child _child; public void Dispose() { } ~A() { try { _child.Dispose(); } catch (ObjectDisposedException) { } } }
         class B { Child _child; public void Dispose() { } void End() => _child.Dispose(); ~B() { try { End(); } catch (ObjectDisposedException e) { Console.WriteLine(e); } } }
         class C { Child _child; public void Dispose() { } ~C() { try { [|_child.Dispose()|]; } catch (IOException) { } } }
+        class D { Child _child; public void Dispose() { } ~D() { try { [|_child.Dispose()|]; } catch { } } }
+        class E { FileStream _file; public void Dispose() { } ~E() { try { _file.Flush(); } catch { } } }
         """ + Child);
 
 #if ROSLYN_LATEST

@@ -132,6 +132,15 @@ public class WREF504_BlockingFinalizerTests
             void M(bool a, Mode m) { if (a || m == Mode.Explicit) _t.Join(); }
         }
 
+        class Timer_
+        {
+            readonly ManualResetEvent _set = new(false);
+            ~Timer_() { Seconds = 0; Wait(0, 1.5); Seconds_ = 1; }
+            double Seconds { set { if (value > 0) _set.WaitOne(); } }
+            double Seconds_ { set { if (value > 0) [|_set.WaitOne()|]; } }
+            void Wait(int a, double b) { if (a >= 1 || b < 1.0) _set.WaitOne(); if (a == 0 && b > 1.0) [|_set.WaitOne()|]; }
+        }
+
         class OtherWay
         {
             Thread _t;
@@ -227,6 +236,14 @@ public class WREF504_BlockingFinalizerTests
             private void FreeAll(IntPtr[] buffers) { lock (buffers) { Marshal.FreeHGlobal(buffers[0]); } }
             public void Release() => FreeAll(_buffers);
         }
+
+        class Shared_
+        {
+            protected readonly object m_lock = new();
+            ~Shared_() { lock (m_lock) { } }
+        }
+        class Derived_ : Shared_ { void Go() { lock (m_lock) Thread.Sleep(1); } }
+        class SameName { static readonly object m_lock = new(); void Go() { lock (m_lock) Thread.Sleep(1); } }
 
         sealed class Taken
         {
