@@ -28,6 +28,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _anyFinalizers = [];
     private readonly ConcurrentDictionary<INamedTypeSymbol, IMethodSymbol?> _baseFinalizers = new(SymbolEqualityComparer.Default);
     private readonly List<Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext>> _allFinalizers = [];
+    private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _releases = [];
 
     public Compilation Compilation { get; } = compilation;
 
@@ -81,6 +82,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     /// </summary>
     public virtual void OnFinalizers(Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext> action) => _allFinalizers.Add(action);
 
+    /// <summary>The <c>ReleaseHandle</c> of a SafeHandle, with the code that it runs, in each type that declares some of it.</summary>
+    public virtual void OnRelease(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => _releases.Add(action);
+
     private int ReadListeners => _reads.Count + _findings.Count;
 
     internal void Register(CompilationStartAnalysisContext context)
@@ -121,6 +125,11 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
             // By the type, not by the finalizer: what the type's other methods do belongs to the report, and an IDE asks
             // for the diagnostics of one declaration at a time.
             context.RegisterSyntaxNodeAction(AnalyzeFinalizer, SyntaxKind.ClassDeclaration, SyntaxKind.RecordDeclaration);
+        }
+
+        if (_releases.Count > 0)
+        {
+            context.RegisterSyntaxNodeAction(AnalyzeRelease, SyntaxKind.ClassDeclaration);
         }
     }
 
@@ -312,6 +321,28 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
         foreach (var action in _allFinalizers)
         {
             action(reaches, context);
+        }
+    }
+
+    private void AnalyzeRelease(SyntaxNodeAnalysisContext context)
+    {
+        var type = (TypeDeclarationSyntax)context.Node;
+        if (type.BaseList is null)
+        {
+            return;
+        }
+
+        foreach (var member in type.Members)
+        {
+            if (member is MethodDeclarationSyntax && member.Modifiers.Any(SyntaxKind.OverrideKeyword))
+            {
+                if (FinalizerReach.OfRelease(type, context.SemanticModel, context.CancellationToken) is { } release)
+                {
+                    Publish(_releases, release, context);
+                }
+
+                return;
+            }
         }
     }
 

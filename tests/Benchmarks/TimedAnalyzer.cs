@@ -59,6 +59,8 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
 
         public override void OnFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => base.OnFinalizer(Around(action));
 
+        public override void OnRelease(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) => base.OnRelease(Around(action));
+
         private Action<T1, T2> Around<T1, T2>(Action<T1, T2> action) => clocks.Around(OwnerOf(action.Method.DeclaringType!), action);
 
         private static string OwnerOf(Type type) => type.DeclaringType is { } outer ? OwnerOf(outer) : type.Name;

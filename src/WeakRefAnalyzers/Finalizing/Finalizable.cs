@@ -43,6 +43,20 @@ internal static class Finalizable
         return false;
     }
 
+    /// <summary>Whether the type is a SafeHandle, whose use by native code is counted.</summary>
+    public static bool IsSafeHandle(ITypeSymbol? type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current is { Name: "SafeHandle", ContainingNamespace.Name: "InteropServices" })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static INamedTypeSymbol? Class(ITypeSymbol? type) => type switch
     {
         INamedTypeSymbol { TypeKind: TypeKind.Class } named => named,

@@ -124,6 +124,26 @@ internal sealed class FinalizerReach
         }
     }
 
+    /// <summary>
+    /// What the <c>ReleaseHandle</c> of a SafeHandle runs, which is part of its finalizer; null where this declaration adds nothing
+    /// to it.
+    /// </summary>
+    public static FinalizerReach? OfRelease(TypeDeclarationSyntax declaration, SemanticModel model, CancellationToken cancel)
+    {
+        if (model.GetDeclaredSymbol(declaration, cancel) is not INamedTypeSymbol type || !Finalizable.IsSafeHandle(type)
+            || ReleaseOf(type) is not { } release || release.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not { } syntax
+            || (SymbolEqualityComparer.Default.Equals(release.ContainingType, type) && !IsIn(syntax, declaration))
+            || (syntax.SyntaxTree == model.SyntaxTree ? model.GetOperation(syntax, cancel)
+                : Code.Operations.Of(model.Compilation, syntax, cancel)) is not { } body)
+        {
+            return null;
+        }
+
+        var reach = new FinalizerReach(declaration, model, type, cancel);
+        reach._walk.Add(release, body);
+        return reach;
+    }
+
     /// <summary>What a cleanup callback runs; null where its code is not to be seen.</summary>
     public static FinalizerReach? OfCallback(IOperation callback, INamedTypeSymbol type, CancellationToken cancel)
     {
@@ -172,6 +192,23 @@ internal sealed class FinalizerReach
         }
 
         return reached;
+    }
+
+    /// <summary>The type's own <c>ReleaseHandle</c> or that of a source base.</summary>
+    private static IMethodSymbol? ReleaseOf(INamedTypeSymbol type)
+    {
+        for (var current = type; current is { DeclaringSyntaxReferences.IsEmpty: false }; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers("ReleaseHandle"))
+            {
+                if (member is IMethodSymbol { IsOverride: true, IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } method)
+                {
+                    return method;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static bool IsIn(SyntaxNode node, SyntaxNode root) => node.SyntaxTree == root.SyntaxTree && root.Span.Contains(node.Span);

@@ -115,7 +115,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
 
     public static bool IsHandle(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
 
-    private static bool IsNativeMethod(IMethodSymbol method) =>
+    public static bool IsNativeMethod(IMethodSymbol method) =>
         (method.IsExtern && !method.DeclaringSyntaxReferences.IsEmpty)
         || method.GetDllImportData() is not null
         || (method.IsPartialDefinition

@@ -1,0 +1,155 @@
+namespace WeakRefAnalyzers.Tests;
+
+public class WREF604_HashOfWeakTargetTests
+{
+    [Fact]
+    public Task EveryWayToReadIt() => Verify<WREF604_HashOfWeakTarget>.Diagnostics("""
+        class Try { WeakReference<object> _w; public override int GetHashCode() => [|_w.TryGetTarget(out var target)|] ? target.GetHashCode() : 0; }
+        class Coalesced { WeakReference _w; public override int GetHashCode() => [|_w.Target|]?.GetHashCode() ?? 0; }
+        class Block { WeakReference _w; public override int GetHashCode() { var target = [|_w.Target|]; if (target == null) return 0; return target.GetHashCode(); } }
+        class Pattern { WeakReference _w; public override int GetHashCode() { if ([|_w.Target|] is { } target) return target.GetHashCode(); return base.GetHashCode(); } }
+        class Runtime { WeakReference _w; public override int GetHashCode() => RuntimeHelpers.GetHashCode([|_w.Target|]); }
+        class Combined { WeakReference _w; int _id; public override int GetHashCode() => HashCode.Combine(_id, [|_w.Target|]); }
+        class Two { WeakReference _a; WeakReference _b; public override int GetHashCode() => HashCode.Combine([|_a.Target|], _b.Target); }
+        class Compared { WeakReference<string> _w; public override int GetHashCode() => [|_w.TryGetTarget(out var target)|] ? StringComparer.Ordinal.GetHashCode(target) : -1; }
+        class Derived : WeakReference { Derived(object o) : base(o) { } public override int GetHashCode() => [|Target|]?.GetHashCode() ?? 0; }
+        class Wrapped { WeakReference _w; object Inner => _w.Target; public override int GetHashCode() => [|Inner|]?.GetHashCode() ?? 0; }
+        class Ours { WeakRef<object> _w; public override int GetHashCode() => [|_w.Deref()|]?.GetHashCode() ?? 0; }
+        class OursTry { WeakRef<object> _w; public override int GetHashCode() => [|_w.TryGetTarget(out var target)|] ? target.GetHashCode() : 0; }
+        struct Key { WeakReference _w; public override int GetHashCode() => [|_w.Target|]?.GetHashCode() ?? 0; }
+        class Comparer : IEqualityComparer<WeakReference> { public bool Equals(WeakReference x, WeakReference y) => x.Target == y.Target; public int GetHashCode(WeakReference w) => [|w.Target|]?.GetHashCode() ?? 0; }
+        class Explicit : IEqualityComparer<WeakReference<string>>
+        {
+            bool IEqualityComparer<WeakReference<string>>.Equals(WeakReference<string> x, WeakReference<string> y) => false;
+            int IEqualityComparer<WeakReference<string>>.GetHashCode(WeakReference<string> w) => [|w.TryGetTarget(out var text)|] ? text.GetHashCode() : 0;
+        }
+        class Over : EqualityComparer<WeakReference> { public override bool Equals(WeakReference x, WeakReference y) => false; public override int GetHashCode(WeakReference w) { var target = [|w.Target|]; return target is null ? 0 : target.GetHashCode(); } }
+        """);
+
+    [Fact]
+    public Task Annotated() => Verify<WREF604_HashOfWeakTarget>.Diagnostics("""
+        class Own { [WeakRefs.Annotations.WeakRead] public object Value => null; }
+        class Key { Own _own; public override int GetHashCode() => [|_own.Value|]?.GetHashCode() ?? 0; }
+        """);
+
+    [Fact]
+    public Task SilentWhereTheHashIsKept() => Verify<WREF604_HashOfWeakTarget>.Diagnostics("""
+        class Kept { WeakReference _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) => o is Kept k && k._w.Target == _w.Target; }
+        class Fallback { WeakReference _w; int _hash; public override int GetHashCode() { if (_w.Target is { } target) return target.GetHashCode(); return _hash; } }
+        class Choice { WeakReference<object> _w; int Hash { get; set; } public override int GetHashCode() => _w.TryGetTarget(out var target) ? target.GetHashCode() : Hash; }
+        class Other { WeakReference _w; int _hash; public override int GetHashCode() => _w.Target?.GetHashCode() ?? _hash; }
+        class Lazily { WeakReference _w; int? _hash; public override int GetHashCode() { _hash ??= _w.Target?.GetHashCode() ?? 0; return _hash.Value; } }
+        class Filled { WeakReference _w; int _hash; public override int GetHashCode() { if (_hash == 0) { _hash = RuntimeHelpers.GetHashCode(_w.Target); } return _hash; } }
+        class Atomic { WeakReference _w; int _hash; public override int GetHashCode() { Interlocked.CompareExchange(ref _hash, RuntimeHelpers.GetHashCode(_w.Target), 0); return _hash; } }
+        class Throws { WeakReference<object> _w; public override int GetHashCode() => _w.TryGetTarget(out var target) ? target.GetHashCode() : throw new InvalidOperationException(); }
+        """);
+
+    [Fact]
+    public Task SilentWhereItIsNoHashOrNoWeakTarget() => Verify<WREF604_HashOfWeakTarget>.Diagnostics("""
+        class Probe { WeakReference _w; int _id; public override int GetHashCode() => _w.IsAlive ? 1 : 0; }
+        class Strong { Func<object> _f; public override int GetHashCode() => _f.Target?.GetHashCode() ?? 0; }
+        class Method { WeakReference _w; int ComputeHash() => _w.Target?.GetHashCode() ?? 0; public int GetHashCode(bool deep) => _w.Target?.GetHashCode() ?? 0; }
+        class Unchecked { WeakReference _w; public override int GetHashCode() => _w.Target.GetHashCode(); }
+        class Ignored { WeakReference<object> _w; public override int GetHashCode() { _w.TryGetTarget(out var target); return target.GetHashCode(); } }
+        class Comparer : IEqualityComparer<string> { WeakReference _seed; public bool Equals(string x, string y) => x == y; public int GetHashCode(string s) => s.Length + (_seed.Target is null ? 0 : 1); }
+        """);
+
+    [Fact]
+    public Task MessageNamesTypeAndRead() => Verify<WREF604_HashOfWeakTarget>.Diagnostics(
+        """
+        class Key { WeakReference _target; public override int GetHashCode() => {|#0:_target.Target|}?.GetHashCode() ?? 0; }
+        class Comparer : IEqualityComparer<WeakReference> { public bool Equals(WeakReference x, WeakReference y) => false; public int GetHashCode(WeakReference weak) => {|#1:weak.Target|}?.GetHashCode() ?? 0; }
+        """,
+        Verify<WREF604_HashOfWeakTarget>.Diagnostic().WithLocation(0).WithArguments("Key", "_target.Target"),
+        Verify<WREF604_HashOfWeakTarget>.Diagnostic().WithLocation(1).WithArguments("WeakReference", "weak.Target"));
+
+    [Fact]
+    public Task BrokenCode() => Verify<WREF604_HashOfWeakTarget>.Diagnostics(
+        """
+        class Half { WeakReference _w; public override int GetHashCode() => [|_w.Target|]?. }
+        class Missing { Unknown _w; public override int GetHashCode() => _w.Target?.GetHashCode() ?? 0; }
+        class Untyped { WeakReference _w; public override GetHashCode() => _w.Target?.GetHashCode() ?? 0; }
+        """,
+        new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task FixKeepsTheHashAndTrivia() => Verify<WREF604_HashOfWeakTarget, WREF604_KeepHash>.Fix(
+        """
+        using System;
+        using System.Runtime.CompilerServices;
+
+        // a key
+        class Key
+        {
+            private readonly WeakReference _target; // weak
+
+            public Key(object target)
+            {
+                // made here
+                _target = new WeakReference(target); // and held
+            }
+
+            // the hash
+            public override int GetHashCode()
+            {
+                return [|_target.Target|]?.GetHashCode() ?? 0;
+            }
+        }
+
+        class Identity
+        {
+            private readonly WeakReference _target;
+
+            public Identity(object target) => _target = new WeakReference(target);
+
+            public override int GetHashCode() => RuntimeHelpers.GetHashCode([|_target.Target|]); // by identity
+        }
+        """,
+        """
+        using System;
+        using System.Runtime.CompilerServices;
+
+        // a key
+        class Key
+        {
+            private readonly WeakReference _target; // weak
+            private readonly int _hash;
+
+            public Key(object target)
+            {
+                // made here
+                _target = new WeakReference(target); // and held
+                _hash = target?.GetHashCode() ?? 0;
+            }
+
+            // the hash
+            public override int GetHashCode()
+            {
+                return _hash;
+            }
+        }
+
+        class Identity
+        {
+            private readonly WeakReference _target;
+            private readonly int _hash;
+
+            public Identity(object target)
+            {
+                _target = new WeakReference(target);
+                _hash = RuntimeHelpers.GetHashCode(target);
+            }
+
+            public override int GetHashCode() => _hash; // by identity
+        }
+        """,
+        new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task NoFixWhereTheTargetIsNotTheConstructors() => Verify<WREF604_HashOfWeakTarget, WREF604_KeepHash>.NoFix("""
+        class Set { WeakReference<object> _w = new(null); public void Set_(object o) => _w.SetTarget(o); public override int GetHashCode() => [|_w.TryGetTarget(out var target)|] ? target.GetHashCode() : 0; }
+        class Several { WeakReference _w; Several(object o) { _w = new WeakReference(o); } Several(string s) { _w = new WeakReference(s); } public override int GetHashCode() => [|_w.Target|]?.GetHashCode() ?? 0; }
+        class Combined { WeakReference _w; Combined(object o) { _w = new WeakReference(o); } public override int GetHashCode() => HashCode.Combine(1, [|_w.Target|]); }
+        class Comparer : IEqualityComparer<WeakReference> { public bool Equals(WeakReference x, WeakReference y) => false; public int GetHashCode(WeakReference w) => [|w.Target|]?.GetHashCode() ?? 0; }
+        """);
+}
