@@ -56,13 +56,14 @@ internal static class WeakKeys
             }
         }
 
-        // Filled with new ones and walked through: a bag, in which nothing is ever looked for.
+        // Filled with new ones and emptied of those one comes across: a bag, in which nothing is ever looked for.
         return added is not null && IsWalked(uses) ? null : added;
     }
 
-    /// <summary>Somebody goes through the elements one by one.</summary>
+    /// <summary>Somebody goes through the elements one by one, and some are taken out.</summary>
     public static bool IsWalked(List<CollectionUse> uses) =>
-        uses.Any(static use => use.Member is "foreach" or "Keys" or "RemoveWhere" || IsQuery(use));
+        uses.Exists(static use => use.Member is "foreach" or "Keys" or "RemoveWhere" || IsQuery(use))
+        && uses.Exists(static use => use.Member is { } member && Vocabulary.IsRemoval(member) && member != "Clear");
 
     /// <summary>Nobody asks whether it was there already.</summary>
     public static bool IsOnlyAdded(CollectionUse use) =>

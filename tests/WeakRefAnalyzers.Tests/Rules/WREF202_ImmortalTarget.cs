@@ -292,14 +292,14 @@ public class WREF202_ImmortalTargetTests
         class C
         {
             private readonly WeakReference<string> _text = new([|"a text"|]);
-            private readonly WeakReference<string> _assigned = new([|"a text"|]);
+            private readonly WeakReference<string> _replaced = new("a text");
             private readonly ConditionalWeakTable<string, object> _table = new();
 
             void M(string known)
             {
                 _table.Add([|"key"|], new object());
-                _text.SetTarget(known);
-                if (!_assigned.TryGetTarget(out var text))
+                _replaced.SetTarget(known);
+                if (!_text.TryGetTarget(out var text))
                     Console.WriteLine(text);
             }
         }

@@ -220,7 +220,14 @@ public class WREF403_BlindRemovalTests
                 s_wrappers[handle] = new WeakReference(this);
             }
 
-            ~Native() => s_wrappers.Remove(_handle);
+            ~Native()
+            {
+                s_wrappers.Remove(_handle);
+                Free(_handle);
+            }
+
+            [DllImport("native")]
+            static extern void Free(IntPtr handle);
         }
 
         class Texture

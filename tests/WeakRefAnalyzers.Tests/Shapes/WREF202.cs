@@ -19,3 +19,12 @@ class C { public static readonly C I = new(); public static C Cur = new(); stati
  void S8() { var w = new WeakReference(I); } // flagged
  void S9() { _t.Add(s_key, "x"); }
  }
+ class Placeholders { static readonly object s_nobody = new();
+ static WeakReference s_data = new WeakReference(s_nobody); static void Set(object o) => s_data = new WeakReference(o);
+ static readonly WeakReference<object> None = new(s_nobody); WeakReference<object> _c; void Own(object o) => _c = o is string ? new(o) : None; WeakReference<object> Get() => _c ?? None;
+ WeakReference _w = new(s_nobody); void Put(object o) => _w.Target = o;
+ WeakReference<object> _s = new(s_nobody); void Take(object o) => _s.SetTarget(o);
+ void Choose(object o) => _w = o == null ? new WeakReference(s_nobody) : new WeakReference(o);
+ static readonly WeakReference Only = new(s_nobody); bool Is() => Only.IsAlive; // flagged
+ WeakReference _cleared = new(s_nobody); void Drop() => _cleared = null; // flagged
+ }

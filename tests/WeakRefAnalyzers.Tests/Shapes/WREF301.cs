@@ -17,3 +17,18 @@ class T { static readonly FinalizationRegistry<object> R = new(static _ => { });
  void S7(Img i) { R.Register(i, i.ToString()); }
  void S8(Img i) { R.Register(i, i.Bytes); }
  }
+class Part { public Img I; public Img Other { get; set; } public readonly List<object> List = new(); readonly List<object> _l = new(); public void Adopt(object o) => _l.Add(o); public void Look(object o) => Console.WriteLine(o); public Held Wrap(Img i) => new Held(i); public static Part Of(Img i) => new Part { I = i }; public Part Self() => this; public Part Copy() => new Part(); }
+class Later { static readonly FinalizationRegistry<object> R = new(static _ => { }); readonly Dictionary<Img, Part> _d = new(); Part _own;
+ void A(Img i) { if (_d.TryGetValue(i, out var p)) return; p = new Part(); p.I = i; R.Register(i, p); } // flagged
+ void B(Img i) { var p = new Part(); p.List.Add(i); R.Register(i, p); } // flagged
+ void C(Img i) { var p = new Part(); p.Adopt(i); R.Register(i, p); } // flagged
+ void D(Img i) { var p = new Part(); p.I = i; R.Register(i, p.Self()); } // flagged
+ void E(Img i) { var p = new Part(); p.I = new Img(); p.I = i; R.Register(i, p); } // flagged
+ void F(Img i, bool b) { Part p = null; if (b) { p = new Part { I = i }; R.Register(i, p); } } // flagged
+ void S1(Img i) { var p = new Part(); p.I = i; p.I = null; R.Register(i, p); }
+ void S2(Img i) { var p = new Part(); p.Look(i); R.Register(i, p); }
+ void S3(Img i, Img o) { Part p = new Part { I = i }; p = new Part { I = o }; R.Register(i, p); }
+ void S4(Img i) { var p = new Part { I = i }; R.Register(i, p.Copy()); }
+ void S5(Img i, Img o) { var p = new Part { I = i }; for (var n = 0; n < 3; n++) { R.Register(i, p); p = new Part(); } }
+ void S6(Img i, bool b) { var p = new Part(); if (b) p = new Part { I = i }; R.Register(i, p); }
+ }

@@ -12,3 +12,9 @@ class T { readonly ConditionalWeakTable<object, V> _t = new(); readonly Conditio
  void S5(object k) { _t.GetValue(k, x => new V(_n)); }
  void S6() { _t.Add(this, new V(this)); }
  }
+class Made { readonly ConditionalWeakTable<object, V> _t = new(); V Make() => new V(this); V Bare(object k) => new V(k); V _kept; public V Kept() => _kept;
+ void A(object k) { _t.Add(k, Make()); } // flagged
+ void B(object k) { if (_t.TryGetValue(k, out var v)) return; v = this.Make(); _t.AddOrUpdate(k, v); } // flagged
+ void S1(object k) { _t.Add(k, Bare(k)); }
+ void S2(object k) { _t.Add(k, Kept()); }
+ }

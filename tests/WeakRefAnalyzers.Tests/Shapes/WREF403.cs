@@ -14,3 +14,25 @@ class Item { static readonly Dictionary<string, WeakReference<Item>> s = new(); 
  s.Remove(_k); } } // flagged
 class ItemOk { static readonly Dictionary<string, WeakReference<ItemOk>> s = new(); readonly string _k; ItemOk(string k) { _k = k; } public static ItemOk Get(string k) { lock (s) { if (s.TryGetValue(k, out var w) && w.TryGetTarget(out var i)) return i; i = new ItemOk(k); s[k] = new(i); return i; } }
  ~ItemOk() { lock (s) { if (s.TryGetValue(_k, out var w) && !w.TryGetTarget(out _)) s.Remove(_k); } } }
+class Blind { static readonly Dictionary<string, WeakReference> s = new(); readonly string _k; Blind(string k) { _k = k; s[k] = new(this); }
+ ~Blind() { if (s.TryGetValue(_k, out var w)) { var own = w.Target == null || w.Target == this; Console.WriteLine(own);
+ s.Remove(_k); } } } // flagged
+class Asked { static readonly Dictionary<string, WeakReference> s = new(); readonly string _k; Asked(string k) { _k = k; s[k] = new(this); }
+ ~Asked() { if (s.TryGetValue(_k, out var w)) { var own = w.Target == null || w.Target == this; if (own) s.Remove(_k); } } }
+class AskedEarly { static readonly Dictionary<string, WeakReference> s = new(); readonly string _k; AskedEarly(string k) { _k = k; s[k] = new(this); }
+ ~AskedEarly() { if (!s.TryGetValue(_k, out var w) || w.IsAlive) return; s.Remove(_k); } }
+class AskedElsewhere { static readonly Dictionary<string, WeakReference> s = new(); readonly string _k; AskedElsewhere(string k) { _k = k; s[k] = new(this); }
+ ~AskedElsewhere() { if (IsDead(_k)) s.Remove(_k); } static bool IsDead(string k) => s.TryGetValue(k, out var w) && !w.IsAlive; }
+class AskedAbove { static readonly Dictionary<string, WeakReference> s = new(); readonly string _k; AskedAbove(string k) { _k = k; s[k] = new(this); }
+ ~AskedAbove() { if (s.TryGetValue(_k, out var w) && w.Target is null) Drop(_k); } static void Drop(string k) { s.Remove(k); } }
+class Swept { static readonly Dictionary<string, WeakReference> s = new(); readonly string _k; Swept(string k) { _k = k; s[k] = new(this); }
+ ~Swept() { foreach (var dead in s.Where(e => !e.Value.IsAlive).Select(e => e.Key).ToList()) s.Remove(dead); } }
+class SweptByList { static readonly Dictionary<string, WeakReference> s = new(); readonly string _k; SweptByList(string k) { _k = k; s[k] = new(this); }
+ ~SweptByList() { var dead = s.Where(e => !e.Value.IsAlive).Select(e => e.Key).ToArray(); foreach (var k in dead) s.Remove(k); } }
+class Native { [DllImport("x")] static extern void release(IntPtr p); static readonly Dictionary<IntPtr, WeakReference> s = new(); readonly IntPtr _h; Native(IntPtr h) { _h = h; s[h] = new(this); }
+ ~Native() { s.Remove(_h); release(_h); } }
+class Borrowed { static readonly Dictionary<IntPtr, WeakReference> s = new(); readonly IntPtr _h; Borrowed(IntPtr h) { _h = h; s[h] = new(this); }
+ ~Borrowed() { 
+ s.Remove(_h); } } // flagged
+class Marked { public bool Valid = true; public WeakReference W; static readonly Dictionary<string, Marked> s = new(); readonly string _k; Marked(string k) { _k = k; s[k] = this; }
+ ~Marked() { if (s.TryGetValue(_k, out var m) && m.Valid) s.Remove(_k); } }

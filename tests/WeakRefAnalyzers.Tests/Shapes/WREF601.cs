@@ -14,3 +14,9 @@ class S2 { readonly Dictionary<WKey, int> _d = new(); public int Get(object o) =
 class S3 { readonly Dictionary<string, WeakReference> _d = new(); public void Add(string s, object o) => _d[s] = new WeakReference(o); }
 class S4 { readonly List<WeakReference> _l = new(); public void Add(object o) => _l.Add(new WeakReference(o)); public void R() => _l.RemoveAll(w => !w.IsAlive); }
 class S5 { readonly HashSet<WeakReference> _s = new(); WeakReference _own; public void Add(object o) { _own = new WeakReference(o); _s.Add(_own); } public void Remove() => _s.Remove(_own); }
+class Bag { readonly HashSet<WeakReference> _s = new(); public void Add(object o) { _s.Add(new WeakReference(o)); } public void Sweep() { foreach (var w in _s.ToList()) if (!w.IsAlive) _s.Remove(w); } }
+class BagOnce { readonly HashSet<WeakReference> _s = new(); public void Add(object o) => _s.Add(new WeakReference(o)); public void Sweep() => _s.RemoveWhere(w => !w.IsAlive); }
+class AskedBag { 
+ readonly HashSet<WeakReference> _s = new(); public bool Add(object o) => _s.Add(new WeakReference(o)); public void Sweep() => _s.RemoveWhere(w => !w.IsAlive); } // flagged
+class SoughtBag { 
+ readonly HashSet<WeakReference> _s = new(); public void Add(object o) { _s.Add(new WeakReference(o)); } public void Drop(object o) => _s.Remove(new WeakReference(o)); public void Sweep() => _s.RemoveWhere(w => !w.IsAlive); } // flagged
