@@ -68,7 +68,8 @@ internal static class WeakKeys
     /// <summary>Nobody asks whether it was there already.</summary>
     public static bool IsOnlyAdded(CollectionUse use) =>
         use is { Member: "Add" or "TryAdd", Node.Parent: ExpressionStatementSyntax
-            or ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.ValueText: "void" } } } };
+            or ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.ValueText: "void" } } }
+            };
 
     private static bool IsQuery(CollectionUse use) =>
         use.Member is { } member && Vocabulary.IsLook(member) && !Vocabulary.IsKeyed(member) && use.Node is InvocationExpressionSyntax;

@@ -14,6 +14,8 @@ internal sealed class SelfRooting
     /// <summary>How many calls one may go through; what is further away is not known.</summary>
     private const int MaxHops = 4;
 
+    private const int MaxChain = 32;
+
     private readonly Compilation _compilation;
     private readonly Summary<IMethodSymbol, bool> _leaks;
 
@@ -26,36 +28,75 @@ internal sealed class SelfRooting
     public bool IsPossible(IOperation made) => made switch
     {
         IArrayCreationOperation or IAnonymousObjectCreationOperation => false,
-        IObjectCreationOperation { Type: INamedTypeSymbol type } creation => ConstructorMay(type) || InitializerMay(creation),
+        IObjectCreationOperation { Constructor: { } constructor } creation =>
+            ConstructorMay(constructor) || InitializerMay(creation.Initializer),
+        IWithOperation { Type: { } type } with => IsFinalizable(type) || InitializerMay(with.Initializer),
+        { Type.SpecialType: SpecialType.System_String } => false,
         _ => true,
     };
 
-    private bool ConstructorMay(INamedTypeSymbol type)
+    /// <summary>The constructor that is called, and the others in its chain.</summary>
+    private bool ConstructorMay(IMethodSymbol constructor)
     {
-        for (var current = type; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
+        if (IsFinalizable(constructor.ContainingType))
         {
-            if (current.DeclaringSyntaxReferences.IsEmpty)
+            return true;
+        }
+
+        var steps = 0;
+        for (IMethodSymbol? current = constructor; current is not null; current = NextOf(current))
+        {
+            var type = current.ContainingType;
+            if (type.SpecialType == SpecialType.System_Object)
             {
-                return !IsKnownPlain(current);
+                return false;
             }
 
-            foreach (var member in current.GetMembers())
+            if (type.DeclaringSyntaxReferences.IsEmpty)
             {
-                if (member is IMethodSymbol { MethodKind: MethodKind.Destructor }
-                    || member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
-                    && _leaks.Of(constructor, new Inquiry(MaxHops)))
-                {
-                    return true;
-                }
+                return !IsKnownPlain(type);
+            }
+
+            if (++steps > MaxChain || _leaks.Of(current.OriginalDefinition, new Inquiry(MaxHops)))
+            {
+                return true;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The constructor that this one calls first; null where that cannot be told.</summary>
+    private IMethodSymbol? NextOf(IMethodSymbol constructor)
+    {
+        SyntaxNode? chained = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+        {
+            ConstructorDeclarationSyntax { Initializer: { } initializer } => initializer,
+            TypeDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } => bases[0] as PrimaryConstructorBaseTypeSyntax,
+            _ => null,
+        };
+        return chained is not null
+            ? (Operations.Of(_compilation, chained, default) as IInvocationOperation)?.TargetMethod
+            : constructor.ContainingType.BaseType?.InstanceConstructors.FirstOrDefault(static other =>
+                other.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams));
+    }
+
+    private static bool IsFinalizable(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is { DeclaringSyntaxReferences.IsEmpty: false }; current = current.BaseType)
+        {
+            if (!current.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty)
+            {
+                return true;
             }
         }
 
         return false;
     }
 
-    private bool InitializerMay(IObjectCreationOperation creation)
+    private bool InitializerMay(IObjectOrCollectionInitializerOperation? initializer)
     {
-        if (creation.Initializer is { } initializer)
+        if (initializer is not null)
         {
             foreach (var element in initializer.Initializers)
             {

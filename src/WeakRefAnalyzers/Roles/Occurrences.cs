@@ -58,6 +58,9 @@ internal enum WeakTargetKind : byte
 
     /// <summary>The target of a registration with a cleanup registry.</summary>
     Registration,
+
+    /// <summary>The value of a <c>WeakCache</c>; its key is held for as long as the value lives.</summary>
+    CacheEntry,
 }
 
 /// <summary>An operation after which an object is weakly held.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Roles;
 
@@ -41,6 +42,7 @@ internal sealed class RoleTable
         {
             Add(_references, First(compilation, "WeakRefs.WeakRef`1"));
             Add(_registries, First(compilation, "WeakRefs.FinalizationRegistry`1"));
+            Cache = First(compilation, "WeakRefs.WeakCache`2");
         }
 
         AddConfigured(_references, compilation, options, "weakref_analyzers.reference_types");
@@ -59,6 +61,8 @@ internal sealed class RoleTable
     public INamedTypeSymbol? DependentHandle { get; }
 
     public INamedTypeSymbol? Table { get; }
+
+    public INamedTypeSymbol? Cache { get; }
 
     public WeakHandles Handles { get; }
 
@@ -198,7 +202,7 @@ internal sealed class RoleTable
         var type = method.ContainingType;
         var arguments = invocation.Arguments;
         if (method.Name is not ("SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd"
-            or "GetOrCreateValue" or "Register")
+            or "GetOrCreateValue" or "Register" or "Set")
             && !_annotations.MayBeOn(method))
         {
             return null;
@@ -223,6 +227,13 @@ internal sealed class RoleTable
             case "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" when Is(type, Table):
                 var value = ArgumentFor(arguments, 1)?.Value;
                 return new WeakTarget(invocation, WeakTargetKind.TableKey, first.Value) { Dependent = value, Holder = invocation.Instance };
+            case "Set" or "TryAdd" or "GetOrAdd" when Is(type, Cache):
+                return CachedValue(ArgumentFor(arguments, 1)?.Value, first.Value) is { } cached
+                    ? new WeakTarget(
+                        invocation,
+                        WeakTargetKind.CacheEntry,
+                        cached) { HeldValue = first.Value, Holder = invocation.Instance }
+                    : null;
             case "Register" when IsRegistryType(type):
                 return new WeakTarget(invocation, WeakTargetKind.Registration, first.Value)
                 {
@@ -233,6 +244,25 @@ internal sealed class RoleTable
             default:
                 return Annotated(invocation, method, arguments, invocation.Instance);
         }
+    }
+
+    /// <summary>The value itself, or what the factory returns: the key it was given, or something from outside.</summary>
+    private static IOperation? CachedValue(IOperation? value, IOperation key)
+    {
+        if (value?.Type is not { TypeKind: TypeKind.Delegate })
+        {
+            return value;
+        }
+
+        if (Operations.Inner(value)
+            is not IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Body.Operations: { Length: 1 } body } lambda }
+            || body[0] is not IReturnOperation { ReturnedValue: { } returned })
+        {
+            return null;
+        }
+
+        return Operations.Inner(returned) is IParameterReferenceOperation { Parameter: var parameter }
+            && SymbolEqualityComparer.Default.Equals(parameter, lambda.Symbol.Parameters.FirstOrDefault()) ? key : returned;
     }
 
     public CleanupCallback? CleanupOf(IObjectCreationOperation creation)

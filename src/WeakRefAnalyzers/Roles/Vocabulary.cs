@@ -171,6 +171,18 @@ internal static class Vocabulary
         _ => false,
     };
 
+    /// <summary>Types of the framework that one names only where several threads meet.</summary>
+    public static bool IsOfThreads(string type) =>
+        type is "Interlocked" or "Monitor" or "Volatile" or "Thread" or "ThreadPool" or "Task" or "ValueTask" or "Parallel" or "Timer"
+        or "SemaphoreSlim" or "ReaderWriterLockSlim" or "SpinLock" or "Lock" or "MethodImplOptions" or "BackgroundWorker"
+        or "ConcurrentDictionary" or "ConcurrentQueue" or "ConcurrentBag" or "SynchronizationContext" or "Dispatcher"
+        or "FinalizationRegistry";
+
+    /// <summary>Makes a new text; one that changes nothing may return the old one, which nobody counts on.</summary>
+    public static bool MakesText(IMethodSymbol method) => method.ContainingType.SpecialType == SpecialType.System_String
+        && method.Name is "Concat" or "Format" or "Join" or "Create" or "Substring" or "ToUpper" or "ToLower" or "ToUpperInvariant"
+            or "ToLowerInvariant" or "Replace" or "PadLeft" or "PadRight" or "Insert" or "Remove" or "Copy";
+
     /// <summary>Takes a lock or a slot, which the same code then has to give back.</summary>
     public static bool IsAcquire(string method) => method is "Wait" or "WaitAsync" or "WaitOne" or "Enter" or "TryEnter" or "EnterScope"
         or "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" or "TryEnterReadLock" or "TryEnterWriteLock";

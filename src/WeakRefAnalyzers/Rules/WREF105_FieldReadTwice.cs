@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -34,7 +35,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
 
     private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, OperationAnalysisContext context)
     {
-        if (IsLocked(read) || IsThreadStatic(field)
+        if (IsLocked(read) || IsThreadStatic(field) || !KnowsThreads(field.ContainingType)
             || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset || HasThread(read)
             || HasThread(reset))
         {
@@ -50,6 +51,26 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
         };
         context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Test, test), (Place.Replacement, reset)],
             read.ToString(), member));
+    }
+
+    /// <summary>Something in the type says that more than one thread comes here: a lock, a finalizer, work for the thread pool.</summary>
+    private static bool KnowsThreads(INamedTypeSymbol type)
+    {
+        foreach (var part in Members.Outermost(type).DeclaringSyntaxReferences)
+        {
+            foreach (var token in part.GetSyntax().DescendantTokens())
+            {
+                switch ((SyntaxKind)token.RawKind)
+                {
+                    case SyntaxKind.LockKeyword or SyntaxKind.VolatileKeyword or SyntaxKind.AsyncKeyword:
+                    case SyntaxKind.TildeToken when token.Parent is DestructorDeclarationSyntax:
+                    case SyntaxKind.IdentifierToken when Vocabulary.IsOfThreads(token.ValueText):
+                        return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static bool IsLocked(SyntaxNode node) =>

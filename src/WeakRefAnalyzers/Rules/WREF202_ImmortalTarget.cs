@@ -28,6 +28,11 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
+        if (target.Kind == WeakTargetKind.CacheEntry)
+        {
+            return; // A cache keeps what it may.
+        }
+
         var value = Operations.Inner(target.Value);
         var origin = Fate.Origin(value);
         if (Immortality(origin) is not { } reason || CollectorTest.Watches(target) || IsPlaceholder(target))

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -29,7 +30,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, SelfRooting rooting, OperationAnalysisContext context)
     {
-        if (Fate.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
+        if (IsKeptByCache(target) || Fate.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
             || rooting.IsPossible(made)
             || CollectorTest.Watches(target))
@@ -45,8 +46,23 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
             type.ToMinimalDisplayString(target.Operation.SemanticModel!, value.Syntax.SpanStart)));
     }
 
+    /// <summary>A cache whose strong part may keep the value: it has a capacity, or was made out of sight.</summary>
+    private static bool IsKeptByCache(WeakTarget target) => target.Kind == WeakTargetKind.CacheEntry
+        && !(target.Operation is IInvocationOperation { TargetMethod.Name: not "GetOrAdd" }
+            && Operations.SymbolOf(target.Holder) is { DeclaringSyntaxReferences.IsEmpty: false } cache
+            && cache is IFieldSymbol or IPropertySymbol
+            && Members.ValuesOf(cache).ToList() is { Count: > 0 } values
+            && values.TrueForAll(static value =>
+                value is BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } }));
+
     // Not a bare object: it has no use but to be watched while it dies.
     private static bool IsFresh(IOperation made) =>
-        made is IArrayCreationOperation or IAnonymousObjectCreationOperation or IObjectCreationOperation
-        && made.Type is { SpecialType: not SpecialType.System_Object };
+        made.Type is { SpecialType: not SpecialType.System_Object } && made switch
+        {
+            IArrayCreationOperation or IAnonymousObjectCreationOperation or IObjectCreationOperation or IWithOperation => true,
+            IInterpolatedStringOperation or IBinaryOperation { OperatorMethod: null, Type.SpecialType: SpecialType.System_String } =>
+                !made.ConstantValue.HasValue,
+            IInvocationOperation call => Vocabulary.MakesText(call.TargetMethod),
+            _ => false,
+        };
 }

@@ -26,6 +26,11 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, OperationAnalysisContext context)
     {
+        if (target.Kind == WeakTargetKind.CacheEntry)
+        {
+            return; // A cache keeps what it may.
+        }
+
         if (Fate.OnlyHere(target.Value) is not IDelegateCreationOperation made
             || Delegates.LifeOf(made) != DelegateLife.UntilNextCollection
             || CollectorTest.Watches(target))

@@ -45,6 +45,13 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
     private static string What(WeakTarget registration, IOperation held, Reference target, IOperation cause)
     {
         var name = Text.Of(registration.Value.Syntax);
+        if (registration.Kind == WeakTargetKind.CacheEntry)
+        {
+            return $"The cache holds this key for as long as the value '{name}' lives, and the key "
+                + (target.Equals(Reference.Of(held)) ? "is the value itself" : $"keeps it alive through '{Text.Of(cause.Syntax)}'")
+                + ", so the entry never goes";
+        }
+
         if (!target.Equals(Reference.Of(held)))
         {
             return $"The registry holds this value until '{name}' dies, and the value keeps '{name}' alive through "

@@ -24,16 +24,26 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
     public override void Start(Subscriptions on)
     {
         var rooting = new SelfRooting(on.Compilation);
-        on.OnTarget((target, context) => Analyze(target, rooting, context));
+        on.OnTarget((target, context) =>
+        {
+            if (target.Token is { } token && !CollectorTest.Watches(target) && Told(token, rooting) is { } report)
+            {
+                context.ReportDiagnostic(report);
+            }
+        });
+        on.OnCallInBody("Unregister", (call, context) =>
+        {
+            if (on.Roles.IsRegistryType(call.TargetMethod.ContainingType) && RoleTable.ArgumentFor(call.Arguments, 0) is { } token
+                && !IsToldAtRegister(token, context.OwningSymbol.ContainingType)
+                && (Told(token.Value, rooting) ?? NeverGiven(call, token)) is { } report)
+            {
+                context.ReportDiagnostic(report);
+            }
+        });
     }
 
-    private static void Analyze(WeakTarget target, SelfRooting rooting, OperationAnalysisContext context)
+    private static Diagnostic? Told(IOperation token, SelfRooting rooting)
     {
-        if (target.Token is not { } token || CollectorTest.Watches(target))
-        {
-            return;
-        }
-
         var value = Operations.Inner(token);
         var origin = Fate.OnlyHere(token) ?? value;
         var flaw = origin switch
@@ -42,20 +52,63 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
             { Type.IsValueType: true } => "boxed anew at each call",
             { ConstantValue: { HasValue: true, Value: string } } => "a constant string that any other code may pass too",
             IObjectCreationOperation or IArrayCreationOperation or IAnonymousObjectCreationOperation
-                when made(origin) => "a new object that nobody keeps",
+                when !rooting.IsPossible(origin) => "a new object that nobody keeps", // One that hands itself to others may come back.
+            IInterpolatedStringOperation or IBinaryOperation { OperatorMethod: null, Type.SpecialType: SpecialType.System_String } =>
+                "a text made anew at each call",
+            IInvocationOperation call when Vocabulary.MakesText(call.TargetMethod) => "a text made anew at each call",
             _ => null,
         };
-        if (flaw is not null)
+        return flaw is null ? null : Related.Report(
+            Descriptor,
+            value.Syntax.GetLocation(),
+            [(Place.Creation, origin == value ? null : origin.Syntax)],
+            Text.Quoted(value.Syntax),
+            flaw);
+    }
+
+    /// <summary>A registration of the type is given the same expression, and is told of it.</summary>
+    private static bool IsToldAtRegister(IArgumentOperation token, INamedTypeSymbol? type)
+    {
+        foreach (var name in type is null ? [] : Members.Named("Register", type))
         {
-            context.ReportDiagnostic(Related.Report(
-                Descriptor,
-                value.Syntax.GetLocation(),
-                [(Place.Creation, origin == value ? null : origin.Syntax)],
-                Text.Quoted(value.Syntax),
-                flaw));
+            if (Syntaxes.CallOf(name) is { ArgumentList.Arguments: { Count: > 2 } arguments }
+                && arguments[2].Expression.IsEquivalentTo(token.Value.Syntax))
+            {
+                return true;
+            }
         }
 
-        // A token that hands itself to others may come back from them.
-        bool made(IOperation origin) => !rooting.IsPossible(origin);
+        return false;
+    }
+
+    /// <summary>The registry is its type's own, and no registration there has a token.</summary>
+    private static Diagnostic? NeverGiven(IInvocationOperation call, IArgumentOperation token)
+    {
+        if (Operations.Inner(call.Instance) is not IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private,
+            DeclaringSyntaxReferences.IsEmpty: false } registry })
+        {
+            return null;
+        }
+
+        var registrations = 0;
+        foreach (var use in Members.UsesOf(registry))
+        {
+            var access = Syntaxes.Outer(Syntaxes.Qualified(use));
+            switch (Syntaxes.CallOn(access))
+            {
+                case { ArgumentList.Arguments.Count: 2 } registration when Syntaxes.NameOf(registration.Expression) == "Register":
+                    registrations++;
+                    break;
+                case { } other when Syntaxes.NameOf(other.Expression) is "Unregister" or "Dispose" or "CleanupSome":
+                    break;
+                case null when Members.AssignmentTo(use) is not null:
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return registrations == 0 ? null : Diagnostic.Create(Descriptor, token.Syntax.GetLocation(), Text.Quoted(token.Value.Syntax),
+            $"the token of no registration with '{registry.Name}'");
     }
 }

@@ -111,9 +111,10 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     {
         for (var i = from; i < reach.Operations.Count; i++)
         {
-            if (reach.Operations[i].Operation is IInvocationOperation { TargetMethod: var method } call && !IsDictionary(call.Instance?.Type)
-                && method.ContainingNamespace is not { Name: "System" or "Collections" or "Generic" or "Concurrent" }
-                && call.Arguments.Any(static argument => IsPointer(Operations.Inner(argument.Value).Type)))
+            if (reach.Operations[i].Operation is IInvocationOperation { TargetMethod: var method } call
+                && !IsDictionary(call.Instance?.Type)
+                    && method.ContainingNamespace is not { Name: "System" or "Collections" or "Generic" or "Concurrent" }
+                    && call.Arguments.Any(static argument => IsPointer(Operations.Inner(argument.Value).Type)))
             {
                 return true;
             }
@@ -147,7 +148,8 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
                     IForEachLoopOperation loop when loop.Collection != part => loop.Collection,
                     _ => null,
                 };
-                if ((condition is not null && IsLook(condition, frame, 0)) || (around is IBlockOperation block && EndsBefore(part, block, frame)))
+                if ((condition is not null && IsLook(condition, frame, 0))
+                    || (around is IBlockOperation block && EndsBefore(part, block, frame)))
                 {
                     return true;
                 }

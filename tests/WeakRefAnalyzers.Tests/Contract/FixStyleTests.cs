@@ -230,7 +230,7 @@ public partial class FixStyleTests
         return $$"""
             class C
             {
-                private WeakReference _w;
+                private volatile WeakReference _w;
 
                 void Read()
                 {

@@ -6,7 +6,7 @@ public class WREF105_FieldReadTwiceTests
     public Task Message_and_causes() => Verify<WREF105_FieldReadTwice>.Diagnostics("""
         class C
         {
-            private WeakReference<object> _w;
+            private volatile WeakReference<object> _w;
             object Get() => {|#1:_w|} != null && {|#0:_w|}.TryGetTarget(out var t) ? t : null;
             void Reset() => {|#2:_w = null|};
         }
@@ -44,6 +44,25 @@ public class WREF105_FieldReadTwiceTests
     [InlineData("if (_w is { } w) Use(w.Target);")]
     public Task Silent_for_one_read(string statement) => Verify<WREF105_FieldReadTwice>.Diagnostics(Reader(statement, "_w = null;"));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("[|_w|]", "volatile int _x;")]
+    [InlineData("[|_w|]", "void N() { lock (this) { } }")]
+    [InlineData("[|_w|]", "async Task N() => await Task.Yield();")]
+    [InlineData("[|_w|]", "void N() => Interlocked.Increment(ref _n); int _n;")]
+    [InlineData("[|_w|]", "void N() => ThreadPool.QueueUserWorkItem(_ => Reset());")]
+    [InlineData("[|_w|]", "~C() => Reset();")]
+    public Task OnlyWhereSomethingSaysThatThereAreSeveralThreads(string read, string sign = "int _x;") =>
+        Verify<WREF105_FieldReadTwice>.Diagnostics($$"""
+        class C
+        {
+            WeakReference _w;
+            object Get() => _w != null ? {{(read.Length == 0 ? "_w" : read)}}.Target : null;
+            void Reset() => _w = null;
+            {{sign}}
+        }
+        """);
+
     [Fact]
     public Task Silent_where_nothing_takes_it_away() => Verify<WREF105_FieldReadTwice>.Diagnostics("""
         class C
@@ -78,7 +97,7 @@ public class WREF105_FieldReadTwiceTests
     public Task Knows_accessors_static_fields_and_parts() => Verify<WREF105_FieldReadTwice>.Diagnostics("""
         partial class C
         {
-            private static WeakReference<object> s_w;
+            private static volatile WeakReference<object> s_w;
             object Value
             {
                 get => s_w != null && [|s_w|].TryGetTarget(out var t) ? t : null;
@@ -98,7 +117,7 @@ public class WREF105_FieldReadTwiceTests
         class Weak { public object Target => null; }
         class C
         {
-            private Weak _w;
+            private volatile Weak _w;
             object Get() => _w != null ? [|_w|].Target : null;
             void Reset() => _w = null;
         }
@@ -109,7 +128,7 @@ public class WREF105_FieldReadTwiceTests
         using System;
         class C
         {
-            private WeakReference _w;
+            private volatile WeakReference _w;
             object Get() { if (_w != null && [|_w|].IsAlive) { return Missing(_w.); } return null }
             void Reset() { _w = null; }
         """, new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3, CompilerErrors = true });
@@ -118,7 +137,7 @@ public class WREF105_FieldReadTwiceTests
     public Task Fix_copies_the_field_and_Trivia_stays() => Verify<WREF105_FieldReadTwice, WREF105_CopyField>.Fix("""
         class C
         {
-            private WeakReference<object> _w;
+            private volatile WeakReference<object> _w;
 
             object First()
             {
@@ -146,7 +165,7 @@ public class WREF105_FieldReadTwiceTests
         """, """
         class C
         {
-            private WeakReference<object> _w;
+            private volatile WeakReference<object> _w;
 
             object First()
             {
@@ -179,7 +198,7 @@ public class WREF105_FieldReadTwiceTests
     public Task No_fix_in_a_loop_or_where_the_method_stores() => Verify<WREF105_FieldReadTwice, WREF105_CopyField>.NoFix("""
         class C
         {
-            private WeakReference _w;
+            private volatile WeakReference _w;
             object Cached(object o)
             {
                 if (_w != null && [|_w|].Target is { } t)
@@ -206,7 +225,7 @@ public class WREF105_FieldReadTwiceTests
         """
         class C
         {
-            private WeakReference _reference;
+            private volatile WeakReference _reference;
 
             object Get() => _reference != null ? [|_reference|].Target : null; // or null
 
@@ -218,7 +237,7 @@ public class WREF105_FieldReadTwiceTests
         """
         class C
         {
-            private WeakReference _reference;
+            private volatile WeakReference _reference;
 
             object Get()
             {
@@ -242,7 +261,7 @@ public class WREF105_FieldReadTwiceTests
     private static string Reader(string statement, string reset) => $$"""
         class C
         {
-            private WeakReference _w;
+            private volatile WeakReference _w;
             void Read()
             {
                 {{statement}}

@@ -26,3 +26,28 @@ class T { WeakReference<C> _w; WeakReference _o; readonly List<WeakReference<C>>
  void S15() { using var m = new MemoryStream(); _o = new WeakReference(m); }
  void S16() { var thread = new Thread(() => { }); thread.Start(); _o = new WeakReference(thread); }
  } 
+class Chain { static readonly List<Chain> s_all = new(); public int X; public Chain() { } public Chain(int x) : this() => X = x; public Chain(string s) => s_all.Add(this); public Chain(bool b) : this("") { } }
+class ChainBase { static readonly List<object> s_all = new(); public ChainBase(int i) { } public ChainBase() => s_all.Add(this); } class FromQuiet : ChainBase { public FromQuiet() : base(1) { } } class FromLoud : ChainBase { public FromLoud(int i) { } } class FromPrimary(int i) : ChainBase(i) { }
+record Rec(int X);
+class Chains { readonly ConditionalWeakTable<string, object> _t = new(); WeakReference _w;
+ void A() { _w = new WeakReference(new Chain(1)); } // flagged
+ void B() { _w = new WeakReference(new FromQuiet()); } // flagged
+ void C() { _w = new WeakReference(new FromPrimary(1)); } // flagged
+ void D(Rec r) { _w = new WeakReference(r with { X = 1 }); } // flagged
+ void E(string s) { _w = new WeakReference(s + "x"); } // flagged
+ void F(int i) { _t.Add($"key {i}", new object()); } // flagged
+ void G(string s) { _w = new WeakReference(s.ToUpper()); } // flagged
+ void H(string s) { _w = new WeakReference(string.Format("{0}", s)); } // flagged
+ void S1() { _w = new WeakReference(new Chain("")); }
+ void S2() { _w = new WeakReference(new Chain(true)); }
+ void S3() { _w = new WeakReference(new FromLoud(1)); }
+ void S4(string s) { _w = new WeakReference(s); }
+ void S5(string s) { var key = s + "x"; _t.Add(key, new object()); Console.WriteLine(key); }
+ }
+class Cached { readonly WeakRefs.WeakCache<string, Chain> _none = new(), _ten = new(strongCapacity: 10); readonly WeakRefs.WeakCache<string, Chain> _given; public Cached(WeakRefs.WeakCache<string, Chain> given) => _given = given;
+ void A() { _none.Set("a", new Chain(1)); } // flagged
+ void S1() { _ten.Set("a", new Chain(1)); }
+ void S2() { _given.Set("a", new Chain(1)); }
+ Chain S3() => _none.GetOrAdd("a", _ => new Chain(1));
+ void S4(Chain c) { _none.Set("a", c); }
+ }

@@ -32,3 +32,14 @@ class Later { static readonly FinalizationRegistry<object> R = new(static _ => {
  void S5(Img i, Img o) { var p = new Part { I = i }; for (var n = 0; n < 3; n++) { R.Register(i, p); p = new Part(); } }
  void S6(Img i, bool b) { var p = new Part(); if (b) p = new Part { I = i }; R.Register(i, p); }
  }
+class Caches { readonly WeakCache<Img, Img> _same = new(); readonly WeakCache<Held, Img> _held = new(); readonly WeakCache<int, Img> _ids = new(); readonly WeakCache<string, Img> _names = new(10);
+ void A(Img i) { _same.Set(i, i); } // flagged
+ Img B(Img i) => _same.GetOrAdd(i, static k => k); // flagged
+ void C(Img i) { _held.Set(new Held(i), i); } // flagged
+ Img D(Img i) => _same.GetOrAdd(i, _ => i); // flagged
+ void S1(Img i) { _ids.Set(i.Id, i); }
+ Img S2(Img i) => _ids.GetOrAdd(i.Id, _ => i);
+ void S3(Img i) { _names.Set("constant", i); }
+ Img S4(Img i) => _same.GetOrAdd(i, static k => new Img());
+ void S5(Img i, Img o) { _same.Set(i, o); }
+ }
