@@ -35,10 +35,8 @@ internal sealed class Values
                     }
 
                     break;
-                case IDeclarationPatternOperation { DeclaredSymbol: { } declared }:
-                    Add(_given, declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
-                    break;
-                case IRecursivePatternOperation { DeclaredSymbol: { } declared }:
+                case IPatternOperation pattern when ((pattern as IDeclarationPatternOperation)?.DeclaredSymbol
+                    ?? (pattern as IRecursivePatternOperation)?.DeclaredSymbol) is { } declared:
                     Add(_given, declared, new Given(operation.Syntax, (operation.Parent as IIsPatternOperation)?.Value));
                     break;
                 case IForEachLoopOperation loop:
@@ -128,15 +126,8 @@ internal sealed class Values
     /// <summary>Whether the variable gets another value, null for one, behind this position.</summary>
     public static bool IsWritten(ISymbol variable, IOperation near, int behind)
     {
-        foreach (var (where, _) in In(near).Of(variable))
-        {
-            if (where.SpanStart > behind)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var given = In(near).Of(variable);
+        return FirstFrom(given, behind + 1) < given.Count;
     }
 
     /// <summary>Whether the variable loses the first object it was given, be it to null, outside this function.</summary>

@@ -32,7 +32,12 @@ internal static class WeakKeys
 
     /// <summary>The wrapper that is made only to serve as a key; null where there is none, or the collection has a comparer.</summary>
     public static ExpressionSyntax? FreshKey(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation, RoleTable roles,
-        CancellationToken cancel)
+        CancellationToken cancel) =>
+        Fresh(field, uses, compilation, roles, cancel) is var (wrapper, isOnlyAdded) && !(isOnlyAdded && IsWalked(uses)) ? wrapper : null;
+
+    /// <summary>The same, and whether nothing is done with such keys but to add them: that is a bag, if others are removed.</summary>
+    public static (ExpressionSyntax Wrapper, bool IsOnlyAdded)? Fresh(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation,
+        RoleTable roles, CancellationToken cancel)
     {
         var creations = new List<ExpressionSyntax>();
         if (!CollectionUses.AreNew(field, uses, creations, cancel)
@@ -49,26 +54,26 @@ internal static class WeakKeys
             {
                 if (!IsOnlyAdded(use))
                 {
-                    return wrapper;
+                    return (wrapper, false);
                 }
 
                 added ??= wrapper;
             }
         }
 
-        // Filled with new ones and emptied of those one comes across: a bag, in which nothing is ever looked for.
-        return added is not null && IsWalked(uses) ? null : added;
+        return added is null ? null : (added, true);
     }
 
     /// <summary>Somebody goes through the elements one by one, and some are taken out.</summary>
-    public static bool IsWalked(List<CollectionUse> uses) =>
+    private static bool IsWalked(List<CollectionUse> uses) =>
         uses.Exists(static use => use.Member is "foreach" or "Keys" or "RemoveWhere" || IsQuery(use))
         && uses.Exists(static use => use.Member is { } member && Vocabulary.IsRemoval(member) && member != "Clear");
 
     /// <summary>Nobody asks whether it was there already.</summary>
-    public static bool IsOnlyAdded(CollectionUse use) =>
+    private static bool IsOnlyAdded(CollectionUse use) =>
         use is { Member: "Add" or "TryAdd", Node.Parent: ExpressionStatementSyntax
-            or ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.ValueText: "void" } } }
+            or ArrowExpressionClauseSyntax
+            { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.ValueText: "void" } } }
             };
 
     private static bool IsQuery(CollectionUse use) =>

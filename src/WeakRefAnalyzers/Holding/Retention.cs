@@ -139,7 +139,7 @@ internal sealed class Retention
             && target.Segment is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null }
                 && StoredArguments.IsStored((ISymbol)target.Segment);
 
-        /// <summary>What a local was given last, or its one value, told from the whole body; and what that object was given later.</summary>
+        /// <summary>What a local was given last, or its one value told from the whole body; and what that was given later.</summary>
         private Hold? FindInLocal((ISymbol Local, IOperation From, Reference Target) question, Inquiry asking)
         {
             var (local, from, target) = question;
@@ -221,7 +221,8 @@ internal sealed class Retention
                         call.Arguments.Select(static argument => argument.Value),
                     IEventReferenceOperation { Parent: IEventAssignmentOperation { Adds: true } added } => [added.HandlerValue],
                     IMemberReferenceOperation { Parent: ISimpleAssignmentOperation assignment } member when assignment.Target == member
-                        && (last ??= LastWrites(uses))[member.Member] == member && _arguments.Keeps(member.Member, asking) => [assignment.Value],
+                        && (last ??= LastWrites(uses))[member.Member] == member
+                        && _arguments.Keeps(member.Member, asking) => [assignment.Value],
                     IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element
                         when assignment.Target == element && element.ArrayReference == use => [assignment.Value],
                     _ => null,

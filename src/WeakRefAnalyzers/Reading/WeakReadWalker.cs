@@ -384,7 +384,8 @@ internal sealed partial class WeakReadWalker
             return value with { Read = null }; // The outcome of a comparison; should it be a target all the same, it is not ours to say.
         }
 
-        if (conversion.Type is { IsValueType: true, IsRefLikeType: false } type && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
+        if (conversion.Type is { IsValueType: true, IsRefLikeType: false } type
+            && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
             && conversion.Operand.Type is { IsReferenceType: true, TypeKind: not TypeKind.Error })
         {
             Dereference(value, conversion.Syntax);

@@ -33,20 +33,20 @@ internal sealed class RoleTable
         DependentHandle = compilation.GetTypeByMetadataName("System.Runtime.DependentHandle");
         Table = compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.ConditionalWeakTable`2");
         _weakGcHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.WeakGCHandle`1");
-        _weakRefFactory = ours is null ? null : First(compilation, "WeakRefs.WeakRef");
+        _weakRefFactory = ours is null ? null : ConfiguredTypes.First(compilation, "WeakRefs.WeakRef");
         Handles = new WeakHandles(GcHandle);
         Add(_references, compilation.GetTypeByMetadataName("System.WeakReference"));
         Add(_references, compilation.GetTypeByMetadataName("System.WeakReference`1"));
         Add(_references, _weakGcHandle);
         if (ours is not null)
         {
-            Add(_references, First(compilation, "WeakRefs.WeakRef`1"));
-            Add(_registries, First(compilation, "WeakRefs.FinalizationRegistry`1"));
-            Cache = First(compilation, "WeakRefs.WeakCache`2");
+            Add(_references, ConfiguredTypes.First(compilation, "WeakRefs.WeakRef`1"));
+            Add(_registries, ConfiguredTypes.First(compilation, "WeakRefs.FinalizationRegistry`1"));
+            Cache = ConfiguredTypes.First(compilation, "WeakRefs.WeakCache`2");
         }
 
-        AddConfigured(_references, compilation, options, "weakref_analyzers.reference_types");
-        AddConfigured(_registries, compilation, options, "weakref_analyzers.registry_types");
+        ConfiguredTypes.AddTo(_references, compilation, options, "weakref_analyzers.reference_types");
+        ConfiguredTypes.AddTo(_registries, compilation, options, "weakref_analyzers.registry_types");
         _annotations = new Annotations(compilation, ours);
         foreach (var type in _references.Concat(_registries))
         {
@@ -362,17 +362,13 @@ internal sealed class RoleTable
 
     private static bool IsNamed(IOperation reference)
     {
-        for (var parent = reference.Parent;
-            parent is IMemberReferenceOperation or INameOfOperation or IConversionOperation;
-            parent = parent.Parent)
+        var parent = reference.Parent;
+        while (parent is IMemberReferenceOperation or IConversionOperation)
         {
-            if (parent is INameOfOperation)
-            {
-                return true;
-            }
+            parent = parent.Parent;
         }
 
-        return false;
+        return parent is INameOfOperation;
     }
 
     private bool IsOneOf(HashSet<INamedTypeSymbol> types, ITypeSymbol? type)
@@ -399,32 +395,5 @@ internal sealed class RoleTable
         {
             types.Add(type);
         }
-    }
-
-    private static void AddConfigured(HashSet<INamedTypeSymbol> types, Compilation compilation, AnalyzerConfigOptionsProvider options,
-        string key)
-    {
-        if (!options.GlobalOptions.TryGetValue(key, out var names))
-        {
-            var tree = compilation.SyntaxTrees.FirstOrDefault();
-            if (tree is null || !options.GetOptions(tree).TryGetValue(key, out names))
-            {
-                return;
-            }
-        }
-
-        foreach (var name in names.Split([','], StringSplitOptions.RemoveEmptyEntries))
-        {
-            for (var arity = 0; arity <= 3; arity++)
-            {
-                Add(types, First(compilation, name.Trim() + (arity == 0 ? "" : "`" + arity)));
-            }
-        }
-    }
-
-    private static INamedTypeSymbol? First(Compilation compilation, string metadataName)
-    {
-        // Not GetTypeByMetadataName: two copies of a type (attributes pasted into several assemblies) are no reason to find none.
-        return compilation.GetTypesByMetadataName(metadataName).FirstOrDefault();
     }
 }

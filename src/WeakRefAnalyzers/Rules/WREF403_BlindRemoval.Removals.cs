@@ -30,11 +30,10 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
     public LateRemoval? Find()
     {
-        for (var i = 0; i < reach.Operations.Count; i++)
+        foreach (var reached in reach.Operations)
         {
-            var reached = reach.Operations[i];
             if (reached.Operation is IInvocationOperation call && RemovedFrom(call) is { } map
-                && !(IsPointer(call.Arguments[0].Value.Type) && IsFreed(i + 1))
+                && !(IsPointer(call.Arguments[0].Value.Type) && MayFree())
                 && !DependsOnEntry(reached, call) && !(ofDeadObject && (IsItsOwn(map) || ReleasesKey(call))) && !reach.Rearms
                 && Replacement(map, reached.CallFrame.Body.Syntax) is { } replacement)
             {
@@ -106,15 +105,25 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     private static bool IsPointer(ITypeSymbol? type) =>
         type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol;
 
-    /// <summary>From here on a pointer is given back to the code that gave it out: until then no other object has it.</summary>
-    private bool IsFreed(int from)
+    /// <summary>
+    /// Some call gives the pointer back to the code that gave it out, as far as one can tell: until then no other object has it.
+    /// </summary>
+    private bool MayFree()
     {
-        for (var i = from; i < reach.Operations.Count; i++)
+        var entered = new HashSet<IOperation>();
+        foreach (var reached in reach.Operations)
         {
-            if (reach.Operations[i].Operation is IInvocationOperation { TargetMethod: var method } call
-                && !IsDictionary(call.Instance?.Type)
-                    && method.ContainingNamespace is not { Name: "System" or "Collections" or "Generic" or "Concurrent" }
-                    && call.Arguments.Any(static argument => IsPointer(Operations.Inner(argument.Value).Type)))
+            if (reached.CallFrame.Call is { } call)
+            {
+                entered.Add(call);
+            }
+        }
+
+        foreach (var reached in reach.Operations)
+        {
+            if (reached.Operation is IInvocationOperation { TargetMethod: var method } call && !entered.Contains(call)
+                && !IsDictionary(call.Instance?.Type) && reads.ReadOf(call) is null
+                && method.ContainingNamespace is not { Name: "System" or "Threading" or "Diagnostics" or "Linq" })
             {
                 return true;
             }

@@ -106,15 +106,10 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
     /// </summary>
     private bool IsToldBefore(IOperation made, IOperation collection)
     {
-        if (collection is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field })
+        if (collection is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field }
+            && WeakKeys.Fresh(field, CollectionUses.Of(field, compilation, default), compilation, roles, default) is not null)
         {
-            var uses = CollectionUses.Of(field, compilation, default);
-            if (WeakKeys.FreshKey(field, uses, compilation, roles, default) is not null
-                || (WeakKeys.IsWalked(uses) && uses.TrueForAll(static use => !Vocabulary.IsKeyed(use.Member) || use.Member == "Remove"
-                    || WeakKeys.IsOnlyAdded(use))))
-            {
-                return true;
-            }
+            return true;
         }
 
         return Reference.Of(collection) is { } reference && Operations.RootOf(made).Descendants().Any(other =>

@@ -1,0 +1,37 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace WeakRefAnalyzers.Roles;
+
+/// <summary>The types that an option of .editorconfig names.</summary>
+internal static class ConfiguredTypes
+{
+    public static void AddTo(HashSet<INamedTypeSymbol> types, Compilation compilation, AnalyzerConfigOptionsProvider options, string key)
+    {
+        if (!options.GlobalOptions.TryGetValue(key, out var names))
+        {
+            var tree = compilation.SyntaxTrees.FirstOrDefault();
+            if (tree is null || !options.GetOptions(tree).TryGetValue(key, out names))
+            {
+                return;
+            }
+        }
+
+        foreach (var name in names.Split([','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            for (var arity = 0; arity <= 3; arity++)
+            {
+                if (First(compilation, name.Trim() + (arity == 0 ? "" : "`" + arity)) is { } type)
+                {
+                    types.Add(type);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Not GetTypeByMetadataName: two copies of a type (attributes pasted into several assemblies) are no reason to find none.
+    /// </summary>
+    public static INamedTypeSymbol? First(Compilation compilation, string metadataName) =>
+        compilation.GetTypesByMetadataName(metadataName).FirstOrDefault();
+}
