@@ -35,7 +35,8 @@ internal static class Program
             catch (Exception exception)
             {
                 failed++;
-                Console.WriteLine($"Failed {name}\n{(exception is TargetInvocationException { InnerException: { } inner } ? inner : exception)}");
+                Console.WriteLine(
+                    $"Failed {name}\n{(exception is TargetInvocationException { InnerException: { } inner } ? inner : exception)}");
             }
         }
 

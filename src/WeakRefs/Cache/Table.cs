@@ -104,7 +104,9 @@ internal sealed partial class Table<TKey, TValue>
     }
 
     /// <summary>Adds or replaces a value, unless one is there and only a missing one is to be added.</summary>
-    /// <returns>What was there before, or null. The value is there afterwards, if null or unless only a missing one was to be added.</returns>
+    /// <returns>
+    /// What was there before, or null. The value is there afterwards, if null or unless only a missing one was to be added.
+    /// </returns>
     public TValue? Set(TKey key, TValue value, bool onlyIfAbsent, out bool needsWatch)
     {
         var hash = HashOf(key);

@@ -250,7 +250,9 @@ internal static class CollectionWatcher
         }
     }
 
-    /// <summary>Visits the last one below that place, and returns where it is. Not inlined, so that the waiting thread has none on its stack.</summary>
+    /// <summary>
+    /// Visits the last one below that place, and returns where it is. Not inlined, so that the waiting thread has none on its stack.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int VisitNext(int below, ExecutionContext? context, int generation)
     {
