@@ -48,6 +48,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF505_ThrowingFinalizer(),
         new WREF506_Resurrection(),
         new WREF507_NoKeepAlive(),
+        new WREF508_FinalizerWaitsForItself(),
         new WREF509_ClosedHandlePassed(),
         new WREF601_WeakReferenceAsKey(),
         new WREF602_NeverPruned(),

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Reading;
 using WeakRefAnalyzers.Roles;
 
@@ -35,6 +36,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
             if (reached.Operation is IInvocationOperation call && RemovedFrom(call) is { } map
                 && !(IsPointer(call.Arguments[0].Value.Type) && MayFree())
                 && !DependsOnEntry(reached, call) && !(ofDeadObject && (IsItsOwn(map) || ReleasesKey(call))) && !reach.Rearms
+                && !(ofDeadObject && IsNeverRun(reached))
                 && Replacement(map, reached.CallFrame.Body.Syntax) is { } replacement)
             {
                 return new LateRemoval(call.Syntax, reach.SiteOf(reached).Syntax, map, replacement);
@@ -43,6 +45,10 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
         return null;
     }
+
+    /// <summary>The dictionary holds the object itself, so that the finalizer never comes to remove it.</summary>
+    private bool IsNeverRun(Reached reached) =>
+        new StaticHolds(reach.Type, new Retention(reach.Model.Compilation), reach.Model.Compilation, cancel).Awaited(reached) is not null;
 
     /// <summary>The dictionary that the call removes a key from.</summary>
     private static ISymbol? RemovedFrom(IInvocationOperation call)
