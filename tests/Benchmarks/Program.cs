@@ -7,6 +7,7 @@ internal static class Program
     private const string Usage = """
         compare [rounds] [peers]   all peers alternately, or the named ones, each in a fresh process; prints the tables (5 rounds)
         peer <name>                one peer once; writes a line per figure
+        hits                       how often bounded caches find what they are asked for; prints a table
         parts [...]                BenchmarkDotNet; the rest is passed on
         analyzers <folder> [n]     the analyzers over a folder of sources, beside an empty one and NetAnalyzers (5 warm rounds)
         analyzers-own <folder> [n] ours alone: processor time and allocations by action and by rule
@@ -41,6 +42,9 @@ internal static class Program
                 return 0;
             case ["peer", "cache-dictionary"]:
                 CacheWork.Run(new DictionaryPeer());
+                return 0;
+            case ["hits"]:
+                HitRateWork.Run();
                 return 0;
             case ["analyzers", var folder, ..]:
                 return AnalyzerWork.Start(folder, args.Length > 2 ? int.Parse(args[2]) : 5);

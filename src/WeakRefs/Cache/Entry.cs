@@ -26,11 +26,19 @@ internal sealed class Entry<TKey, TValue>(TKey key, uint hash, TValue value) : W
     /// <summary>The next one of the bucket.</summary>
     public volatile Entry<TKey, TValue>? Next;
 
-    /// <summary>Place among the strongly held ones, <see cref="Weak"/> or <see cref="Removed"/>. Guarded by the strong part.</summary>
+    /// <summary>
+    /// Place in its ring, <see cref="Weak"/> or <see cref="Removed"/>. Guarded by the strong part, as the next two.
+    /// </summary>
     public int Place = Weak;
 
-    /// <summary>Read since the strong part looked last. Not guarded: a lost note costs an entry its second chance.</summary>
-    public bool WasUsed;
+    /// <summary>Which ring it is in.</summary>
+    public bool IsInMain;
+
+    /// <summary>The period of the strong part its uses were last reduced in.</summary>
+    public byte Period;
+
+    /// <summary>How often it was used lately, see <see cref="Cache.Uses"/>. Not guarded: a lost use is no harm.</summary>
+    public byte Uses;
 
     /// <summary>It is in no bucket any more. Guarded by the stripe.</summary>
     public bool IsRemoved;

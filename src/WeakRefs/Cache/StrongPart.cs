@@ -3,27 +3,43 @@ using WeakRefs.Registry;
 namespace WeakRefs.Cache;
 
 /// <summary>
-/// The entries whose values are held strongly. When it is full a hand goes round and drops the first entry that was not read
-/// since it came by last. Sets weak target, strong value and place of an entry together.
+/// The entries whose values are held strongly, and who is let in. Sets weak target, strong value and place of an entry
+/// together.
 /// </summary>
+/// <remarks>
+/// A newcomer enters a small window. When it leaves that, it goes on to the main part: at the price of an entry that was not
+/// used since the hand came by last, if it was used again meanwhile; otherwise at the price of the least used of a few, if it was used
+/// more often than that one, what is remembered of its earlier stays included. So a loop or a scan of keys that are used once
+/// drives nothing out. A small cache is all window, and keeps what was used last. All this takes a few steps at most,
+/// however large the cache is.
+/// </remarks>
 internal sealed class StrongPart<TKey, TValue>
     where TKey : notnull
     where TValue : class
 {
-    /// <summary>How far the hand goes at once: the time inside the gate must not depend on the capacity.</summary>
-    private const int MostSteps = 32;
+    /// <summary>From this capacity on there is a main part.</summary>
+    public const int Large = 64;
 
-    private Entry<TKey, TValue>?[] _entries;
+    private const int MostSteps = 16;
+
+    /// <summary>How many are compared to find one that is little used.</summary>
+    private const int Sample = 4;
+
+    /// <summary>The window's part of the capacity, in percent.</summary>
+    private const int WindowPercent = 3;
+
+    /// <summary>In newcomers, as a multiple of the capacity: after this many, uses count half.</summary>
+    private const int PeriodLength = 5;
+
+    private readonly StrongRing<TKey, TValue> _window = new();
+    private readonly StrongRing<TKey, TValue> _main = new();
     private Gate _gate;
     private volatile int _capacity;
-    private int _count;
-    private int _hand;
+    private UseHistory? _history;
+    private byte _period;
+    private int _newcomers;
 
-    public StrongPart(int capacity)
-    {
-        _capacity = capacity;
-        _entries = new Entry<TKey, TValue>?[Math.Min(capacity, 16)];
-    }
+    public StrongPart(int capacity) => Divide(capacity);
 
     /// <summary>When it is made smaller, entries are dropped at once, a few at a time inside the gate.</summary>
     public int Capacity
@@ -31,14 +47,24 @@ internal sealed class StrongPart<TKey, TValue>
         get => _capacity;
         set
         {
-            _capacity = value;
+            var taken = false;
+            try
+            {
+                _gate.Enter(LockRank.StrongPart, ref taken);
+                Divide(value);
+            }
+            finally
+            {
+                _gate.Exit(LockRank.StrongPart, taken);
+            }
+
             while (!DropSome())
             {
             }
         }
     }
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _window.Count + _main.Count;
 
     /// <summary>Holds the value of an entry that was read, if it still has one and there is room for any.</summary>
     public void Admit(Entry<TKey, TValue> entry)
@@ -64,13 +90,13 @@ internal sealed class StrongPart<TKey, TValue>
     }
 
     /// <summary>Gives an entry of the table a value and holds it. Fails if the entry was finalized.</summary>
-    public bool TrySet(Entry<TKey, TValue> entry, TValue value)
+    public bool TrySet(Entry<TKey, TValue> entry, TValue value, bool isNew)
     {
         var taken = false;
         try
         {
             _gate.Enter(LockRank.StrongPart, ref taken);
-            if (!ReferenceEquals(value, entry.Value) && !entry.TryReplace(value))
+            if (!isNew && !ReferenceEquals(value, entry.Value) && !entry.TryReplace(value))
             {
                 return false;
             }
@@ -81,7 +107,7 @@ internal sealed class StrongPart<TKey, TValue>
             }
             else
             {
-                entry.WasUsed = true;
+                entry.Uses = Uses.Add(entry.Uses);
                 entry.Strong = value;
             }
 
@@ -102,7 +128,7 @@ internal sealed class StrongPart<TKey, TValue>
             _gate.Enter(LockRank.StrongPart, ref taken);
             if (entry.Place >= 0)
             {
-                Drop(entry.Place);
+                Drop(entry);
             }
 
             entry.Place = Entry<TKey, TValue>.Removed;
@@ -113,6 +139,14 @@ internal sealed class StrongPart<TKey, TValue>
         }
     }
 
+    private void Divide(int capacity)
+    {
+        _window.Capacity = capacity < Large ? capacity : Math.Max(1, (int)((long)capacity * WindowPercent / 100));
+        _main.Capacity = capacity - _window.Capacity;
+        _history = null;
+        _capacity = capacity;
+    }
+
     /// <summary>Drops what is too many, but not all at once; says whether that is done.</summary>
     private bool DropSome()
     {
@@ -120,12 +154,32 @@ internal sealed class StrongPart<TKey, TValue>
         try
         {
             _gate.Enter(LockRank.StrongPart, ref taken);
-            for (var i = 0; i < MostSteps && _count > _capacity; i++)
+            for (var i = 0; i < MostSteps; i++)
             {
-                Drop(FindVictim());
+                if (_window.Count > _window.Capacity)
+                {
+                    var entry = _window.Next();
+                    _window.Remove(entry);
+                    if (_main.HasRoom)
+                    {
+                        _main.Add(entry, isMain: true);
+                    }
+                    else
+                    {
+                        BecomeWeak(entry);
+                    }
+                }
+                else if (_main.Count > _main.Capacity)
+                {
+                    Drop(_main.Next());
+                }
+                else
+                {
+                    return true;
+                }
             }
 
-            return _count <= _capacity;
+            return false;
         }
         finally
         {
@@ -140,69 +194,129 @@ internal sealed class StrongPart<TKey, TValue>
             return;
         }
 
-        int place;
-        if (_count < _capacity && HasRoomOrGrows())
+        if (++_newcomers / PeriodLength >= _capacity)
         {
-            place = _count++;
+            _newcomers = 0;
+            _period++;
+        }
+
+        // As it is new here, nothing is recent.
+        entry.Uses = Uses.Forget(Uses.Add((byte)(_history?.Find(entry.Hash) ?? 0)));
+        entry.Period = _period;
+        if (!_window.HasRoom)
+        {
+            var leaving = NextToLeave();
+            Leave(leaving, entry);
         }
         else
         {
-            place = FindVictim();
-            var victim = _entries[place]!;
-            victim.Strong = null;
-            victim.Place = Entry<TKey, TValue>.Weak;
+            _window.Add(entry, isMain: false);
         }
 
-        _entries[place] = entry;
-        entry.Place = place;
-        entry.WasUsed = false;
         entry.Strong = value;
     }
 
-    /// <summary>Without memory it stays as large as it is.</summary>
-    private bool HasRoomOrGrows()
+    /// <summary>Of the window. In a small cache, where that is all, one that was used again may stay once more.</summary>
+    private Entry<TKey, TValue> NextToLeave()
     {
-        if (_count < _entries.Length)
+        var entry = _window.Next();
+        for (var steps = 0; _main.Capacity == 0 && Uses.IsRecent(entry.Uses) && steps < MostSteps; steps++)
         {
-            return true;
+            entry.Uses = Uses.Forget(entry.Uses);
+            entry = _window.Next();
         }
 
+        return entry;
+    }
+
+    /// <summary>Leaves the window to another entry, and goes to the main part or is dropped.</summary>
+    private void Leave(Entry<TKey, TValue> leaving, Entry<TKey, TValue> entering)
+    {
+        _window.Replace(leaving, entering, isMain: false);
+        if (_main.HasRoom)
+        {
+            _main.Add(leaving, isMain: true);
+            return;
+        }
+
+        if (_main.Count > 0 && FindVictim(leaving) is { } victim)
+        {
+            leaving.Uses = Uses.Forget(leaving.Uses);
+            _main.Replace(victim, leaving, isMain: true);
+            leaving = victim;
+        }
+
+        BecomeWeak(leaving);
+        if (_main.Capacity > 0)
+        {
+            Remember(leaving);
+        }
+    }
+
+    private void Remember(Entry<TKey, TValue> entry)
+    {
         try
         {
-            Array.Resize(ref _entries, (int)Math.Min(_capacity, Math.Max(16, 2L * _count)));
-            return true;
+            // Only now, since a capacity may be meant as "no limit" and never be reached.
+            _history ??= new UseHistory((int)Math.Min(2L * _capacity, 1 << 28));
+            _history.Note(entry.Hash, Uses.Count(entry.Uses));
         }
-        catch (OutOfMemoryException) when (_count > 0)
+        catch (OutOfMemoryException)
         {
-            return false;
+            // It will be a stranger when it comes back.
         }
     }
 
-    private int FindVictim()
+    /// <summary>Who is to make room in the main part, if anyone is.</summary>
+    private Entry<TKey, TValue>? FindVictim(Entry<TKey, TValue> candidate)
     {
-        for (var steps = MostSteps; ; steps--)
+        var victim = _main.Next();
+        Age(victim);
+        if (Uses.IsRecent(candidate.Uses))
         {
-            var place = _hand < _count ? _hand : 0;
-            _hand = place + 1;
-            var entry = _entries[place]!;
-            if (!entry.WasUsed || steps == 0)
+            for (var steps = 0; Uses.IsRecent(victim.Uses) && steps < MostSteps; steps++)
             {
-                return place;
+                victim.Uses = (byte)Math.Max(Uses.Count(victim.Uses) - 1, 0);
+                victim = _main.Next();
+                Age(victim);
             }
 
-            entry.WasUsed = false;
+            return victim;
         }
+
+        for (var i = 1; i < Sample; i++)
+        {
+            var other = _main.Next();
+            Age(other);
+            if (Uses.Count(other.Uses) < Uses.Count(victim.Uses))
+            {
+                victim = other;
+            }
+        }
+
+        return Uses.Count(candidate.Uses) > Uses.Count(victim.Uses) ? victim : null;
     }
 
-    /// <summary>The last one takes its place.</summary>
-    private void Drop(int place)
+    /// <summary>Makes up for the periods it was not looked at.</summary>
+    private void Age(Entry<TKey, TValue> entry)
     {
-        var entry = _entries[place]!;
+        for (var periods = Math.Min((byte)(_period - entry.Period), (byte)3); periods > 0; periods--)
+        {
+            entry.Uses = Uses.Halve(entry.Uses);
+        }
+
+        entry.Period = _period;
+    }
+
+    private void Drop(Entry<TKey, TValue> entry)
+    {
+        (entry.IsInMain ? _main : _window).Remove(entry);
+        BecomeWeak(entry);
+    }
+
+    private static void BecomeWeak(Entry<TKey, TValue> entry)
+    {
         entry.Strong = null;
         entry.Place = Entry<TKey, TValue>.Weak;
-        var last = _entries[--_count]!;
-        _entries[place] = last;
-        last.Place = place == _count ? Entry<TKey, TValue>.Weak : place;
-        _entries[_count] = null;
     }
 }

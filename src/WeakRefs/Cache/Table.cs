@@ -148,7 +148,7 @@ internal sealed partial class Table<TKey, TValue>
                     Tell(entry.Key, previous, previous is null ? WeakCacheEvictionCause.Collected : WeakCacheEvictionCause.Replaced, value);
                     // The entry is used again, and with it its weak handle. No later clean-up can mistake it for its old self:
                     // it goes by what the handle says then.
-                    if (Strong.TrySet(entry, value))
+                    if (Strong.TrySet(entry, value, isNew: false))
                     {
                         Announce(buckets, index, out needsWatch);
                         return previous;
@@ -160,7 +160,7 @@ internal sealed partial class Table<TKey, TValue>
                 entry = Entry<TKey, TValue>.Create(key, hash, value);
                 buckets.Add(index, entry);
                 stripe.Count++;
-                Strong.TrySet(entry, value);
+                Strong.TrySet(entry, value, isNew: true);
                 Announce(buckets, index, out needsWatch);
                 return previous;
             }
@@ -262,10 +262,10 @@ internal sealed partial class Table<TKey, TValue>
                 Strong.Admit(entry);
             }
         }
-        else if (!entry.WasUsed)
+        else if (entry.Uses != Uses.Most)
         {
-            // Looked at first, so that entries everybody reads stay in every processor's cache.
-            entry.WasUsed = true;
+            // Only a few times, so that entries everybody reads stay in every processor's cache.
+            entry.Uses = Uses.Add(entry.Uses);
         }
 
         value = found;
