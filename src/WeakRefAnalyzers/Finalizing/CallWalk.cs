@@ -8,7 +8,7 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <summary>
 /// The operations that code runs, those of the methods it calls included. A constant flag or mode that is passed is followed
 /// (<c>Dispose(false)</c> does not enter <c>if (disposing)</c>, whatever the parameter is called), calls of [Conditional]
-/// methods are left out, and so are bodies of delegates: they run elsewhere. Bounded by the depth of the calls and of the
+/// methods are left out, and so are bodies of delegates that run elsewhere. Bounded by the depth of the calls and of the
 /// expressions, and by the number of operations.
 /// </summary>
 /// <param name="model">The model of the code where the walk begins.</param>
@@ -84,6 +84,9 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         (frame.HopsAway > 0 ? _elsewhere : _reached).Add(new Reached(operation, frame));
         switch (operation)
         {
+            case IAnonymousFunctionOperation lambda when Provenance.RunAtOnce(lambda, lambda.Symbol) is not null:
+                Walk(lambda.Body, frame);
+                return true;
             case IAnonymousFunctionOperation or ILocalFunctionOperation or INameOfOperation:
                 return true;
             case IConditionalOperation conditional:
@@ -216,11 +219,16 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
         return goesOn;
     }
 
-    /// <summary>A getter that returns what it has: what follows makes it at the first use, which a finalizer seldom is.</summary>
+    /// <summary>
+    /// A getter that returns what it has, or a method that does: what follows makes it at the first use, which a finalizer
+    /// seldom is.
+    /// </summary>
     private static bool IsAnswered(IOperation statement, CallFrame frame) =>
-        frame is { Method.MethodKind: MethodKind.PropertyGet }
-        && statement is IConditionalOperation { WhenFalse: null, WhenTrue: var then }
-        && (then is IBlockOperation { Operations: { Length: 1 } inner } ? inner[0] : then) is IReturnOperation { ReturnedValue: not null };
+        statement is IConditionalOperation { WhenFalse: null, WhenTrue: var then, Condition: var condition }
+        && (then is IBlockOperation { Operations: { Length: 1 } inner } ? inner[0] : then) is IReturnOperation { ReturnedValue: { } value }
+        && (frame.Method.MethodKind == MethodKind.PropertyGet
+            || (Operations.SymbolOf(value) is { Kind: SymbolKind.Field or SymbolKind.Property } held
+                && condition.DescendantsAndSelf().Any(part => Operations.Same(Operations.SymbolOf(part), held))));
 
     private bool WalkTry(ITryOperation operation, CallFrame frame)
     {

@@ -151,7 +151,12 @@ internal static class Vocabulary
     public static bool IsWait(IMethodSymbol method) => method.Name switch
     {
         "Enter" => method.ContainingType.Name is "Monitor" or "SpinLock" or "Lock",
+        "TryEnter" => method.ContainingType.Name is "Monitor" or "SpinLock" or "Lock"
+            && method.Parameters.Any(static parameter => parameter.Name.IndexOf("timeout", StringComparison.OrdinalIgnoreCase) >= 0),
         "EnterScope" => method.ContainingType.Name == "Lock",
+        "TryEnterReadLock" or "TryEnterWriteLock" or "TryEnterUpgradeableReadLock" =>
+            method.ContainingType.Name == "ReaderWriterLockSlim",
+        "SpinUntil" => method.ContainingType.Name == "SpinWait",
         "EnterReadLock" or "EnterWriteLock" or "EnterUpgradeableReadLock" => method.ContainingType.Name == "ReaderWriterLockSlim",
         "AcquireReaderLock" or "AcquireWriterLock" or "UpgradeToWriterLock" => method.ContainingType.Name == "ReaderWriterLock",
         "Wait" => method.ContainingType.Name is "Monitor" or "Task" or "SemaphoreSlim" or "ManualResetEventSlim" or "CountdownEvent",

@@ -41,7 +41,7 @@ internal static class Blocking
     }
 
     private static bool IsMonitor(IInvocationOperation invocation) =>
-        invocation.TargetMethod is { Name: "Enter", ContainingType.Name: "Monitor" } && invocation.Arguments.Length > 0;
+        invocation.TargetMethod is { Name: "Enter" or "TryEnter", ContainingType.Name: "Monitor" } && invocation.Arguments.Length > 0;
 
     /// <summary>A lock that is an object of its own: nobody is inside when its owner is finalized.</summary>
     private static bool IsLock(IInvocationOperation invocation) =>

@@ -35,7 +35,8 @@ internal static class Guards
         return exception is not null && ((conditional && Vocabulary.IsUsageError(exception.Name)
                 && (reached.CallFrame.Depth > 0 || exception.Name == "ObjectDisposedException"))
             || Vocabulary.IsUsageError(exception.Name) && reached.CallFrame.HopsAway > 0
-            || Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(IsForCallersAtOnce));
+            || Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(condition => IsForCallersAtOnce(condition)
+                || (reached.CallFrame.HopsAway == 0 && IsHeldElsewhere(condition))));
     }
 
     /// <summary>
@@ -56,6 +57,11 @@ internal static class Guards
         part is IInvocationOperation { TargetMethod: { ContainingType.Name: "Interlocked" } or { ContainingType.Name: "Monitor",
             Name: "IsEntered" or "TryEnter" } }
         or IPropertyReferenceOperation { Property: { Name: "IsHeldByCurrentThread" or "IsWriteLockHeld" or "IsReadLockHeld" } });
+
+    /// <summary><c>if (_device.Current == this) throw</c>: what others still hold is not finalized.</summary>
+    private static bool IsHeldElsewhere(IOperation condition) => condition.DescendantsAndSelf().Any(static part =>
+        part is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equals
+            && Operations.IsThis(Operations.Inner(equals.LeftOperand)) != Operations.IsThis(Operations.Inner(equals.RightOperand)));
 
     /// <summary>Whether a caller has asked what the guard asks: <c>if (_open) Flush();</c>, or an early return before the call.</summary>
     private static bool IsAnswered(ExpressionSyntax condition, CallFrame? frame)

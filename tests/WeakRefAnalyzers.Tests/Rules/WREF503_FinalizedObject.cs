@@ -123,6 +123,18 @@ public class WREF503_FinalizedObjectTests
                 _list.Clear();
             }
         }
+        class Lambdas
+        {
+            List<Child> _list = new(); Child[] _array = { }; List<Child> _later = new(); List<IDisposable> _any = new();
+            public void Dispose() { }
+            ~Lambdas()
+            {
+                _list.ForEach(one => [|one.Dispose()|]);
+                Array.ForEach(_array, one => [|one.Dispose()|]);
+                _any.ForEach(one => one.Dispose());
+                Task.Run(() => _later.ForEach(one => one.Dispose()));
+            }
+        }
         static class Helper { public static void Close(Child child) { if (child != null) child.Dispose(); } public static void Keep(Child child) { } }
         class Helped { Child _child, _kept; public void Dispose() { } ~Helped() { [|Helper.Close(_child)|]; Helper.Keep(_kept); } }
         """ + Child);

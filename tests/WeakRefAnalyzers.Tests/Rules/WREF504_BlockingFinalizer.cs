@@ -27,6 +27,9 @@ public class WREF504_BlockingFinalizerTests
                 [|lock|] (_given) { }
                 [|Monitor.Enter(s_gate)|];
                 [|Monitor.Wait(s_gate)|];
+                if ([|Monitor.TryEnter(s_gate, 1000)|]) { }
+                if ([|_lock.TryEnterReadLock(TimeSpan.FromSeconds(1))|]) { }
+                [|SpinWait.SpinUntil(() => false)|];
                 [|_lock.EnterWriteLock()|];
                 [|_oldLock.AcquireReaderLock(-1)|];
                 [|_semaphore.Wait()|];
@@ -91,6 +94,7 @@ public class WREF504_BlockingFinalizerTests
                 lock (this) { }
                 Monitor.Enter(_gate);
                 if (Monitor.TryEnter(s_gate)) Monitor.Exit(s_gate);
+                if (Monitor.TryEnter(s_gate, 0)) Monitor.Exit(s_gate);
                 if (_semaphore.Wait(0)) _semaphore.Release();
                 _mutex.WaitOne(0);
                 Thread.Sleep(0);

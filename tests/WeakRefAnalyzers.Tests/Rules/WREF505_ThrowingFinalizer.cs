@@ -120,6 +120,13 @@ public class WREF505_ThrowingFinalizerTests
             void Enter() { if (Interlocked.Increment(ref _users) != 1) throw new InvalidOperationException("two at once"); }
             void Compare() { if (!Monitor.IsEntered(_gate)) throw new SynchronizationLockException(); }
         }
+        class Bound
+        {
+            static Bound s_current; static Bound s_made; readonly Bound[] _all = { };
+            ~Bound() { Leave(); Make(); }
+            void Leave() { for (var i = 0; i < _all.Length; i++) { if (_all[i] == this) { throw new InvalidOperationException("bound"); } } if (ReferenceEquals(s_current, null)) { } }
+            static Bound Make() { if (s_made != null) { return s_made; } s_made = s_current; if (s_made == null) throw new InvalidOperationException("none"); return s_made; }
+        }
         class Demand : IDisposable
         {
             bool _disposed;

@@ -1,8 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Code;
+namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>Where a value comes from: through casts, locals, arguments of followed calls and atomic exchanges.</summary>
 internal static class Provenance
@@ -27,7 +28,12 @@ internal static class Provenance
                     Arguments: { Length: > 0 } arguments } => arguments[0].Value,
                 _ => null,
             };
-            if (next is null && value is IParameterReferenceOperation parameter && frame is not null)
+            if (next is null && value is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol
+                { MethodKind: MethodKind.AnonymousFunction } lambda })
+            {
+                next = RunAtOnce(value, lambda);
+            }
+            else if (next is null && value is IParameterReferenceOperation parameter && frame is not null)
             {
                 next = frame.ArgumentOf(parameter.Parameter);
                 frame = next is null ? frame : frame.Caller;
@@ -97,6 +103,24 @@ internal static class Provenance
     public static bool IsState(IParameterSymbol parameter, CallFrame? frame) =>
         frame is not { HopsAway: > 0 } && parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
         && !Operations.Same(frame?.Method, constructor);
+
+    /// <summary>
+    /// The collection whose elements a lambda is called with, there and then: <c>list.ForEach(x => …)</c>. Null for a lambda that is
+    /// kept, or put off.
+    /// </summary>
+    public static IOperation? RunAtOnce(IOperation inside, IMethodSymbol lambda)
+    {
+        var function = inside;
+        while (function is not null && !(function is IAnonymousFunctionOperation { Symbol: var symbol } && Operations.Same(symbol, lambda)))
+        {
+            function = function.Parent;
+        }
+
+        return function?.Parent is IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation
+            { TargetMethod: { Name: "ForEach" or "RemoveAll" or "TrueForAll" or "Exists",
+                ContainingType.Name: "List" or "Array" } } call } }
+            ? call.Instance ?? call.Arguments[0].Value : null;
+    }
 
     private static IOperation? InitializerOf(ILocalReferenceOperation reference)
     {

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Code;
+namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>
 /// What a flag or a mode is in one call, where constants decide it, however the code asks: <c>!disposing</c>,
@@ -100,8 +101,8 @@ internal static class Constants
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThan
                 or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.LessThanOrEqual } compared:
                 return Of(compared.LeftOperand, frame, depth + 1) is { HasValue: true, Value: IComparable less }
-                    && Of(compared.RightOperand, frame, depth + 1) is { HasValue: true, Value: { } more } && less.GetType() == more.GetType()
-                    ? Holds(compared.OperatorKind, less.CompareTo(more)) : default(Optional<object?>);
+                    && Of(compared.RightOperand, frame, depth + 1) is { HasValue: true, Value: { } more }
+                    && less.GetType() == more.GetType() ? Holds(compared.OperatorKind, less.CompareTo(more)) : default(Optional<object?>);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And } and:
                 return From(And(Truth(and.LeftOperand), Truth(and.RightOperand)));
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } or:

@@ -1,7 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Code;
+namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>An operation that is run, in one call of the method that holds it.</summary>
 internal readonly record struct Reached(IOperation Operation, CallFrame CallFrame);
