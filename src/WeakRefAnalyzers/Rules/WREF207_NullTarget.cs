@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
