@@ -44,7 +44,7 @@ internal sealed class SelfRooting
         }
 
         var steps = 0;
-        for (IMethodSymbol? current = constructor; current is not null; current = NextOf(current))
+        for (var current = constructor; current is not null; current = NextOf(current))
         {
             var type = current.ContainingType;
             if (type.SpecialType == SpecialType.System_Object)
@@ -83,7 +83,7 @@ internal sealed class SelfRooting
 
     private static bool IsFinalizable(ITypeSymbol type)
     {
-        for (ITypeSymbol? current = type; current is { DeclaringSyntaxReferences.IsEmpty: false }; current = current.BaseType)
+        for (var current = type; current is { DeclaringSyntaxReferences.IsEmpty: false }; current = current.BaseType)
         {
             if (!current.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty)
             {

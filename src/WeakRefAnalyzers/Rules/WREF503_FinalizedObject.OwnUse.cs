@@ -39,7 +39,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
     /// </summary>
     public bool IsAsked(Reached reached, INamedTypeSymbol finalizer)
     {
-        for (IOperation? operation = reached.Operation; operation is not null;)
+        for (var operation = reached.Operation; operation is not null;)
         {
             var frame = reached.CallFrame;
             if (IsReady(operation, finalizer))
