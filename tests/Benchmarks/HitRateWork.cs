@@ -1,6 +1,7 @@
 using System.Globalization;
 using BitFaster.Caching.Lfu;
 using BitFaster.Caching.Lru;
+using BitFaster.Caching.Scheduler;
 using WeakRefs;
 
 namespace Benchmarks;
@@ -27,7 +28,7 @@ internal static class HitRateWork
                 var ours = Ours(keys, capacity);
                 ConcurrentLru<int, object> lru = new(1, capacity, EqualityComparer<int>.Default);
                 var lruHits = keys.Count(key => Found(lru.TryGet(key, out _), () => lru.AddOrUpdate(key, Value)));
-                ConcurrentLfu<int, object> lfu = new(1, capacity, new BitFaster.Caching.Scheduler.ForegroundScheduler(), EqualityComparer<int>.Default);
+                ConcurrentLfu<int, object> lfu = new(1, capacity, new ForegroundScheduler(), EqualityComparer<int>.Default);
                 var lfuHits = keys.Count(key => Found(lfu.TryGet(key, out _), () => lfu.AddOrUpdate(key, Value)));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
