@@ -108,8 +108,36 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     private static bool IsIt(ITypeSymbol type) =>
         type is { Name: "IDictionary", ContainingNamespace: { Name: "Generic" or "Collections" } };
 
-    private static bool IsPointer(ITypeSymbol? type) =>
-        type is { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } or IPointerTypeSymbol;
+    /// <summary>A pointer, a struct around one, or what one cannot tell.</summary>
+    private static bool IsPointer(ITypeSymbol? type)
+    {
+        if (type is null or IPointerTypeSymbol or { TypeKind: TypeKind.Error }
+            or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr })
+        {
+            return true;
+        }
+
+        if (type is not { IsValueType: true, SpecialType: SpecialType.None })
+        {
+            return false;
+        }
+
+        IFieldSymbol? only = null;
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { IsStatic: false } field)
+            {
+                if (only is not null)
+                {
+                    return false;
+                }
+
+                only = field;
+            }
+        }
+
+        return only?.Type is IPointerTypeSymbol or { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr };
+    }
 
     /// <summary>
     /// Some call gives the pointer back to the code that gave it out, as far as one can tell: until then no other object has it.

@@ -36,3 +36,6 @@ class Borrowed { static readonly Dictionary<IntPtr, WeakReference> s = new(); re
  s.Remove(_h); } } // flagged
 class Marked { public bool Valid = true; public WeakReference W; static readonly Dictionary<string, Marked> s = new(); readonly string _k; Marked(string k) { _k = k; s[k] = this; }
  ~Marked() { if (s.TryGetValue(_k, out var m) && m.Valid) s.Remove(_k); } }
+readonly struct Window { readonly IntPtr _value; public Window(IntPtr value) => _value = value; }
+class Windows { static readonly Dictionary<Window, WeakReference> s = new(); readonly Window _h; Windows(Window h) { _h = h; s[h] = new(this); } ~Windows() { s.Remove(_h); Poster.Close(this); } }
+static class Poster { [DllImport("x")] static extern void post(IntPtr p); public static void Close(object o) => post(default); }
