@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
 using Microsoft.CodeAnalysis.Text;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Fixes;
 
@@ -136,6 +137,9 @@ internal sealed record FixSite(
     Document Document, SyntaxNode Root, SemanticModel Model, SyntaxNode Node, Diagnostic Diagnostic, HashSet<(int Member,
         string Name)> Taken, CancellationToken Cancel)
 {
+    /// <summary>What is found out about the document on the way.</summary>
+    public KnownFacts Known { get; } = new();
+
     /// <summary>What syntax the file may use.</summary>
     public Language Language => new(Root);
 

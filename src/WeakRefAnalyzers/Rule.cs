@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers;
 
@@ -11,6 +12,9 @@ internal abstract class Rule(params DiagnosticDescriptor[] descriptors)
     internal const string Category = "WeakReferences";
 
     public IReadOnlyList<DiagnosticDescriptor> Descriptors { get; } = descriptors;
+
+    /// <summary>Where the code mentions none of this, the rule has nothing to say and is not started.</summary>
+    public virtual Mention Needs => Mention.WeakType | Mention.WeakRead;
 
     public abstract void Start(Subscriptions on);
 

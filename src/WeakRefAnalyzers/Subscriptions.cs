@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Reading;
 using WeakRefAnalyzers.Roles;
@@ -14,12 +15,13 @@ namespace WeakRefAnalyzers;
 /// What the rules of one compilation listen to. Each kind of operation is registered once for the whole package, told
 /// apart by name first and symbol second, and handed to the rules as an occurrence of a role.
 /// </summary>
-internal class Subscriptions(Compilation compilation, RoleTable roles)
+internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFacts known)
 {
     private readonly List<Action<WeakRead, OperationAnalysisContext>> _reads = [];
     private readonly List<(WeakFindingKind Kind, Action<WeakFinding, OperationBlockAnalysisContext> Action)> _findings = [];
     private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<IOperation>> _foundInBodies = new(SymbolEqualityComparer.Default);
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
+    private int _bodiesWithFinds;
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls =
         new(StringComparer.Ordinal);
@@ -34,8 +36,10 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
 
     public RoleTable Roles { get; } = roles;
 
+    public KnownFacts Known { get; } = known;
+
     /// <summary>The weak-read state machine, shared by the rules that read its findings.</summary>
-    public WeakReadFlow Reads { get; } = new(compilation, roles);
+    public WeakReadFlow Reads { get; } = new(compilation, roles, known);
 
     /// <summary>A weak read or liveness probe, a wrapper's included.</summary>
     public virtual void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
@@ -67,7 +71,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
         list.Add(action);
     }
 
-    /// <summary>Any field of source: check the type's name first in the action.</summary>
+    /// <summary>Any field of source of a generic type: check the type's name first in the action.</summary>
     public virtual void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
 
     /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
@@ -172,16 +176,31 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
         }
     }
 
-    private void KeepForBody(OperationAnalysisContext context) =>
-        _foundInBodies.GetOrAdd(context.ContainingSymbol, static _ => new ConcurrentQueue<IOperation>()).Enqueue(context.Operation);
+    private void KeepForBody(OperationAnalysisContext context)
+    {
+        if (!_foundInBodies.TryGetValue(context.ContainingSymbol, out var found))
+        {
+            found = _foundInBodies.GetOrAdd(context.ContainingSymbol, static _ => new ConcurrentQueue<IOperation>());
+            Interlocked.Increment(ref _bodiesWithFinds);
+        }
+
+        found.Enqueue(context.Operation);
+    }
 
     private void AnalyzeBody(OperationBlockAnalysisContext context)
     {
         // A light bulb asks for a few lines, and Roslyn then passes over the operations of the others.
-        var found = PartialAnalysis.Is(ref context)
-            ? context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf())
-            : _foundInBodies.TryRemove(context.OwningSymbol, out var kept) ? kept : null;
-        if (found is null)
+        IEnumerable<IOperation> found;
+        if (PartialAnalysis.Is(ref context))
+        {
+            found = context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf());
+        }
+        else if (Volatile.Read(ref _bodiesWithFinds) > 0 && _foundInBodies.TryRemove(context.OwningSymbol, out var kept))
+        {
+            Interlocked.Decrement(ref _bodiesWithFinds);
+            found = kept;
+        }
+        else
         {
             return;
         }
@@ -247,7 +266,14 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     private void AnalyzeInvocation(OperationAnalysisContext context)
     {
         var invocation = (IInvocationOperation)context.Operation;
-        if (_bodyCalls.ContainsKey(invocation.TargetMethod.Name))
+        var name = invocation.TargetMethod.Name;
+        if (!Reads.MayRead(name) && !Vocabulary.IsTargeting(name) && !_bodyCalls.ContainsKey(name)
+            && !Roles.MayBeAnnotated(invocation.TargetMethod))
+        {
+            return;
+        }
+
+        if (_bodyCalls.ContainsKey(name))
         {
             KeepForBody(context);
         }
@@ -284,6 +310,11 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
 
     private void AnalyzeField(SymbolAnalysisContext context)
     {
+        if (((IFieldSymbol)context.Symbol).Type is not INamedTypeSymbol { Arity: > 0 })
+        {
+            return;
+        }
+
         foreach (var action in _fields)
         {
             action((IFieldSymbol)context.Symbol, context);
@@ -293,9 +324,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
     private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)
     {
         // A file seldom has any; one with very many was generated, each for itself.
-        var all = Finalizers.In(context.Node.SyntaxTree, context.CancellationToken);
+        var all = Finalizers.In(context.Node.SyntaxTree, Known, context.CancellationToken);
         var own = all.FirstOrDefault(finalizer => finalizer.Parent == context.Node);
-        var reach = own is null ? ReachOfBase(context) : Finalizers.ReachOf(own, context.SemanticModel, context.CancellationToken);
+        var reach = own is null ? ReachOfBase(context) : Finalizers.ReachOf(own, context.SemanticModel, Known, context.CancellationToken);
         if (all.Count == 0 && reach is null)
         {
             return;
@@ -314,7 +345,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
         if (_allFinalizers.Count > 0 && all.Count <= Finalizers.Few)
         {
             reaches.AddRange(all.Where(finalizer => finalizer != own)
-                .Select(finalizer => Finalizers.ReachOf(finalizer, context.SemanticModel, context.CancellationToken))
+                .Select(finalizer => Finalizers.ReachOf(finalizer, context.SemanticModel, Known, context.CancellationToken))
                 .OfType<FinalizerReach>());
         }
 
@@ -360,8 +391,8 @@ internal class Subscriptions(Compilation compilation, RoleTable roles)
             _baseFinalizers.TryAdd(@base.OriginalDefinition, finalizer = BaseFinalizers.Of(type));
         }
 
-        return finalizer is null || BaseFinalizers.IsSuppressed(type) ? null
-            : FinalizerReach.OfBase(part, type, finalizer, context.SemanticModel, context.CancellationToken);
+        return finalizer is null || BaseFinalizers.IsSuppressed(type, Known) ? null
+            : FinalizerReach.OfBase(part, type, finalizer, context.SemanticModel, Known, context.CancellationToken);
     }
 
     private static void Publish<T, TContext>(List<Action<T, TContext>> actions, T occurrence, TContext context)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 using WeakRefAnalyzers.Rules;
 
@@ -63,6 +64,7 @@ public sealed class WeakRefAnalyzer : RuleHost
 public abstract class RuleHost : DiagnosticAnalyzer
 {
     private readonly Rule[] _rules;
+    private readonly KnownFacts _known = new();
 
     private protected RuleHost(Rule[] rules)
     {
@@ -79,18 +81,25 @@ public abstract class RuleHost : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
-            Start(_rules, start, static (compilation, roles) => new Subscriptions(compilation, roles)));
+            Start(_rules, start, _known, static (compilation, roles, known) => new Subscriptions(compilation, roles, known)));
     }
 
-    /// <summary>Registers what the rules that are switched on listen to.</summary>
-    internal static void Start(Rule[] rules, CompilationStartAnalysisContext start, Func<Compilation, RoleTable, Subscriptions> create)
+    /// <summary>Registers what those rules listen to that are switched on and whose subject the code mentions.</summary>
+    internal static void Start(
+        Rule[] rules,
+        CompilationStartAnalysisContext start,
+        KnownFacts known,
+        Func<Compilation, RoleTable, KnownFacts, Subscriptions> create)
     {
+        var (compilation, options) = (start.Compilation, start.Options.AnalyzerConfigOptionsProvider);
+        var mentioned = Mentions.InAll(compilation, known, start.CancellationToken);
+        mentioned |= RoleTable.IsOpen(compilation, options) ? Mention.WeakType | Mention.WeakRead : Mention.None;
         Subscriptions? subscriptions = null;
         foreach (var rule in rules)
         {
-            if (rule.IsOn(start.Compilation, start.CancellationToken))
+            if ((rule.Needs & mentioned) != Mention.None && rule.IsOn(compilation, start.CancellationToken))
             {
-                subscriptions ??= create(start.Compilation, new RoleTable(start.Compilation, start.Options.AnalyzerConfigOptionsProvider));
+                subscriptions ??= create(compilation, new RoleTable(compilation, options), known);
                 rule.Start(subscriptions);
             }
         }

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Reading;
 using WeakRefAnalyzers.Roles;
@@ -16,6 +17,7 @@ namespace Benchmarks;
 internal sealed class TimedAnalyzer : DiagnosticAnalyzer
 {
     private readonly Rule[] _rules = WeakRefAnalyzer.Catalogue();
+    private readonly KnownFacts _known = new();
 
     public Clocks Actions { get; } = new();
 
@@ -32,10 +34,12 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
             RuleHost.Start(
                 _rules,
                 new TimedStart(start, Actions),
-                (compilation, roles) => new TimedSubscriptions(compilation, roles, Rules))));
+                _known,
+                (compilation, roles, known) => new TimedSubscriptions(compilation, roles, known, Rules))));
     }
 
-    private sealed class TimedSubscriptions(Compilation compilation, RoleTable roles, Clocks clocks) : Subscriptions(compilation, roles)
+    private sealed class TimedSubscriptions(Compilation compilation, RoleTable roles, KnownFacts known, Clocks clocks)
+        : Subscriptions(compilation, roles, known)
     {
         public override void OnRead(Action<WeakRead, OperationAnalysisContext> action) => base.OnRead(Around(action));
 

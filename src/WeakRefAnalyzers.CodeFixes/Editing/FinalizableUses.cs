@@ -36,7 +36,7 @@ internal sealed class FinalizableUses
     /// <summary>Of that finalizer; null where it does not bind.</summary>
     public static FinalizableUses? Of(DestructorDeclarationSyntax finalizer, FixSite site, SemanticModel? model = null)
     {
-        if (FinalizerReach.Of(finalizer, model ?? site.Model, site.Cancel) is not { } reach)
+        if (FinalizerReach.Of(finalizer, model ?? site.Model, site.Known, site.Cancel) is not { } reach)
         {
             return null;
         }
@@ -45,7 +45,7 @@ internal sealed class FinalizableUses
         foreach (var reached in reach.Operations)
         {
             if (OwnUse.Of(reached) is { } member && Finalizable.Declaring(member.Type, site.Cancel) is not null
-                && !reach.IsInherited(reached) && !member.IsWeakSelf())
+                && !reach.IsInherited(reached) && !member.IsWeakSelf(site.Known))
             {
                 found._members.Add(member.Member.Name);
                 found.AreReleases &= reached.Operation is IInvocationOperation { TargetMethod.Name: "Dispose" or "Close" };

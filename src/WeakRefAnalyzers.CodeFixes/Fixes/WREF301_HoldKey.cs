@@ -101,7 +101,8 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
                 : Operations.RootOf(call).Descendants().OfType<IObjectCreationOperation>())
             .Select(creation => roles.CleanupOf(creation)).OfType<CleanupCallback>()
             .Where(cleanup =>
-                Registrations.With(cleanup, roles, site.Model.Compilation, site.Cancel).Any(other => other.Operation.Syntax == call.Syntax))
+                Registrations.With(cleanup, roles, site.Model.Compilation, site.Known, site.Cancel)
+                    .Any(other => other.Operation.Syntax == call.Syntax))
             .Select(cleanup =>
                 Operations.ObjectOf(cleanup.Callback) is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda }
                     ? lambda

@@ -32,7 +32,7 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
         // A registry that nothing keeps takes its callback with it: that has to be mended as well, and by hand.
         var roles = SharedRoles.Of(site);
         if (Fate
-            .Uses(registry)
+            .Uses(registry, site.Known)
             .All(use =>
                 use.Parent is IInvocationOperation call
                     && call.Instance == use
@@ -46,8 +46,9 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
                 cleanup,
                 roles,
                 site.Model.Compilation,
+                site.Known,
                 site.Cancel)) is not { HeldValue: { Syntax: ExpressionSyntax held } value }
-                || held.SyntaxTree != lambda.SyntaxTree || StateOf(function) is not { Count: > 0 } uses
+                || held.SyntaxTree != lambda.SyntaxTree || StateOf(function, site.Known) is not { Count: > 0 } uses
                 || uses[0] is not { } state
             || !uses.All(use => SyntaxFactory.AreEquivalent(use, state))
             || site.Model.GetTypeInfo(state, site.Cancel).Type is not { } type
@@ -66,7 +67,7 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
                 site.Model.GetSpeculativeSymbolInfo(held.SpanStart, state, SpeculativeBindingOption.BindAsExpression).Symbol,
                 symbol)
             || (symbol is ILocalSymbol local
-                && Values.OnlyValueOf(local, function) is { } given
+                && Values.OnlyValueOf(local, function, site.Known) is { } given
                 && given.Syntax.SpanStart > held.SpanStart))
         {
             return null;
@@ -100,7 +101,7 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
     }
 
     /// <summary>The expressions that stand for what the lambda captured, or null where it does more with it than read one value.</summary>
-    private static List<ExpressionSyntax>? StateOf(IAnonymousFunctionOperation lambda)
+    private static List<ExpressionSyntax>? StateOf(IAnonymousFunctionOperation lambda, KnownFacts known)
     {
         var uses = new List<ExpressionSyntax>();
         foreach (var operation in lambda.Body.Descendants())
@@ -125,9 +126,9 @@ public sealed class WREF302_StaticCallback() : WeakFix("Pass the state as the he
                         IPropertyReferenceOperation { Property: { SetMethod: null
                             or { IsInitOnly: true } } property } reference when IsAuto(property) =>
                             reference,
-                        _ when operation is ILocalReferenceOperation local && Values.OnlyValueOf(local.Local, local) is not null =>
+                        _ when operation is ILocalReferenceOperation local && Values.OnlyValueOf(local.Local, local, known) is not null =>
                             operation,
-                        _ when operation is IParameterReferenceOperation given && !Values.IsWritten(given.Parameter, given, -1) =>
+                        _ when operation is IParameterReferenceOperation given && !Values.IsWritten(given.Parameter, given, -1, known) =>
                             operation,
                         _ => null,
                     };

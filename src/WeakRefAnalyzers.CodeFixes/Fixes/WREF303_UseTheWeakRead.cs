@@ -27,21 +27,21 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
             || lambda.Span != site.Diagnostic.Location.SourceSpan
             || site.Related(Place.Cause) is not { } cause || !lambda.Span.Contains(cause.Span)
             || site.Model.GetOperation(lambda, site.Cancel) is not IAnonymousFunctionOperation function
-            || made is not { } weak || Reference.Of(weak.Value) is not { Parent: null } target)
+            || made is not { } weak || Reference.Of(weak.Value, site.Known) is not { Parent: null } target)
         {
             return null;
         }
 
-        var alive = function.Body.Descendants().SelectMany(operation => Alive(operation, function, weak, roles)).ToList();
+        var alive = function.Body.Descendants().SelectMany(operation => Alive(operation, function, weak, roles, site.Known)).ToList();
         var uses = new List<(ExpressionSyntax Use, ILocalSymbol Variable)>();
         foreach (var use in function.Body.Descendants().Where(operation =>
             operation is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation
-                && target.Equals(Reference.Of(operation))))
+                && target.Equals(Reference.Of(operation, site.Known))))
         {
             var (test, variable) = alive.Find(found => found.Test.Places()?.Any(place => place.Span.Contains(use.Syntax.Span)) == true);
             if (test is null || use.Syntax is not (SimpleNameSyntax or ThisExpressionSyntax)
                 || !SymbolEqualityComparer.Default.Equals(variable.Type, use.Type)
-                || Values.IsWritten(variable, use, test.Expression.Span.End))
+                || Values.IsWritten(variable, use, test.Expression.Span.End, site.Known))
             {
                 return null;
             }
@@ -66,7 +66,7 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
 
     /// <summary>A read of the reference into a new variable, with the tests that tell whether it is alive.</summary>
     private static IEnumerable<(LivenessCheck Test, ILocalSymbol Variable)> Alive(IOperation operation,
-        IAnonymousFunctionOperation function, WeakTarget weak, RoleTable roles)
+        IAnonymousFunctionOperation function, WeakTarget weak, RoleTable roles, KnownFacts known)
     {
         var read = operation switch
         {
@@ -74,7 +74,8 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
             IPropertyReferenceOperation property => roles.ReadOf(property),
             _ => null,
         };
-        if (read is not { Receiver: ILocalReferenceOperation or IFieldReferenceOperation } found || !IsSameReference(found.Receiver, weak))
+        if (read is not { Receiver: ILocalReferenceOperation or IFieldReferenceOperation } found
+            || !IsSameReference(found.Receiver, weak, known))
         {
             return [];
         }
@@ -107,9 +108,9 @@ public sealed class WREF303_UseTheWeakRead() : WeakFix("Use what the weak refere
         }
     }
 
-    private static bool IsSameReference(IOperation receiver, WeakTarget weak)
+    private static bool IsSameReference(IOperation receiver, WeakTarget weak, KnownFacts known)
     {
-        var holder = receiver is ILocalReferenceOperation local ? Values.OnlyValueOf(local.Local, receiver)?.Syntax : null;
+        var holder = receiver is ILocalReferenceOperation local ? Values.OnlyValueOf(local.Local, receiver, known)?.Syntax : null;
         return holder is not null ? holder == weak.Operation.Syntax
             : receiver is IFieldReferenceOperation { Field.Name: var field }
             && weak.Operation.Syntax.Parent is AssignmentExpressionSyntax assignment

@@ -10,17 +10,17 @@ namespace WeakRefAnalyzers.Code;
 internal static class Fate
 {
     /// <summary>What made the value: through conversions, and through a local that is given a value once, where it is declared.</summary>
-    public static IOperation Origin(IOperation value)
+    public static IOperation Origin(IOperation value, KnownFacts known)
     {
         for (var hops = 0; hops < 4; hops++)
         {
             value = Operations.Inner(value);
-            if (value is not ILocalReferenceOperation reference || Initializer(reference) is not { } initializer)
+            if (value is not ILocalReferenceOperation reference || Initializer(reference, known) is not { } initializer)
             {
                 return value;
             }
 
-            foreach (var use in Values.In(reference).UsesOf(reference.Local))
+            foreach (var use in Values.In(reference, known).UsesOf(reference.Local))
             {
                 if (Operations.WriteTo(use) is not null)
                 {
@@ -35,7 +35,7 @@ internal static class Fate
     }
 
     /// <summary>What made the value, provided that nobody has it but the operation it stands in; otherwise null.</summary>
-    public static IOperation? OnlyHere(IOperation value)
+    public static IOperation? OnlyHere(IOperation value, KnownFacts known)
     {
         // The value of an assignment can be used further: x = reference.Target = new X().
         if (value.Parent is ISimpleAssignmentOperation { Parent: not (IExpressionStatementOperation
@@ -50,12 +50,12 @@ internal static class Fate
             return made;
         }
 
-        if (Initializer(reference) is not { } initializer)
+        if (Initializer(reference, known) is not { } initializer)
         {
             return null;
         }
 
-        foreach (var use in References(reference.Local, reference))
+        foreach (var use in References(reference.Local, reference, known))
         {
             if (use != reference)
             {
@@ -71,16 +71,16 @@ internal static class Fate
     /// Where a made value goes: the expression itself, or every reference to the local it is assigned to. The parent of
     /// each says what is done with it.
     /// </summary>
-    public static IEnumerable<IOperation> Uses(IOperation made)
+    public static IEnumerable<IOperation> Uses(IOperation made, KnownFacts known)
     {
         var top = Operations.Outer(made);
         switch (top.Parent)
         {
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
-                return References(declarator.Symbol, top);
+                return References(declarator.Symbol, top, known);
             case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target,
                 Parent: IExpressionStatementOperation } assignment when assignment.Value == top:
-                return References(target.Local, top).Where(use =>
+                return References(target.Local, top, known).Where(use =>
                     !(Operations.WriteTo(use) is not null && use.Parent!.Parent is IExpressionStatementOperation));
             default:
                 return [top];
@@ -101,13 +101,13 @@ internal static class Fate
         return false;
     }
 
-    private static IOperation? Initializer(ILocalReferenceOperation reference) =>
-        Values.In(reference).DeclaratorOf(reference.Local)?.GetVariableInitializer() is { } initializer && !IsUsing(initializer)
+    private static IOperation? Initializer(ILocalReferenceOperation reference, KnownFacts known) =>
+        Values.In(reference, known).DeclaratorOf(reference.Local)?.GetVariableInitializer() is { } initializer && !IsUsing(initializer)
             ? initializer.Value : null;
 
-    private static IEnumerable<IOperation> References(ILocalSymbol local, IOperation inside)
+    private static IEnumerable<IOperation> References(ILocalSymbol local, IOperation inside, KnownFacts known)
     {
-        foreach (var reference in Values.In(inside).UsesOf(local))
+        foreach (var reference in Values.In(inside, known).UsesOf(local))
         {
             if (reference.Parent is not INameOfOperation)
             {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,14 +10,11 @@ namespace WeakRefAnalyzers.Code;
 /// </summary>
 internal static class Members
 {
-    /// <summary>Where each name of a file stands; lives as long as the file's tree.</summary>
-    private static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, List<int>>> Known = new();
-
     /// <summary>The uses of this name in the part of a file, in the order of the text.</summary>
-    public static IEnumerable<IdentifierNameSyntax> Named(string name, SyntaxNode scope)
+    public static IEnumerable<IdentifierNameSyntax> Named(string name, SyntaxNode scope, KnownFacts known)
     {
         var tree = scope.SyntaxTree;
-        if (!Known.GetValue(tree, Read).TryGetValue(name, out var positions))
+        if (!known.Of<SyntaxTree, NamesOfFile>(tree, NamesOfFile.Read).At.TryGetValue(name, out var positions))
         {
             yield break;
         }
@@ -36,21 +32,22 @@ internal static class Members
     }
 
     /// <summary>The uses of this name in all parts of the type, the types nested in it included.</summary>
-    public static IEnumerable<IdentifierNameSyntax> Named(string name, INamedTypeSymbol type) =>
-        type.DeclaringSyntaxReferences.SelectMany(part => Named(name, part.GetSyntax()));
+    public static IEnumerable<IdentifierNameSyntax> Named(string name, INamedTypeSymbol type, KnownFacts known) =>
+        type.DeclaringSyntaxReferences.SelectMany(part => Named(name, part.GetSyntax(), known));
 
     /// <summary>The uses of the member's name in its type.</summary>
-    public static IEnumerable<IdentifierNameSyntax> UsesOf(ISymbol member) => Named(member.Name, member.ContainingType);
+    public static IEnumerable<IdentifierNameSyntax> UsesOf(ISymbol member, KnownFacts known) =>
+        Named(member.Name, member.ContainingType, known);
 
     /// <summary>All that the member's type gives it: its initializer, and what is assigned to it or to another object's.</summary>
-    public static IEnumerable<ExpressionSyntax> ValuesOf(ISymbol member)
+    public static IEnumerable<ExpressionSyntax> ValuesOf(ISymbol member, KnownFacts known)
     {
         if (InitializerOf(member) is { } initial)
         {
             yield return initial;
         }
 
-        foreach (var use in UsesOf(member))
+        foreach (var use in UsesOf(member, known))
         {
             if (AssignmentTo(use) is { } assignment)
             {
@@ -108,22 +105,28 @@ internal static class Members
 
     public static INamedTypeSymbol Outermost(INamedTypeSymbol type) => type.ContainingType is { } outer ? Outermost(outer) : type;
 
-    private static Dictionary<string, List<int>> Read(SyntaxTree tree)
+    /// <summary>Where each name of a file stands.</summary>
+    private sealed class NamesOfFile
     {
-        var names = new Dictionary<string, List<int>>(StringComparer.Ordinal);
-        foreach (var node in tree.GetRoot().DescendantNodes())
+        public Dictionary<string, List<int>> At { get; } = new(StringComparer.Ordinal);
+
+        public static NamesOfFile Read(SyntaxTree tree)
         {
-            if (node is IdentifierNameSyntax { Identifier: { ValueText: { Length: > 0 } name, SpanStart: var start } })
+            var names = new NamesOfFile();
+            foreach (var node in tree.GetRoot().DescendantNodes())
             {
-                if (!names.TryGetValue(name, out var positions))
+                if (node is IdentifierNameSyntax { Identifier: { ValueText: { Length: > 0 } name, SpanStart: var start } })
                 {
-                    names.Add(name, positions = []);
+                    if (!names.At.TryGetValue(name, out var positions))
+                    {
+                        names.At.Add(name, positions = []);
+                    }
+
+                    positions.Add(start);
                 }
-
-                positions.Add(start);
             }
-        }
 
-        return names;
+            return names;
+        }
     }
 }

@@ -35,15 +35,15 @@ internal sealed record Reference(Reference? Parent, object Segment)
     /// The way to the expression's object; null where the expression makes or finds its object otherwise. Conversions are
     /// transparent, and so are locals that are given one value and keep it.
     /// </summary>
-    public static Reference? Of(IOperation? value) => Of(value, 0);
+    public static Reference? Of(IOperation? value, KnownFacts known) => Of(value, known, 0);
 
     /// <summary>The way to the object in a local or parameter.</summary>
-    public static Reference Of(ISymbol variable, IOperation near) => Of(variable, near, 0);
+    public static Reference Of(ISymbol variable, IOperation near, KnownFacts known) => Of(variable, near, known, 0);
 
     /// <summary>The way to a static member, or to one of this object.</summary>
     public static Reference OfOwn(ISymbol member) => new(member.IsStatic ? null : This, member);
 
-    private static Reference? Of(IOperation? value, int steps)
+    private static Reference? Of(IOperation? value, KnownFacts known, int steps)
     {
         if (steps > MaxSteps)
         {
@@ -55,26 +55,26 @@ internal sealed record Reference(Reference? Parent, object Segment)
             case { } self when Operations.IsThis(self):
                 return This;
             case ILocalReferenceOperation local:
-                return Of(local.Local, local, steps);
+                return Of(local.Local, local, known, steps);
             case IParameterReferenceOperation parameter:
                 return new Reference(null, parameter.Parameter);
             case IFieldReferenceOperation { Field: { IsConst: false } field } reference:
-                return field.IsStatic ? new Reference(null, field) : Of(reference.Instance, steps + 1)?.Member(field);
+                return field.IsStatic ? new Reference(null, field) : Of(reference.Instance, known, steps + 1)?.Member(field);
             case IPropertyReferenceOperation { Property: var property, Arguments.IsEmpty: true } reference:
-                return property.IsStatic ? new Reference(null, property) : Of(reference.Instance, steps + 1)?.Member(property);
+                return property.IsStatic ? new Reference(null, property) : Of(reference.Instance, known, steps + 1)?.Member(property);
             default:
                 return null;
         }
     }
 
-    private static Reference Of(ISymbol variable, IOperation near, int steps)
+    private static Reference Of(ISymbol variable, IOperation near, KnownFacts known, int steps)
     {
         // An alias stands for what it was made from, as long as that does not come to mean another object.
-        var origin = variable is ILocalSymbol local && Values.OnlyValueOf(local, near) is { } value
-            && value.Syntax.SpanStart < near.Syntax.SpanStart ? Of(value, steps + 1) : null;
+        var origin = variable is ILocalSymbol local && Values.OnlyValueOf(local, near, known) is { } value
+            && value.Syntax.SpanStart < near.Syntax.SpanStart ? Of(value, known, steps + 1) : null;
         return origin is null
             || (origin.Root.Segment is ISymbol { Kind: SymbolKind.Local or SymbolKind.Parameter } root
-            && Values.IsWritten(root, near, variable.DeclaringSyntaxReferences[0].Span.Start))
+            && Values.IsWritten(root, near, variable.DeclaringSyntaxReferences[0].Span.Start, known))
             ? new Reference(null, variable)
             : origin;
     }

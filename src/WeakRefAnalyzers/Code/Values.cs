@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -13,9 +12,6 @@ internal readonly record struct Given(SyntaxNode Where, IOperation? Value);
 /// <summary>The values that the locals and parameters of a body get, and their uses: all found in one pass over it.</summary>
 internal sealed class Values
 {
-    /// <summary>Lives as long as the tree of operations, which dies with its compilation.</summary>
-    private static readonly ConditionalWeakTable<IOperation, Values> Known = new();
-
     private readonly Dictionary<ISymbol, List<Given>> _given = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, List<IOperation>> _uses = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, IForEachLoopOperation> _loops = new(SymbolEqualityComparer.Default);
@@ -62,13 +58,14 @@ internal sealed class Values
     }
 
     /// <summary>The values of the member, initializer or accessor that holds the operation.</summary>
-    public static Values In(IOperation operation) => Known.GetValue(Operations.RootOf(operation), static root => new Values(root));
+    public static Values In(IOperation operation, KnownFacts known) =>
+        known.Of(Operations.RootOf(operation), static root => new Values(root));
 
     /// <summary>The one value, besides null, that the local ever gets; null where there are several or it cannot be told.</summary>
-    public static IOperation? OnlyValueOf(ILocalSymbol local, IOperation near)
+    public static IOperation? OnlyValueOf(ILocalSymbol local, IOperation near, KnownFacts known)
     {
         IOperation? only = null;
-        foreach (var (_, value) in In(near).Of(local))
+        foreach (var (_, value) in In(near, known).Of(local))
         {
             if (value is null || (only is not null && !IsNull(value)))
             {
@@ -85,9 +82,9 @@ internal sealed class Values
     /// What the local is for certain where it is used: given to it last, by a statement that every way here passes. Null where that
     /// cannot be told.
     /// </summary>
-    public static IOperation? ValueAt(ILocalReferenceOperation use)
+    public static IOperation? ValueAt(ILocalReferenceOperation use, KnownFacts known)
     {
-        var given = In(use).Of(use.Local);
+        var given = In(use, known).Of(use.Local);
         var place = use.Syntax;
         var next = FirstFrom(given, place.SpanStart);
         if (next == 0 || given[next - 1] is not { Value: { } value, Where: var where }
@@ -124,17 +121,17 @@ internal sealed class Values
     }
 
     /// <summary>Whether the variable gets another value, null for one, behind this position.</summary>
-    public static bool IsWritten(ISymbol variable, IOperation near, int behind)
+    public static bool IsWritten(ISymbol variable, IOperation near, int behind, KnownFacts known)
     {
-        var given = In(near).Of(variable);
+        var given = In(near, known).Of(variable);
         return FirstFrom(given, behind + 1) < given.Count;
     }
 
     /// <summary>Whether the variable loses the first object it was given, be it to null, outside this function.</summary>
-    public static bool IsReplaced(ISymbol variable, IOperation function)
+    public static bool IsReplaced(ISymbol variable, IOperation function, KnownFacts known)
     {
         var given = variable is IParameterSymbol;
-        foreach (var (where, value) in In(function).Of(variable))
+        foreach (var (where, value) in In(function, known).Of(variable))
         {
             if (!function.Syntax.Span.Contains(where.Span))
             {

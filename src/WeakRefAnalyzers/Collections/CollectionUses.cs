@@ -41,10 +41,10 @@ internal readonly record struct CollectionUse(ExpressionSyntax Reference, string
 /// <summary>Finds the uses of a private field: by name in all parts of its type, nested types included, then by symbol.</summary>
 internal static class CollectionUses
 {
-    public static List<CollectionUse> Of(IFieldSymbol field, Compilation compilation, CancellationToken cancel)
+    public static List<CollectionUse> Of(IFieldSymbol field, Compilation compilation, KnownFacts known, CancellationToken cancel)
     {
         var uses = new List<CollectionUse>();
-        foreach (var name in Members.UsesOf(field))
+        foreach (var name in Members.UsesOf(field, known))
         {
             if (Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IFieldReferenceOperation reference
                 && Operations.Same(reference.Field.OriginalDefinition, field) && reference.Parent is not INameOfOperation)

@@ -31,13 +31,24 @@ internal static class WeakKeys
     }
 
     /// <summary>The wrapper that is made only to serve as a key; null where there is none, or the collection has a comparer.</summary>
-    public static ExpressionSyntax? FreshKey(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation, RoleTable roles,
+    public static ExpressionSyntax? FreshKey(
+        IFieldSymbol field,
+        List<CollectionUse> uses,
+        Compilation compilation,
+        RoleTable roles,
+        KnownFacts known,
         CancellationToken cancel) =>
-        Fresh(field, uses, compilation, roles, cancel) is var (wrapper, isOnlyAdded) && !(isOnlyAdded && IsWalked(uses)) ? wrapper : null;
+        Fresh(field, uses, compilation, roles, known, cancel) is var (wrapper, isOnlyAdded) && !(isOnlyAdded && IsWalked(uses))
+            ? wrapper : null;
 
     /// <summary>The same, and whether nothing is done with such keys but to add them: that is a bag, if others are removed.</summary>
-    public static (ExpressionSyntax Wrapper, bool IsOnlyAdded)? Fresh(IFieldSymbol field, List<CollectionUse> uses, Compilation compilation,
-        RoleTable roles, CancellationToken cancel)
+    public static (ExpressionSyntax Wrapper, bool IsOnlyAdded)? Fresh(
+        IFieldSymbol field,
+        List<CollectionUse> uses,
+        Compilation compilation,
+        RoleTable roles,
+        KnownFacts known,
+        CancellationToken cancel)
     {
         var creations = new List<ExpressionSyntax>();
         if (!CollectionUses.AreNew(field, uses, creations, cancel)
@@ -50,7 +61,7 @@ internal static class WeakKeys
         foreach (var use in uses)
         {
             if (Vocabulary.IsKeyed(use.Member) && use.Key is { } key
-                && Wrapper(key, uses, compilation, roles, cancel) is { } wrapper)
+                && Wrapper(key, uses, compilation, roles, known, cancel) is { } wrapper)
             {
                 if (!IsOnlyAdded(use))
                 {
@@ -80,7 +91,12 @@ internal static class WeakKeys
         use.Member is { } member && Vocabulary.IsLook(member) && !Vocabulary.IsKeyed(member) && use.Node is InvocationExpressionSyntax;
 
     /// <summary>The weak reference is made right there, or into a local that only ever meets this collection.</summary>
-    private static ExpressionSyntax? Wrapper(ExpressionSyntax key, List<CollectionUse> uses, Compilation compilation, RoleTable roles,
+    private static ExpressionSyntax? Wrapper(
+        ExpressionSyntax key,
+        List<CollectionUse> uses,
+        Compilation compilation,
+        RoleTable roles,
+        KnownFacts known,
         CancellationToken cancel)
     {
         var operation = Operations.Inner(Operations.Of(compilation, key, cancel));
@@ -89,16 +105,15 @@ internal static class WeakKeys
             return key;
         }
 
-        if (operation is not ILocalReferenceOperation { Local: var local, SemanticModel: { } model }
-            || Syntaxes.FunctionOf(key) is not { } body
-            || new Frame(body, model, cancel).WritesOf(local) is not { Count: 1 } writes || writes[0].Value is not { } value
-                || WeakTargets.OfNew(model.GetOperation(value, cancel), roles) is null)
+        if (operation is not ILocalReferenceOperation { Local: var local } || Syntaxes.FunctionOf(key) is not { } body
+            || Values.In(operation, known).Of(local) is not { Count: 1 } writes
+            || writes[0].Value is not { Syntax: ExpressionSyntax made } value || WeakTargets.OfNew(value, roles) is null)
         {
             return null;
         }
 
         return body.DescendantNodes().OfType<IdentifierNameSyntax>().All(name =>
-            name.Identifier.ValueText != local.Name || uses.Any(use => use.Key == name)) ? value : null;
+            name.Identifier.ValueText != local.Name || uses.Any(use => use.Key == name)) ? made : null;
     }
 
     /// <summary>Whether the collection is made with a comparer; so it counts where it does not bind.</summary>

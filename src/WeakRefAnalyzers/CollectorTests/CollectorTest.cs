@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.CollectorTests;
@@ -11,32 +11,31 @@ namespace WeakRefAnalyzers.CollectorTests;
 /// </summary>
 internal static class CollectorTest
 {
-    /// <summary>Which types are tests; lives as long as their trees.</summary>
-    private static readonly ConditionalWeakTable<TypeDeclarationSyntax, object> Tests = new();
+    public static bool Watches(WeakTarget target, KnownFacts known) =>
+        Contains(target.Operation.Syntax, known) || Watch.IsOn(target, known);
 
-    public static bool Watches(WeakTarget target) => Contains(target.Operation.Syntax) || Watch.IsOn(target);
-
-    public static bool Watches(CleanupCallback cleanup) => Contains(cleanup.Operation.Syntax) || Watch.IsOn(cleanup);
+    public static bool Watches(CleanupCallback cleanup, KnownFacts known) =>
+        Contains(cleanup.Operation.Syntax, known) || Watch.IsOn(cleanup, known);
 
     /// <summary>Whether a type around the code is a test's.</summary>
-    public static bool IsTestCode(SyntaxNode code) =>
-        code.Ancestors().Any(static node => node is TypeDeclarationSyntax type && IsTest(type));
+    public static bool IsTestCode(SyntaxNode code, KnownFacts known) =>
+        code.Ancestors().Any(node => node is TypeDeclarationSyntax type && IsTest(type, known));
 
-    private static bool Contains(SyntaxNode code) => code.Ancestors().Any(static node => node switch
+    private static bool Contains(SyntaxNode code, KnownFacts known) => code.Ancestors().Any(node => node switch
     {
         BaseMethodDeclarationSyntax method => IsNotInlined(method.AttributeLists),
         LocalFunctionStatementSyntax function => IsNotInlined(function.AttributeLists),
         AccessorDeclarationSyntax accessor => IsNotInlined(accessor.AttributeLists),
-        TypeDeclarationSyntax type => IsTest(type),
+        TypeDeclarationSyntax type => IsTest(type, known),
         _ => false,
     });
 
     private static bool IsNotInlined(SyntaxList<AttributeListSyntax> lists) =>
         lists.Any(list => list.Attributes.Any(attribute => attribute.ArgumentList?.ToString().Contains("NoInlining") == true));
 
-    private static bool IsTest(TypeDeclarationSyntax type) => (bool)Tests.GetValue(type, static declaration =>
-        declaration.AttributeLists.Any(IsTest)
-            || declaration.Members.Any(static member => member is MethodDeclarationSyntax method && method.AttributeLists.Any(IsTest)));
+    private static bool IsTest(TypeDeclarationSyntax type, KnownFacts known) =>
+        known.Of(type, static type => new Purpose(type.AttributeLists.Any(IsTest)
+            || type.Members.Any(static member => member is MethodDeclarationSyntax method && method.AttributeLists.Any(IsTest)))).IsTest;
 
     private static bool IsTest(AttributeListSyntax list) => list.Attributes.Any(attribute =>
     {
@@ -47,4 +46,9 @@ internal static class CollectorTest
 
         bool Ends(string suffix) => name.EndsWith(suffix, StringComparison.Ordinal);
     });
+
+    private sealed class Purpose(bool isTest)
+    {
+        public bool IsTest => isTest;
+    }
 }

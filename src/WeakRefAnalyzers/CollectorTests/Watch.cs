@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,26 +14,26 @@ internal sealed class Watch
 {
     private const int Hops = 2;
 
-    /// <summary>The collections of each file; lives as long as the file's tree.</summary>
-    private static readonly ConditionalWeakTable<SyntaxTree, IReadOnlyList<InvocationExpressionSyntax>> Known = new();
-
     private readonly SyntaxNode _made;
     private readonly SemanticModel _model;
     private readonly SyntaxNode _scope;
+    private readonly KnownFacts _known;
     private readonly List<InvocationExpressionSyntax> _collections;
 
-    private Watch(IOperation made)
+    private Watch(IOperation made, KnownFacts known)
     {
+        _known = known;
         _made = made.Syntax;
         _model = made.SemanticModel!;
         _scope = _made.Ancestors().LastOrDefault(static node => node is TypeDeclarationSyntax) ?? _made.SyntaxTree.GetRoot();
-        _collections = [.. Known.GetValue(_made.SyntaxTree, CollectionsIn).Where(call => _scope.Span.Contains(call.Span))];
+        var inFile = known.Of(_made.SyntaxTree, tree => new Collections(CollectionsIn(tree, known)));
+        _collections = [.. inFile.Calls.Where(call => _scope.Span.Contains(call.Span))];
     }
 
     /// <summary>The reference, handle, table entry or registration that is made here.</summary>
-    public static bool IsOn(WeakTarget target)
+    public static bool IsOn(WeakTarget target, KnownFacts known)
     {
-        var watch = new Watch(target.Operation);
+        var watch = new Watch(target.Operation, known);
         return watch._collections.Count > 0 && (target switch
         {
             { Kind: WeakTargetKind.Registration, Holder.Syntax: ExpressionSyntax registry } =>
@@ -45,23 +44,27 @@ internal sealed class Watch
     }
 
     /// <summary>What the callback of this registry leaves behind, in the member that makes it.</summary>
-    public static bool IsOn(CleanupCallback cleanup)
+    public static bool IsOn(CleanupCallback cleanup, KnownFacts known)
     {
-        var watch = new Watch(cleanup.Operation);
+        var watch = new Watch(cleanup.Operation, known);
         return watch._collections.Count > 0
             && cleanup.Callback.Syntax is ExpressionSyntax callback
             && watch.IsAwaited(callback, UnitOf(watch._made));
     }
 
     /// <summary>Calls of GC.Collect, and of helpers of the file that do nothing else.</summary>
-    private static IReadOnlyList<InvocationExpressionSyntax> CollectionsIn(SyntaxTree tree)
+    private static IReadOnlyList<InvocationExpressionSyntax> CollectionsIn(SyntaxTree tree, KnownFacts known)
     {
         var root = tree.GetRoot();
-        var calls = Members.Named("Collect", root).Select(Syntaxes.CallOf).OfType<InvocationExpressionSyntax>().Where(IsCollect).ToList();
+        var calls = Members.Named("Collect", root, known)
+            .Select(Syntaxes.CallOf)
+            .OfType<InvocationExpressionSyntax>()
+            .Where(IsCollect)
+            .ToList();
         var helpers = calls.SelectMany(static call => call.Ancestors().Where(OnlyCollects)).Select(NameOfFunction).Distinct().ToList();
         foreach (var helper in helpers)
         {
-            calls.AddRange(Members.Named(helper!, root)
+            calls.AddRange(Members.Named(helper!, root, known)
                 .Select(Syntaxes.CallOf)
                 .OfType<InvocationExpressionSyntax>()
                 .Where(static call => !IsCollect(call) && !OnlyCollects(UnitOf(call))));
@@ -136,7 +139,7 @@ internal sealed class Watch
         _ => false,
     };
 
-    private IEnumerable<IdentifierNameSyntax> Uses(string name) => Members.Named(name, _scope);
+    private IEnumerable<IdentifierNameSyntax> Uses(string name) => Members.Named(name, _scope, _known);
 
     /// <summary>A collection stands before it in the same member, behind what is made there, or in a loop around both.</summary>
     private bool IsBehindCollection(SyntaxNode use)
@@ -261,4 +264,10 @@ internal sealed class Watch
 
     private static string? Name(ExpressionSyntax? expression)
         => expression is ElementAccessExpressionSyntax element ? Name(element.Expression) : Syntaxes.NameOf(expression);
+
+    /// <summary>The collections of a file.</summary>
+    private sealed class Collections(IReadOnlyList<InvocationExpressionSyntax> calls)
+    {
+        public IReadOnlyList<InvocationExpressionSyntax> Calls => calls;
+    }
 }

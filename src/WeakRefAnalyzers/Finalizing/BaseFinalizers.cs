@@ -67,6 +67,7 @@ internal static class BaseFinalizers
     }
 
     /// <summary>Whether a constructor takes all such objects off the finalizer queue at once.</summary>
-    public static bool IsSuppressed(INamedTypeSymbol type) => Members.Named("SuppressFinalize", type).Any(static use =>
+    public static bool IsSuppressed(INamedTypeSymbol type, KnownFacts known) =>
+        Members.Named("SuppressFinalize", type, known).Any(static use =>
         use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax);
 }

@@ -8,9 +8,11 @@ namespace WeakRefAnalyzers.Finalizing;
 internal readonly record struct Reached(IOperation Operation, CallFrame CallFrame);
 
 /// <summary>One call of a method on the way.</summary>
-internal sealed class CallFrame(IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller,
+internal sealed class CallFrame(KnownFacts known, IMethodSymbol method, IOperation body, IOperation? call, CallFrame? caller,
     List<(IParameterSymbol Parameter, object? Value)> values, IReadOnlyList<IArgumentOperation> arguments, int hopsAway = 0)
 {
+    public KnownFacts Known { get; } = known;
+
     public IMethodSymbol Method { get; } = method;
 
     public IOperation Body { get; } = body;

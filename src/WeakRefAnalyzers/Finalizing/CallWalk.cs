@@ -15,7 +15,7 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <param name="entered">The method that a call on this instance runs, if one is to go into it.</param>
 /// <param name="knows">What a condition is that asks where the code runs.</param>
 /// <param name="cancel">Ends the walk.</param>
-internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperation?, IMethodSymbol?> entered,
+internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMethodSymbol, IOperation?, IMethodSymbol?> entered,
     Func<IOperation, bool?> knows, CancellationToken cancel)
 {
     /// <summary>How far one goes into code of other objects: helpers, and what those call.</summary>
@@ -37,12 +37,12 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
     public IReadOnlyList<Reached> Elsewhere => _elsewhere;
 
     /// <summary>Walks the body of a method.</summary>
-    public void Add(IMethodSymbol method, IOperation body) => Add(body, new CallFrame(method, body, null, null, [], []) { Knows = knows });
+    public void Add(IMethodSymbol method, IOperation body) => Add(body, new CallFrame(known, method, body, null, null, [], []) { Knows = knows });
 
     /// <summary>Walks the code of a delegate made of a method.</summary>
     public void Add(IMethodReferenceOperation group, IOperation call)
     {
-        _reached.Add(new Reached(group, new CallFrame(group.Method, group, null, null, [], [])));
+        _reached.Add(new Reached(group, new CallFrame(known, group.Method, group, null, null, [], [])));
         Enter(group.Method, call, null, [], []);
     }
 
@@ -188,11 +188,11 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
     private bool WalkSwitch(ISwitchExpressionOperation operation, CallFrame frame)
     {
         Walk(operation.Value, frame);
-        var known = Constants.Of(operation.Value, frame);
+        var value = Constants.Of(operation.Value, frame);
         foreach (var arm in operation.Arms)
         {
-            var taken = known.HasValue
-                ? Constants.And(Constants.Matches(arm.Pattern, known.Value, frame), arm.Guard is null ? true : null) : null;
+            var taken = value.HasValue
+                ? Constants.And(Constants.Matches(arm.Pattern, value.Value, frame), arm.Guard is null ? true : null) : null;
             if (taken != false)
             {
                 Walk(arm, frame);
@@ -298,11 +298,9 @@ internal sealed class CallWalk(SemanticModel model, Func<IMethodSymbol, IOperati
             && (syntax.SyntaxTree == model.SyntaxTree
                 ? model.GetOperation(syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
         {
-            Add(body, new CallFrame(target, body, call, caller, values, arguments, hops) { Knows = knows });
+            Add(body, new CallFrame(known, target, body, call, caller, values, arguments, hops) { Knows = knows });
         }
     }
 
-    private static bool IsLeftOut(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod: var method }
-            && method.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "ConditionalAttribute");
+    private static bool IsLeftOut(IOperation operation) => operation is IInvocationOperation { TargetMethod.IsConditional: true };
 }

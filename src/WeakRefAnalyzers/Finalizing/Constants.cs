@@ -79,7 +79,7 @@ internal static class Constants
             case IParameterReferenceOperation reference:
                 return frame.ConstantOf(reference.Parameter);
             case ILocalReferenceOperation { Local.Type: { } type } reference when IsMode(type):
-                return Of(Values.OnlyValueOf(reference.Local, reference), frame, depth + 1);
+                return Of(Values.OnlyValueOf(reference.Local, reference, frame.Known), frame, depth + 1);
             case IConversionOperation { OperatorMethod: null } conversion when !conversion.Conversion.IsNumeric:
                 return Of(conversion.Operand, frame, depth + 1);
             case ICoalesceOperation coalesce when Of(coalesce.Value, frame, depth + 1) is { HasValue: true } left:

@@ -24,7 +24,7 @@ internal static class ExplicitRelease
     }
 
     /// <summary>Whether the type has a member for it.</summary>
-    public static bool IsOffered(INamedTypeSymbol type)
+    public static bool IsOffered(INamedTypeSymbol type, KnownFacts known)
     {
         if (type.AllInterfaces.Any(@interface => @interface.Name is "IDisposable" or "IAsyncDisposable"))
         {
@@ -44,20 +44,20 @@ internal static class ExplicitRelease
             }
         }
 
-        return IsSuppressedBeside(type);
+        return IsSuppressedBeside(type, known);
     }
 
     /// <summary>A method of the object takes it off the finalizer queue: it is done with then, whoever calls that method.</summary>
-    public static bool IsSuppressedWithin(INamedTypeSymbol type)
+    public static bool IsSuppressedWithin(INamedTypeSymbol type, KnownFacts known)
     {
         for (var current = type; current is not null; current = current.BaseType)
         {
-            foreach (var use in Members.Named("SuppressFinalize", current.OriginalDefinition))
+            foreach (var use in Members.Named("SuppressFinalize", current.OriginalDefinition, known))
             {
                 if (Syntaxes.CallOf(use) is { ArgumentList.Arguments: { Count: 1 } arguments }
                     && arguments[0].Expression is ThisExpressionSyntax
                     && use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is MethodDeclarationSyntax method
-                    && (!IsPrivate(method) || Members.Named(method.Identifier.ValueText, current.OriginalDefinition).Any(call =>
+                    && (!IsPrivate(method) || Members.Named(method.Identifier.ValueText, current.OriginalDefinition, known).Any(call =>
                         call.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not DestructorDeclarationSyntax)))
                 {
                     return true;
@@ -72,7 +72,7 @@ internal static class ExplicitRelease
         modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.ProtectedKeyword);
 
     /// <summary>Whether the call stands in, or is repeated in, a method that an owner can call.</summary>
-    public static bool IsRepeated(ReleaseCall call, Reached reached)
+    public static bool IsRepeated(ReleaseCall call, Reached reached, KnownFacts known)
     {
         HashSet<string> helpers = [];
         for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
@@ -87,7 +87,7 @@ internal static class ExplicitRelease
 
         foreach (var name in helpers.Append(call.Name))
         {
-            foreach (var use in Members.Named(name, reached.CallFrame.Method.ContainingType))
+            foreach (var use in Members.Named(name, reached.CallFrame.Method.ContainingType, known))
             {
                 if (Syntaxes.CallOf(use) is not { } invocation
                     || reached.CallFrame.Body.Syntax.Span.Contains(invocation.Span)
@@ -114,7 +114,7 @@ internal static class ExplicitRelease
     /// Whether a registry is the safety net of targets that can be released without it: its registrations are taken
     /// back, or every target registered with it in its type has a member for that.
     /// </summary>
-    public static bool HasOtherWay(CleanupCallback cleanup, CancellationToken cancel)
+    public static bool HasOtherWay(CleanupCallback cleanup, KnownFacts known, CancellationToken cancel)
     {
         var creation = cleanup.Operation;
         if (creation.SemanticModel is not { } model || creation.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner)
@@ -140,7 +140,7 @@ internal static class ExplicitRelease
                 && call.ArgumentList.Arguments.Count > 0)
             {
                 if (model.GetTypeInfo(call.ArgumentList.Arguments[0].Expression, cancel).Type is not INamedTypeSymbol target
-                    || !(IsUnknown(target) || IsOffered(target)))
+                    || !(IsUnknown(target) || IsOffered(target, known)))
                 {
                     return false;
                 }
@@ -161,11 +161,11 @@ internal static class ExplicitRelease
     };
 
     /// <summary>A nested holder of the resource, whose owner takes it off the finalizer queue when it releases it.</summary>
-    private static bool IsSuppressedBeside(INamedTypeSymbol type)
+    private static bool IsSuppressedBeside(INamedTypeSymbol type, KnownFacts known)
     {
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
         {
-            if (Suppresses(outer))
+            if (Suppresses(outer, known))
             {
                 return true;
             }
@@ -175,8 +175,8 @@ internal static class ExplicitRelease
     }
 
     /// <summary>Whether the type's own code takes an object off the finalizer queue.</summary>
-    public static bool Suppresses(INamedTypeSymbol type) =>
-        Members.Named("SuppressFinalize", type).Any();
+    public static bool Suppresses(INamedTypeSymbol type, KnownFacts known) =>
+        Members.Named("SuppressFinalize", type, known).Any();
 
     private static bool IsReachable(IMethodSymbol method) =>
         method.MethodKind is MethodKind.ExplicitInterfaceImplementation

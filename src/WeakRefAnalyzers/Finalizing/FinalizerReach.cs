@@ -13,12 +13,13 @@ internal sealed class FinalizerReach
 {
     private readonly CallWalk _walk;
 
-    private FinalizerReach(SyntaxNode root, SemanticModel model, INamedTypeSymbol type, CancellationToken cancel)
+    private FinalizerReach(SyntaxNode root, SemanticModel model, INamedTypeSymbol type, KnownFacts known, CancellationToken cancel)
     {
+        Known = known;
         Root = root;
         Model = model;
         Type = type;
-        _walk = new CallWalk(model, Entered, OnOwnThread, cancel);
+        _walk = new CallWalk(model, known, Entered, OnOwnThread, cancel);
     }
 
     /// <summary>The declaration of the finalizer's type (this part of it), or the callback's expression.</summary>
@@ -41,6 +42,8 @@ internal sealed class FinalizerReach
     public bool IsOfBase { get; private init; }
 
     public SemanticModel Model { get; }
+
+    public KnownFacts Known { get; }
 
     /// <summary>The type that declares the finalizer, or that the callback is made in.</summary>
     public INamedTypeSymbol Type { get; }
@@ -81,7 +84,11 @@ internal sealed class FinalizerReach
         return false;
     }
 
-    public static FinalizerReach? Of(DestructorDeclarationSyntax finalizer, SemanticModel model, CancellationToken cancel)
+    public static FinalizerReach? Of(
+        DestructorDeclarationSyntax finalizer,
+        SemanticModel model,
+        KnownFacts known,
+        CancellationToken cancel)
     {
         if (model.GetDeclaredSymbol(finalizer, cancel) is not IMethodSymbol { ContainingType: { TypeKind: TypeKind.Class } type } symbol
             || finalizer.Identifier.ValueText != type.Name || model.GetOperation(finalizer, cancel) is not { } body)
@@ -89,7 +96,7 @@ internal sealed class FinalizerReach
             return null;
         }
 
-        var reach = new FinalizerReach(finalizer.Parent!, model, type, cancel);
+        var reach = new FinalizerReach(finalizer.Parent!, model, type, known, cancel);
         reach._walk.Add(symbol, body);
         if (BaseFinalizers.Of(type) is { } inherited)
         {
@@ -101,9 +108,9 @@ internal sealed class FinalizerReach
 
     /// <summary>What the finalizer of a base runs in this declaration of a type; null where it comes to nothing there.</summary>
     public static FinalizerReach? OfBase(TypeDeclarationSyntax part, INamedTypeSymbol type, IMethodSymbol finalizer,
-        SemanticModel model, CancellationToken cancel)
+        SemanticModel model, KnownFacts known, CancellationToken cancel)
     {
-        var reach = new FinalizerReach(part, model, type, cancel) { IsOfBase = true };
+        var reach = new FinalizerReach(part, model, type, known, cancel) { IsOfBase = true };
         reach.Add(finalizer, cancel);
         return reach.Operations.Any(reached => IsIn(reached.Operation.Syntax, part)) ? reach : null;
     }
@@ -145,7 +152,7 @@ internal sealed class FinalizerReach
     }
 
     /// <summary>What a cleanup callback runs; null where its code is not to be seen.</summary>
-    public static FinalizerReach? OfCallback(IOperation callback, INamedTypeSymbol type, CancellationToken cancel)
+    public static FinalizerReach? OfCallback(IOperation callback, INamedTypeSymbol type, KnownFacts known, CancellationToken cancel)
     {
         var made = Provenance.Of(callback);
         made = made is IDelegateCreationOperation creation ? Provenance.Of(creation.Target) : made;
@@ -154,7 +161,7 @@ internal sealed class FinalizerReach
             return null;
         }
 
-        var reach = new FinalizerReach(callback.Syntax, model, type, cancel);
+        var reach = new FinalizerReach(callback.Syntax, model, type, known, cancel);
         switch (made)
         {
             case IAnonymousFunctionOperation lambda:

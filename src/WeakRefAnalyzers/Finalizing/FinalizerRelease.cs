@@ -17,8 +17,8 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
     /// <summary>Null where an owner can release it, or where there is no owner.</summary>
     public static FinalizerRelease? Of(FinalizerReach reach, RoleTable roles, CancellationToken cancel)
     {
-        if (reach.Rearms || reach.IsOfBase || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type)
-            || ExplicitRelease.IsSuppressedWithin(reach.Type))
+        if (reach.Rearms || reach.IsOfBase || ExplicitRelease.IsUnknown(reach.Type) || ExplicitRelease.IsOffered(reach.Type, reach.Known)
+            || ExplicitRelease.IsSuppressedWithin(reach.Type, reach.Known))
         {
             return null;
         }
@@ -39,8 +39,8 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
             {
                 var own = FinalizerReach.InOwnCode(reached);
                 call = own == reached ? call : call with { Operation = own.Operation, Name = ReleaseCall.NameOf(own.Operation) };
-                if (ExplicitRelease.IsRepeated(call, own) || CollectorTest.IsTestCode(reach.Root)
-                    || Ownerless.Is(reach.Type, reach.Model.Compilation))
+                if (ExplicitRelease.IsRepeated(call, own, reach.Known) || CollectorTest.IsTestCode(reach.Root, reach.Known)
+                    || Ownerless.Is(reach.Type, reach.Model.Compilation, reach.Known))
                 {
                     return null;
                 }
@@ -68,6 +68,6 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
 
         return frame.Call is not IInvocationOperation { Instance: { Type.IsValueType: false } } call
             || call.Arguments.Any(argument => Operations.Same(Provenance.OwnMember(argument.Value, frame.Caller)?.Member, member))
-            || Members.ValuesOf(member).Any(static value => value is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax);
+            || Members.ValuesOf(member, frame.Known).Any(static value => value is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax);
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Finalizing;
 
@@ -11,16 +12,16 @@ internal static class Finalizers
     /// <summary>As many as people write into one file, where they may lead into one another's types.</summary>
     public const int Few = 32;
 
-    /// <summary>Live as long as the file's tree, and its model.</summary>
-    private static readonly ConditionalWeakTable<SyntaxTree, IReadOnlyList<DestructorDeclarationSyntax>> Known = new();
-    private static readonly ConditionalWeakTable<SemanticModel,
-        ConcurrentDictionary<DestructorDeclarationSyntax, FinalizerReach?>> Reaches = new();
+    public static IReadOnlyList<DestructorDeclarationSyntax> In(SyntaxTree tree, KnownFacts known, CancellationToken cancel) =>
+        Mentions.In(tree, known).Any.HasFlag(Mention.Finalizer)
+            ? known.Of(tree, tree => new OfFile(Find(tree.GetRoot(cancel)))).All : [];
 
-    public static IReadOnlyList<DestructorDeclarationSyntax> In(SyntaxTree tree, CancellationToken cancel) =>
-        Known.TryGetValue(tree, out var known) ? known : Known.GetValue(tree, _ => Find(tree.GetRoot(cancel)));
-
-    public static FinalizerReach? ReachOf(DestructorDeclarationSyntax finalizer, SemanticModel model, CancellationToken cancel) =>
-        Reaches.GetValue(model, static _ => new()).GetOrAdd(finalizer, _ => FinalizerReach.Of(finalizer, model, cancel));
+    public static FinalizerReach? ReachOf(
+        DestructorDeclarationSyntax finalizer,
+        SemanticModel model,
+        KnownFacts known,
+        CancellationToken cancel) =>
+        known.Of(model, static _ => new Reaches()).Of.GetOrAdd(finalizer, _ => FinalizerReach.Of(finalizer, model, known, cancel));
 
     private static IReadOnlyList<DestructorDeclarationSyntax> Find(SyntaxNode root)
     {
@@ -37,5 +38,15 @@ internal static class Finalizers
         }
 
         return found ?? (IReadOnlyList<DestructorDeclarationSyntax>)[];
+    }
+
+    private sealed class OfFile(IReadOnlyList<DestructorDeclarationSyntax> all)
+    {
+        public IReadOnlyList<DestructorDeclarationSyntax> All => all;
+    }
+
+    private sealed class Reaches
+    {
+        public ConcurrentDictionary<DestructorDeclarationSyntax, FinalizerReach?> Of { get; } = new();
     }
 }

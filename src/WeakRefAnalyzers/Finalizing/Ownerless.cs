@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,14 +12,11 @@ namespace WeakRefAnalyzers.Finalizing;
 /// </summary>
 internal static class Ownerless
 {
-    /// <summary>The names of the types that a file makes values of weak tables; lives as long as the file's tree.</summary>
-    private static readonly ConditionalWeakTable<SyntaxTree, HashSet<string>> Known = new();
-
-    public static bool Is(INamedTypeSymbol type, Compilation compilation) =>
+    public static bool Is(INamedTypeSymbol type, Compilation compilation, KnownFacts known) =>
         type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute")
         || type.AllInterfaces.Any(static @interface => @interface.IsComImport) || IsCallback(type)
-        || compilation.SyntaxTrees.Any(tree => Known.GetValue(tree, AttachedIn).Contains(type.Name))
-        || IsKeptForGood(type, compilation);
+        || compilation.SyntaxTrees.Any(tree => known.Of<SyntaxTree, Attached>(tree, AttachedIn).Types.Contains(type.Name))
+        || IsKeptForGood(type, compilation, known);
 
     private static bool IsCallback(INamedTypeSymbol type)
     {
@@ -33,14 +29,14 @@ internal static class Ownerless
     }
 
     /// <summary>Whether all that is made of the type is put into static variables.</summary>
-    private static bool IsKeptForGood(INamedTypeSymbol type, Compilation compilation)
+    private static bool IsKeptForGood(INamedTypeSymbol type, Compilation compilation, KnownFacts known)
     {
         var any = false;
         foreach (var scope in IsMadeInside(type)
             ? Members.Outermost(type).DeclaringSyntaxReferences.Select(static part => part.GetSyntax())
             : compilation.SyntaxTrees.Select(static tree => tree.GetRoot()))
         {
-            foreach (var name in Members.Named(type.Name, scope))
+            foreach (var name in Members.Named(type.Name, scope, known))
             {
                 switch (Syntaxes.Qualified(name).Parent)
                 {
@@ -85,9 +81,9 @@ internal static class Ownerless
         return false;
     }
 
-    private static HashSet<string> AttachedIn(SyntaxTree tree)
+    private static Attached AttachedIn(SyntaxTree tree)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new Attached();
         if (!tree.GetText().ToString().Contains("ConditionalWeakTable<"))
         {
             return names;
@@ -99,10 +95,16 @@ internal static class Ownerless
                 TypeArgumentList.Arguments: { Count: 2 } arguments }
                 && (arguments[1] is QualifiedNameSyntax qualified ? qualified.Right : arguments[1]) is SimpleNameSyntax value)
             {
-                names.Add(value.Identifier.ValueText);
+                names.Types.Add(value.Identifier.ValueText);
             }
         }
 
         return names;
+    }
+
+    /// <summary>The names of the types that a file makes values of weak tables.</summary>
+    private sealed class Attached
+    {
+        public HashSet<string> Types { get; } = new(StringComparer.Ordinal);
     }
 }

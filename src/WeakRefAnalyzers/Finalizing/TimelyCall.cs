@@ -15,9 +15,9 @@ internal static class TimelyCall
     /// The first such call of a callback, where its registry is not just the safety net of targets that can be released
     /// without it.
     /// </summary>
-    public static TimelyFinding? Find(CleanupCallback cleanup, INamedTypeSymbol? type, CancellationToken cancel)
+    public static TimelyFinding? Find(CleanupCallback cleanup, INamedTypeSymbol? type, KnownFacts known, CancellationToken cancel)
     {
-        if (type is null || FinalizerReach.OfCallback(cleanup.Callback, type, cancel) is not { } reach)
+        if (type is null || FinalizerReach.OfCallback(cleanup.Callback, type, known, cancel) is not { } reach)
         {
             return null;
         }
@@ -26,7 +26,7 @@ internal static class TimelyCall
         {
             if (NameOf(reached, reach.Operations) is { } name)
             {
-                return ExplicitRelease.HasOtherWay(cleanup, cancel) ? null : new TimelyFinding(name, reach.SiteOf(reached));
+                return ExplicitRelease.HasOtherWay(cleanup, known, cancel) ? null : new TimelyFinding(name, reach.SiteOf(reached));
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -22,9 +21,6 @@ internal readonly record struct Capture(ISymbol? Variable, IOperation Reference,
 /// </remarks>
 internal sealed class Closures
 {
-    /// <summary>Live as long as the tree of operations, which dies with its compilation.</summary>
-    private static readonly ConditionalWeakTable<IOperation, Closures> Known = new();
-
     private readonly bool _isConstruction;
     private readonly Scope _outermost = new(null, null);
     private readonly Dictionary<ISymbol, Scope> _scopes = new(SymbolEqualityComparer.Default);
@@ -41,7 +37,8 @@ internal sealed class Closures
     }
 
     /// <summary>The closures of the member that holds the operation.</summary>
-    public static Closures Of(IOperation operation) => Known.GetValue(Operations.RootOf(operation), static root => new Closures(root));
+    public static Closures Of(IOperation operation, KnownFacts known) =>
+        known.Of(Operations.RootOf(operation), static root => new Closures(root));
 
     /// <summary>What a delegate made of this lambda, local function or method group of one keeps alive; own captures first.</summary>
     public IReadOnlyList<Capture> KeptBy(IOperation function)

@@ -10,7 +10,12 @@ namespace WeakRefAnalyzers.Holding;
 internal static class Registrations
 {
     /// <summary>The registrations in sight: of the same call, on the same local, or on the same member of <c>this</c>.</summary>
-    public static IEnumerable<WeakTarget> With(CleanupCallback cleanup, RoleTable roles, Compilation compilation, CancellationToken cancel)
+    public static IEnumerable<WeakTarget> With(
+        CleanupCallback cleanup,
+        RoleTable roles,
+        Compilation compilation,
+        KnownFacts known,
+        CancellationToken cancel)
     {
         var registry = cleanup.Operation;
         if (WeakTargets.TargetOf(registry, roles) is { } own)
@@ -29,11 +34,11 @@ internal static class Registrations
             case IAssignmentOperation { Target: ILocalReferenceOperation local }:
                 return OnLocal(local.Local, registry, roles);
             case IAssignmentOperation { Target: IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } assigned }:
-                return OnMember(assigned.Member, roles, compilation, cancel);
+                return OnMember(assigned.Member, roles, compilation, known, cancel);
             case IFieldInitializerOperation field:
-                return OnMember(field.InitializedFields[0], roles, compilation, cancel);
+                return OnMember(field.InitializedFields[0], roles, compilation, known, cancel);
             case IPropertyInitializerOperation property:
-                return OnMember(property.InitializedProperties[0], roles, compilation, cancel);
+                return OnMember(property.InitializedProperties[0], roles, compilation, known, cancel);
             default:
                 return [];
         }
@@ -52,9 +57,14 @@ internal static class Registrations
         }
     }
 
-    private static IEnumerable<WeakTarget> OnMember(ISymbol registry, RoleTable roles, Compilation compilation, CancellationToken cancel)
+    private static IEnumerable<WeakTarget> OnMember(
+        ISymbol registry,
+        RoleTable roles,
+        Compilation compilation,
+        KnownFacts known,
+        CancellationToken cancel)
     {
-        foreach (var name in Members.UsesOf(registry))
+        foreach (var name in Members.UsesOf(registry, known))
         {
             if (Syntaxes.CallOn(Syntaxes.Qualified(name)) is { } call
                 && Operations.Of(compilation, call, cancel) is IInvocationOperation invocation

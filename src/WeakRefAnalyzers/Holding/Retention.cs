@@ -26,7 +26,7 @@ internal sealed class Retention
 
     private readonly StoredArguments _arguments;
 
-    public Retention(Compilation compilation) => _arguments = new StoredArguments(compilation);
+    public Retention(Compilation compilation, KnownFacts known) => _arguments = new StoredArguments(compilation, known);
 
     public Hold? Find(IOperation value, Reference target) => new Search(_arguments).Find(value, target, new Inquiry(MaxHops), 0);
 
@@ -52,7 +52,7 @@ internal sealed class Retention
                 return null;
             }
 
-            if (Reference.Of(value) is { } reference)
+            if (Reference.Of(value, _arguments.Known) is { } reference)
             {
                 if (reference.Equals(target) || Owns(reference, target))
                 {
@@ -99,7 +99,7 @@ internal sealed class Retention
                 case IInvocationOperation invocation:
                     return Returned(invocation, target, asking, depth);
                 case ILocalReferenceOperation local:
-                    return _locals.Of((local.Local, Values.ValueAt(local) ?? Operations.RootOf(local), target), asking);
+                    return _locals.Of((local.Local, Values.ValueAt(local, _arguments.Known) ?? Operations.RootOf(local), target), asking);
                 default:
                     // A collection expression; the operation is newer than the oldest Roslyn.
                     return (int)value.Kind == 127 ? Any(value.ChildOperations, target, asking, depth) : null;
@@ -143,22 +143,22 @@ internal sealed class Retention
         private Hold? FindInLocal((ISymbol Local, IOperation From, Reference Target) question, Inquiry asking)
         {
             var (local, from, target) = question;
-            return (from.Parent is null ? Values.OnlyValueOf((ILocalSymbol)local, from) : from) is { } value
+            return (from.Parent is null ? Values.OnlyValueOf((ILocalSymbol)local, from, _arguments.Known) : from) is { } value
                 ? Find(value, target, asking, 0) ?? Filled(local, from, target, asking) : null;
         }
 
         /// <summary>What a lambda or local function captured, and what its closure holds besides.</summary>
         private Hold? Captured(IOperation function, Reference target, Inquiry asking)
         {
-            foreach (var capture in Closures.Of(function).KeptBy(function))
+            foreach (var capture in Closures.Of(function, _arguments.Known).KeptBy(function))
             {
-                if (capture.Variable is { } variable && Values.IsReplaced(variable, function))
+                if (capture.Variable is { } variable && Values.IsReplaced(variable, function, _arguments.Known))
                 {
                     // Set to null when it is no longer needed, say: the closure stays, the object goes.
                     continue;
                 }
 
-                var held = capture.Variable is null ? Reference.This : Reference.Of(capture.Variable, function);
+                var held = capture.Variable is null ? Reference.This : Reference.Of(capture.Variable, function, _arguments.Known);
                 if (held.Equals(target) || Owns(held, target)
                     || (capture.Variable is ILocalSymbol local
                         && _locals.Of((local, Operations.RootOf(function), target), asking) is not null))
@@ -198,7 +198,7 @@ internal sealed class Retention
         /// </summary>
         private Hold? Filled(ISymbol local, IOperation from, Reference target, Inquiry asking)
         {
-            var uses = Values.In(from).UsesOf(local);
+            var uses = Values.In(from, _arguments.Known).UsesOf(local);
             Dictionary<ISymbol, IOperation>? last = null;
             foreach (var use in uses)
             {
@@ -290,7 +290,7 @@ internal sealed class Retention
         /// <summary>A field of an object that was given the object itself: <c>_helper = new Helper(this)</c>.</summary>
         private Hold? FindBack(ISymbol member, Inquiry asking)
         {
-            foreach (var name in Members.UsesOf(member))
+            foreach (var name in Members.UsesOf(member, _arguments.Known))
             {
                 if (Members.AssignmentTo(name) is { } node && Syntaxes.OwnNameOf(node.Left) is not null
                     && Operations.Of(_arguments.Compilation, node, default) is ISimpleAssignmentOperation assignment

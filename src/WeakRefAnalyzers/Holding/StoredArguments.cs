@@ -18,14 +18,17 @@ internal sealed class StoredArguments
     private readonly Summary<(IMethodSymbol Method, int Ordinal), bool> _stores;
     private readonly Summary<(IMethodSymbol Method, int Ordinal), bool> _returns;
 
-    public StoredArguments(Compilation compilation)
+    public StoredArguments(Compilation compilation, KnownFacts known)
     {
+        Known = known;
         Compilation = compilation;
         _stores = new(EqualityComparer<(IMethodSymbol, int)>.Default, false, FindStore);
         _returns = new(EqualityComparer<(IMethodSymbol, int)>.Default, false, FindReturn);
     }
 
     public Compilation Compilation { get; }
+
+    public KnownFacts Known { get; }
 
     /// <summary>Whether the constructor, setter or method keeps its argument in the object it is called on.</summary>
     public bool Stores(IMethodSymbol method, int ordinal, Inquiry asking)
@@ -99,7 +102,7 @@ internal sealed class StoredArguments
 
         var target = new Reference(null, parameter);
         var search = new Retention.Search(this);
-        foreach (var name in Members.Named(parameter.Name, type))
+        foreach (var name in Members.Named(parameter.Name, type, Known))
         {
             var place = name.FirstAncestorOrSelf<SyntaxNode>(IsPlace);
             var kept = place switch

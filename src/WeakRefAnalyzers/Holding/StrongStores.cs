@@ -49,10 +49,11 @@ internal static class StrongStores
     /// Whether the type, or the one that stores into it, sets the member back or takes anything out of it;
     /// <paramref name="but"/> does not count.
     /// </summary>
-    public static bool IsReleased(ISymbol member, SyntaxNode but, bool anyAssignment)
+    public static bool IsReleased(ISymbol member, SyntaxNode but, bool anyAssignment, KnownFacts known)
     {
         var storing = but.FirstAncestorOrSelf<TypeDeclarationSyntax>(static node => node.Parent is not TypeDeclarationSyntax);
-        foreach (var name in storing is null ? Members.UsesOf(member) : Members.UsesOf(member).Concat(Members.Named(member.Name, storing)))
+        var uses = Members.UsesOf(member, known);
+        foreach (var name in storing is null ? uses : uses.Concat(Members.Named(member.Name, storing, known)))
         {
             if (but.Span.Contains(name.Span))
             {

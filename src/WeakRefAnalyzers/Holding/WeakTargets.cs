@@ -10,12 +10,12 @@ namespace WeakRefAnalyzers.Holding;
 internal static class WeakTargets
 {
     /// <summary>The weak references of this body that are put into that variable.</summary>
-    public static IEnumerable<WeakTarget> In(IOperation root, Reference reference, RoleTable roles)
+    public static IEnumerable<WeakTarget> In(IOperation root, Reference reference, RoleTable roles, KnownFacts known)
     {
         foreach (var operation in root.Descendants())
         {
             if (TargetOf(operation, roles) is { Kind: WeakTargetKind.Reference or WeakTargetKind.Handle } made
-                && reference.Equals(HolderOf(made)))
+                && reference.Equals(HolderOf(made, known)))
             {
                 yield return made;
             }
@@ -43,11 +43,12 @@ internal static class WeakTargets
     };
 
     /// <summary>The variable the reference is in, or is put into.</summary>
-    public static Reference? HolderOf(WeakTarget made) =>
-        made.Holder is not null ? Reference.Of(made.Holder) : Operations.Outer(made.Operation).Parent switch
+    public static Reference? HolderOf(WeakTarget made, KnownFacts known) =>
+        made.Holder is not null ? Reference.Of(made.Holder, known) : Operations.Outer(made.Operation).Parent switch
     {
-        ISimpleAssignmentOperation assignment => Reference.Of(assignment.Target),
-        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => Reference.Of(declarator.Symbol, declarator),
+        ISimpleAssignmentOperation assignment => Reference.Of(assignment.Target, known),
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
+            Reference.Of(declarator.Symbol, declarator, known),
         IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => Reference.OfOwn(fields[0]),
         IPropertyInitializerOperation { InitializedProperties: { Length: 1 } properties } => Reference.OfOwn(properties[0]),
         _ => null,

@@ -93,29 +93,39 @@ internal sealed class WeakReadFlow
     private readonly ConcurrentDictionary<IFieldSymbol, bool> _madeFromOwnField = new(SymbolEqualityComparer.Default);
     private long _steps;
 
-    public WeakReadFlow(Compilation compilation, RoleTable roles)
+    public WeakReadFlow(Compilation compilation, RoleTable roles, KnownFacts known)
     {
         Roles = roles;
+        Known = known;
         _wrappers = new Wrappers(compilation, this);
         _promises = new Promises(compilation, this);
     }
 
     public RoleTable Roles { get; }
 
+    public KnownFacts Known { get; }
+
     /// <summary>How much was done so far: for the tests of how the work grows with the code.</summary>
     public long Steps => Interlocked.Read(ref _steps);
 
     /// <summary>A weak read, a wrapper's included: a property or method of source that gives back what a weak read gave.</summary>
     public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking = null) =>
-        Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference, asking);
+        MayRead(reference.Property) ? Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference, asking) : null;
 
     public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking = null) =>
-        Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking);
+        MayRead(invocation.TargetMethod) ? Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking) : null;
+
+    /// <summary>By the name alone, which most members fail at once.</summary>
+    public bool MayRead(string name) => Vocabulary.IsRead(name) || _wrappers.MayBeCalled(name);
+
+    private bool MayRead(ISymbol member) => MayRead(member.Name) || Roles.MayBeAnnotated(member);
 
     /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
     public WeakRead? ReadOf(IOperation unbound, Inquiry? asking = null)
     {
-        if (unbound.Parent is IAssignmentOperation assignment && assignment.Target == unbound)
+        var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
+        if (Syntaxes.NameOf(called) is not { } name || !MayRead(name)
+            || (unbound.Parent is IAssignmentOperation assignment && assignment.Target == unbound))
         {
             return null;
         }
@@ -125,16 +135,15 @@ internal sealed class WeakReadFlow
             return Unbound.MemberOf(unbound) is IPropertySymbol property ? _wrappers.ReadOf(unbound, property, asking) : null;
         }
 
-        var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
         if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax)
-            || Syntaxes.NameOf(called) is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
+            || name is not ("Target" or "Deref" or "IsAlive" or "TryGetTarget")
             || Unbound.ReceiverOf(unbound) is not { } receiver)
         {
             return unbound.Syntax is MemberAccessExpressionSyntax && Unbound.MemberOf(unbound) is IPropertySymbol member
                 ? _wrappers.ReadOf(unbound, member, asking) : null;
         }
 
-        if (Roles.ReadNamed(Syntaxes.NameOf(called)!, Unbound.TypeOf(receiver)) is not { } kind)
+        if (Roles.ReadNamed(name, Unbound.TypeOf(receiver)) is not { } kind)
         {
             return Unbound.MemberOf(unbound) is IPropertySymbol member ? _wrappers.ReadOf(unbound, member, asking) : null;
         }

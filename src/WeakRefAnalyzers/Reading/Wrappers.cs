@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -18,13 +16,10 @@ internal sealed class Wrappers
     /// <summary>How many members may stand between a use and the weak read.</summary>
     public const int MaxHops = 4;
 
-    private const int LongestBody = 800;
-
     private readonly Compilation _compilation;
     private readonly WeakReadFlow _flow;
     private readonly Summary<ISymbol, Wrapper?> _known;
-    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _types = new(SameObject.Comparer);
-    private readonly ConcurrentDictionary<SyntaxTree, bool> _trees = new();
+    private HashSet<string>? _names;
 
     public Wrappers(Compilation compilation, WeakReadFlow flow)
     {
@@ -36,7 +31,7 @@ internal sealed class Wrappers
     public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking)
     {
         var property = reference.Property;
-        if (!MayHaveWrappers(property.ContainingType) || property.GetMethod is null || !CanWrap(property.Type)
+        if (!IsOfSource(property) || property.GetMethod is null || !CanWrap(property.Type)
             || Of(property, asking) is not { } wrapper)
         {
             return null;
@@ -49,7 +44,7 @@ internal sealed class Wrappers
 
     /// <summary>The same where the property is one of several alike.</summary>
     public WeakRead? ReadOf(IOperation ambiguous, IPropertySymbol property, Inquiry? asking) =>
-        MayHaveWrappers(property.ContainingType) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type)
+        IsOfSource(property) && !property.IsIndexer && property.GetMethod is not null && CanWrap(property.Type)
             && Of(property, asking) is { } wrapper
             ? new WeakRead(ambiguous, wrapper.Kind, Unbound.ReceiverOf(ambiguous), null, property, wrapper.Inner)
             : null;
@@ -57,7 +52,7 @@ internal sealed class Wrappers
     public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking)
     {
         var method = invocation.TargetMethod;
-        if (!MayHaveWrappers(method.ContainingType) || method.MethodKind != MethodKind.Ordinary || method.IsAsync
+        if (!IsOfSource(method) || method.MethodKind != MethodKind.Ordinary || method.IsAsync
             || !CanWrap(method.ReturnType)
             || Of(method, asking) is not { } wrapper)
         {
@@ -71,86 +66,22 @@ internal sealed class Wrappers
 
     private Wrapper? Of(ISymbol member, Inquiry? asking) => _known.Of(member.OriginalDefinition, asking ?? new Inquiry(MaxHops));
 
-    /// <summary>A file of the type, or of a base, names a weak read: asked of every member access, so answered once per type.</summary>
-    private bool MayHaveWrappers(INamedTypeSymbol? type)
-    {
-        if (type is null || !ReferenceEquals(type.ContainingAssembly, _compilation.Assembly))
-        {
-            return false;
-        }
+    /// <summary>Whether a member of that name may be a wrapper.</summary>
+    public bool MayBeCalled(string name) => (_names ??= WrapperNames.In(_compilation, _flow.Known)).Contains(name);
 
-        type = type.OriginalDefinition;
-        if (!_types.TryGetValue(type, out var may))
-        {
-            may = type.DeclaringSyntaxReferences.Any(part => NamesWeakReads(part.SyntaxTree)) || MayHaveWrappers(type.BaseType);
-            _types.TryAdd(type, may);
-        }
-
-        return may;
-    }
-
-    private bool NamesWeakReads(SyntaxTree tree)
-    {
-        if (!_trees.TryGetValue(tree, out var names))
-        {
-            names = NamesWeakReads(tree.GetText().ToString());
-            _trees.TryAdd(tree, names);
-        }
-
-        return names;
-    }
-
-    private static bool NamesWeakReads(string text) =>
-        Has(text, ".Target") || Has(text, "IsAlive") || Has(text, "TryGetTarget") || Has(text, "Deref(");
-
-    private static bool Has(string text, string word) => text.IndexOf(word, StringComparison.Ordinal) >= 0;
+    private bool IsOfSource(ISymbol member) => ReferenceEquals(member.ContainingAssembly, _compilation.Assembly);
 
     private static bool CanWrap(ITypeSymbol type) =>
         type.IsReferenceType || type.SpecialType == SpecialType.System_Boolean || type.TypeKind == TypeKind.TypeParameter;
 
     private Wrapper? Find(ISymbol member, Inquiry inquiry) =>
-        BodyOf(member) is { } body && MayWrap(member, body, inquiry) ? Examine(member, body, inquiry) : null;
-
-    private static SyntaxNode? BodyOf(ISymbol member)
-    {
-        switch (member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax())
-        {
-            case PropertyDeclarationSyntax { ExpressionBody: { } arrow }:
-                return arrow;
-            case IndexerDeclarationSyntax { ExpressionBody: { } arrow }:
-                return arrow;
-            case BasePropertyDeclarationSyntax { AccessorList: { } accessors }:
-                foreach (var accessor in accessors.Accessors)
-                {
-                    if (accessor.IsKind(SyntaxKind.GetAccessorDeclaration))
-                    {
-                        return (SyntaxNode?)accessor.Body ?? accessor.ExpressionBody;
-                    }
-                }
-
-                return null;
-            case MethodDeclarationSyntax method:
-                return (SyntaxNode?)method.Body ?? method.ExpressionBody;
-            default:
-                return null;
-        }
-    }
+        WrapperNames.BodyOf(member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()) is { } body && MayWrap(member, body, inquiry)
+            ? Examine(member, body, inquiry) : null;
 
     /// <summary>A cheap look before anything binds: it names a weak read, or hands on another short member's value.</summary>
-    private bool MayWrap(ISymbol member, SyntaxNode body, Inquiry inquiry)
-    {
-        if (body.Span.Length > LongestBody)
-        {
-            return false;
-        }
-
-        if (NamesWeakReads(body.SyntaxTree.GetText().ToString(body.Span)))
-        {
-            return true;
-        }
-
-        return HopOf(body) is { } name && member.ContainingType is { } type && Hops(type, name, member, inquiry);
-    }
+    private bool MayWrap(ISymbol member, SyntaxNode body, Inquiry inquiry) =>
+        WrapperNames.NamesRead(body, _flow.Known)
+        || (WrapperNames.HopOf(body) is { } name && member.ContainingType is { } type && Hops(type, name, member, inquiry));
 
     private bool Hops(INamedTypeSymbol type, string name, ISymbol from, Inquiry inquiry)
     {
@@ -168,46 +99,6 @@ internal sealed class Wrappers
         }
 
         return false;
-    }
-
-    /// <summary>The name of the member of <c>this</c> whose value the body gives back as it is.</summary>
-    private static string? HopOf(SyntaxNode body)
-    {
-        var expression = body switch
-        {
-            ArrowExpressionClauseSyntax arrow => arrow.Expression,
-            BlockSyntax { Statements: { Count: 1 } statements } when statements[0] is ReturnStatementSyntax { Expression: { } returned } =>
-                returned,
-            _ => null,
-        };
-        while (true)
-        {
-            switch (expression)
-            {
-                case CastExpressionSyntax cast:
-                    expression = cast.Expression;
-                    break;
-                case ParenthesizedExpressionSyntax parenthesized:
-                    expression = parenthesized.Expression;
-                    break;
-                case PostfixUnaryExpressionSyntax suppression:
-                    expression = suppression.Operand;
-                    break;
-                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.AsExpression)
-                    || binary.IsKind(SyntaxKind.NotEqualsExpression):
-                    expression = binary.Left;
-                    break;
-                case InvocationExpressionSyntax invocation:
-                    expression = invocation.Expression;
-                    break;
-                case MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax } access:
-                    return access.Name.Identifier.ValueText;
-                case IdentifierNameSyntax name:
-                    return name.Identifier.ValueText;
-                default:
-                    return null;
-            }
-        }
     }
 
     private Wrapper? Examine(ISymbol member, SyntaxNode body, Inquiry inquiry)
@@ -317,14 +208,4 @@ internal sealed class Wrappers
     }
 
     private sealed record Wrapper(WeakReadKind Kind, ISymbol[]? Inner, int Ordinal);
-
-    /// <summary>Asked for every member access; a symbol has one object, and where it has two the answer is worked out twice.</summary>
-    private sealed class SameObject : IEqualityComparer<ISymbol>
-    {
-        public static readonly SameObject Comparer = new();
-
-        public bool Equals(ISymbol? x, ISymbol? y) => ReferenceEquals(x, y);
-
-        public int GetHashCode(ISymbol symbol) => RuntimeHelpers.GetHashCode(symbol);
-    }
 }

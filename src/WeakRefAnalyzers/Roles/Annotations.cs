@@ -15,7 +15,6 @@ internal sealed class Annotations
     private readonly Compilation _compilation;
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _assemblies = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, string?> _known = new(SymbolEqualityComparer.Default);
-    private readonly bool _any;
 
     // The assembly that was asked for last and has none: two threads may both set it, to one as good as the other.
     private IAssemblySymbol? _without;
@@ -23,13 +22,16 @@ internal sealed class Annotations
     public Annotations(Compilation compilation, INamespaceSymbol? ours)
     {
         _compilation = compilation;
-        _any = ours?.GetMembers("Annotations").Any() == true;
+        Any = ours?.GetMembers("Annotations").Any() == true;
     }
+
+    /// <summary>The compilation has the attributes.</summary>
+    public bool Any { get; }
 
     /// <summary>Whether the assembly of the symbol may have annotations.</summary>
     public bool MayBeOn(ISymbol symbol)
     {
-        if (!_any || symbol.ContainingAssembly is not { } assembly || ReferenceEquals(assembly, _without))
+        if (!Any || symbol.ContainingAssembly is not { } assembly || ReferenceEquals(assembly, _without))
         {
             return false;
         }

@@ -6,18 +6,14 @@ namespace WeakRefAnalyzers.Roles;
 /// <summary>The types that an option of .editorconfig names.</summary>
 internal static class ConfiguredTypes
 {
+    /// <summary>The option's value; null where it is not set.</summary>
+    public static string? In(Compilation compilation, AnalyzerConfigOptionsProvider options, string key) =>
+        options.GlobalOptions.TryGetValue(key, out var names)
+        || (compilation.SyntaxTrees.FirstOrDefault() is { } tree && options.GetOptions(tree).TryGetValue(key, out names)) ? names : null;
+
     public static void AddTo(HashSet<INamedTypeSymbol> types, Compilation compilation, AnalyzerConfigOptionsProvider options, string key)
     {
-        if (!options.GlobalOptions.TryGetValue(key, out var names))
-        {
-            var tree = compilation.SyntaxTrees.FirstOrDefault();
-            if (tree is null || !options.GetOptions(tree).TryGetValue(key, out names))
-            {
-                return;
-            }
-        }
-
-        foreach (var name in names.Split([','], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in In(compilation, options, key)?.Split([','], StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
             for (var arity = 0; arity <= 3; arity++)
             {

@@ -48,11 +48,7 @@ internal sealed class RoleTable
         ConfiguredTypes.AddTo(_references, compilation, options, "weakref_analyzers.reference_types");
         ConfiguredTypes.AddTo(_registries, compilation, options, "weakref_analyzers.registry_types");
         _annotations = new Annotations(compilation, ours);
-        foreach (var type in _references.Concat(_registries))
-        {
-            _names.Add(type.Name);
-        }
-
+        _names.UnionWith(_references.Concat(_registries).Select(static type => type.Name));
         _names.Add(nameof(DependentHandle));
     }
 
@@ -70,6 +66,14 @@ internal sealed class RoleTable
     public bool IsReferenceType(ITypeSymbol? type) => IsOneOf(_references, type);
 
     public bool IsRegistryType(ITypeSymbol? type) => IsOneOf(_registries, type);
+
+    /// <summary>Code may use roles whatever its text mentions: there are role attributes, or types that the user named.</summary>
+    public static bool IsOpen(Compilation compilation, AnalyzerConfigOptionsProvider options) =>
+        compilation.GlobalNamespace.GetMembers("WeakRefs").Any()
+        || ConfiguredTypes.In(compilation, options, "weakref_analyzers.reference_types") is not null
+        || ConfiguredTypes.In(compilation, options, "weakref_analyzers.registry_types") is not null;
+
+    public bool MayBeAnnotated(ISymbol symbol) => _annotations.MayBeOn(symbol);
 
     public WeakRead? ReadOf(IPropertyReferenceOperation reference)
     {
@@ -201,9 +205,7 @@ internal sealed class RoleTable
         var method = invocation.TargetMethod;
         var type = method.ContainingType;
         var arguments = invocation.Arguments;
-        if (method.Name is not ("SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd"
-            or "GetOrCreateValue" or "Register" or "Set")
-            && !_annotations.MayBeOn(method))
+        if (!Vocabulary.IsTargeting(method.Name) && !_annotations.MayBeOn(method))
         {
             return null;
         }

@@ -43,6 +43,13 @@ internal static class Vocabulary
     /// <summary>Flags that say that an object is done with: false in a half-made object, and so no test for one.</summary>
     private static readonly string[] Ended = ["dispos", "closed", "released", "freed"];
 
+    /// <summary>A member of this name asks a weak reference, if it is one of a weak reference.</summary>
+    public static bool IsRead(string name) => name is "Target" or "TryGetTarget" or "IsAlive" or "Deref" or "IsAllocated";
+
+    /// <summary>A method of this name makes something a weak target, if its type is one of those that do.</summary>
+    public static bool IsTargeting(string name) => name is "SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd"
+        or "GetValue" or "GetOrAdd" or "GetOrCreateValue" or "Register" or "Set";
+
     /// <summary>
     /// Puts its argument into the collection it is called on, which then keeps it: the collections of System.Collections, and
     /// whoever named their own after them.

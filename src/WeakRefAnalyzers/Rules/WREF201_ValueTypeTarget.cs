@@ -20,9 +20,9 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
             + "collection takes; a second box of the same value is another object and never matches.",
         helpLinkUri: HelpLink("WREF201"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
         if (target.Kind == WeakTargetKind.CacheEntry)
         {
@@ -32,8 +32,8 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
         var value = Operations.Inner(target.Value);
 
         // An object variable that is used only here holds a box just as unknown to the rest.
-        var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true } && Fate.OnlyHere(value) is { } origin
-            ? origin : value;
+        var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true }
+            && Fate.OnlyHere(value, known) is { } origin ? origin : value;
         if (boxed.Type is not { IsValueType: true } type || IsUnknown(type)
             || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
         {

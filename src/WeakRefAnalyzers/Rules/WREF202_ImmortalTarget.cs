@@ -24,9 +24,9 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             + "as long as the program. A weak reference to one never becomes empty.",
         helpLinkUri: HelpLink("WREF202"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
         if (target.Kind == WeakTargetKind.CacheEntry)
         {
@@ -34,8 +34,8 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
         }
 
         var value = Operations.Inner(target.Value);
-        var origin = Fate.Origin(value);
-        if (Immortality(origin) is not { } reason || CollectorTest.Watches(target) || IsPlaceholder(target))
+        var origin = Fate.Origin(value, known);
+        if (Immortality(origin) is not { } reason || CollectorTest.Watches(target, known) || IsPlaceholder(target, known))
         {
             return;
         }
@@ -56,25 +56,25 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     }
 
     /// <summary>Nobody in particular: other references stand in its place, or it stands in theirs.</summary>
-    private static bool IsPlaceholder(WeakTarget target)
+    private static bool IsPlaceholder(WeakTarget target, KnownFacts known)
     {
         if (Operations.Outer(target.Operation).Parent is IConditionalOperation or ICoalesceOperation)
         {
             return true;
         }
 
-        if (WeakTargets.HolderOf(target)?.Segment is not ISymbol { Kind: SymbolKind.Field or SymbolKind.Property } member)
+        if (WeakTargets.HolderOf(target, known)?.Segment is not ISymbol { Kind: SymbolKind.Field or SymbolKind.Property } member)
         {
             return false;
         }
 
         var values = 0;
-        foreach (var value in Members.ValuesOf(member))
+        foreach (var value in Members.ValuesOf(member, known))
         {
             values += Syntaxes.IsNull(value) ? 0 : 1;
         }
 
-        foreach (var use in Members.UsesOf(member))
+        foreach (var use in Members.UsesOf(member, known))
         {
             var access = Syntaxes.Qualified(use);
             switch (access.Parent)

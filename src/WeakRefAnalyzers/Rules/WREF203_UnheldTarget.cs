@@ -25,15 +25,15 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
     public override void Start(Subscriptions on)
     {
         var rooting = new SelfRooting(on.Compilation);
-        on.OnTarget((target, context) => Analyze(target, rooting, context));
+        on.OnTarget((target, context) => Analyze(target, rooting, on.Known, context));
     }
 
-    private static void Analyze(WeakTarget target, SelfRooting rooting, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, SelfRooting rooting, KnownFacts known, OperationAnalysisContext context)
     {
-        if (IsKeptByCache(target) || Fate.OnlyHere(target.Value) is not { Type: { IsReferenceType: true } type } made
+        if (IsKeptByCache(target) || Fate.OnlyHere(target.Value, known) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
             || rooting.IsPossible(made)
-            || CollectorTest.Watches(target))
+            || CollectorTest.Watches(target, known))
         {
             return;
         }

@@ -22,18 +22,18 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
             + "hold it; with only a weak reference to it, the handler silently stops being called.",
         helpLinkUri: HelpLink("WREF204"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
         if (target.Kind == WeakTargetKind.CacheEntry)
         {
             return; // A cache keeps what it may.
         }
 
-        if (Fate.OnlyHere(target.Value) is not IDelegateCreationOperation made
+        if (Fate.OnlyHere(target.Value, known) is not IDelegateCreationOperation made
             || Delegates.LifeOf(made) != DelegateLife.UntilNextCollection
-            || CollectorTest.Watches(target))
+            || CollectorTest.Watches(target, known))
         {
             return;
         }

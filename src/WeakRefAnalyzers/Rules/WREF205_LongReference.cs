@@ -21,12 +21,12 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
             + "finalizer already ran and whose resources are gone.",
         helpLinkUri: HelpLink("WREF205"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
         if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType)
-            && !CollectorTest.IsTestCode(target.Operation.Syntax) && !Returns(Operations.Inner(target.Value).Type))
+            && !CollectorTest.IsTestCode(target.Operation.Syntax, known) && !Returns(Operations.Inner(target.Value).Type, known))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax),
                 Text.Of(argument.Syntax)));
@@ -34,11 +34,11 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
     }
 
     /// <summary>The finalizer of the target's type puts the object back into use, and only a long reference sees it then.</summary>
-    private static bool Returns(ITypeSymbol? type)
+    private static bool Returns(ITypeSymbol? type, KnownFacts known)
     {
         for (; type is INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } named; type = type.BaseType)
         {
-            if (Members.Named("ReRegisterForFinalize", named).Any())
+            if (Members.Named("ReRegisterForFinalize", named, known).Any())
             {
                 return true;
             }

@@ -21,13 +21,13 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var retention = new Retention(on.Compilation);
-        on.OnTarget((registration, context) => Analyze(registration, retention, context));
+        var retention = new Retention(on.Compilation, on.Known);
+        on.OnTarget((registration, context) => Analyze(registration, retention, on.Known, context));
     }
 
-    private static void Analyze(WeakTarget registration, Retention retention, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget registration, Retention retention, KnownFacts known, OperationAnalysisContext context)
     {
-        if (registration.HeldValue is not { } held || Reference.Of(registration.Value) is not { } target
+        if (registration.HeldValue is not { } held || Reference.Of(registration.Value, known) is not { } target
             || retention.Find(held, target) is not { } hold)
         {
             return;
@@ -39,20 +39,20 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
             Descriptor,
             held.Syntax.GetLocation(),
             [(Place.Cause, cause.Syntax)],
-            What(registration, held, target, hold.Cause)));
+            What(registration, held, target, hold.Cause, known)));
     }
 
-    private static string What(WeakTarget registration, IOperation held, Reference target, IOperation cause)
+    private static string What(WeakTarget registration, IOperation held, Reference target, IOperation cause, KnownFacts known)
     {
         var name = Text.Of(registration.Value.Syntax);
         if (registration.Kind == WeakTargetKind.CacheEntry)
         {
             return $"The cache holds this key for as long as the value '{name}' lives, and the key "
-                + (target.Equals(Reference.Of(held)) ? "is the value itself" : $"keeps it alive through '{Text.Of(cause.Syntax)}'")
+                + (target.Equals(Reference.Of(held, known)) ? "is the value itself" : $"keeps it alive through '{Text.Of(cause.Syntax)}'")
                 + ", so the entry never goes";
         }
 
-        if (!target.Equals(Reference.Of(held)))
+        if (!target.Equals(Reference.Of(held, known)))
         {
             return $"The registry holds this value until '{name}' dies, and the value keeps '{name}' alive through "
                 + $"'{Text.Of(cause.Syntax)}', so '{name}' never dies and the cleanup never runs";

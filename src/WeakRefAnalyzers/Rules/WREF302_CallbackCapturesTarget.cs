@@ -23,19 +23,25 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var (roles, retention) = (on.Roles, new Retention(on.Compilation));
-        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, context));
+        var (roles, retention) = (on.Roles, new Retention(on.Compilation, on.Known));
+        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, on.Known, context));
     }
 
-    private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, OperationAnalysisContext context)
+    private static void Analyze(
+        CleanupCallback cleanup,
+        RoleTable roles,
+        Retention retention,
+        KnownFacts known,
+        OperationAnalysisContext context)
     {
         HashSet<Reference> asked = [];
-        foreach (var registration in Registrations.With(cleanup, roles, context.Compilation, context.CancellationToken))
+        foreach (var registration in Registrations.With(cleanup, roles, context.Compilation, known, context.CancellationToken))
         {
-            if (Reference.Of(registration.Value) is { } target && asked.Add(target) && retention.Find(cleanup.Callback, target) is { } hold)
+            if (Reference.Of(registration.Value, known) is { } target && asked.Add(target)
+                && retention.Find(cleanup.Callback, target) is { } hold)
             {
                 // What must not wait for a collection does not belong here at all; that is said first.
-                if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is not null)
+                if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, known, context.CancellationToken) is not null)
                 {
                     return;
                 }

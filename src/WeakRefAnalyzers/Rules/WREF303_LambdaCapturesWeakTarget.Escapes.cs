@@ -16,10 +16,12 @@ internal sealed class Escapes
     private const int MaxHops = 3;
 
     private readonly Compilation _compilation;
+    private readonly KnownFacts _known;
     private readonly Summary<IParameterSymbol, bool> _remembered;
 
-    public Escapes(Compilation compilation)
+    public Escapes(Compilation compilation, KnownFacts known)
     {
+        _known = known;
         _compilation = compilation;
         _remembered = new(SymbolEqualityComparer.Default, false, FindRemembered);
     }
@@ -54,11 +56,11 @@ internal sealed class Escapes
         {
             case IEventAssignmentOperation { Adds: true,
                 EventReference: IEventReferenceOperation e } added when added.HandlerValue == value:
-                return !self.Equals(Reference.Of(e.Instance));
+                return !self.Equals(Reference.Of(e.Instance, _known));
             case IAssignmentOperation assignment when assignment.Value == value:
                 return assignment.Target is ILocalReferenceOperation local
                     ? LocalLeaves(local.Local, assignment)
-                    : assignment.Target is IMemberReferenceOperation member && !self.Equals(Reference.Of(member.Instance));
+                    : assignment.Target is IMemberReferenceOperation member && !self.Equals(Reference.Of(member.Instance, _known));
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                 return LocalLeaves(declarator.Symbol, declarator);
             case IReturnOperation:
@@ -67,7 +69,7 @@ internal sealed class Escapes
                 return argument.Parent switch
                 {
                     IInvocationOperation call =>
-                        !IsOwn(Reference.Of(call.Instance), self) && Remembers(call.TargetMethod, parameter, asking),
+                        !IsOwn(Reference.Of(call.Instance, _known), self) && Remembers(call.TargetMethod, parameter, asking),
                     IObjectCreationOperation { Constructor: { } constructor } => Remembers(constructor, parameter, asking),
                     _ => false,
                 };
@@ -76,7 +78,7 @@ internal sealed class Escapes
         }
 
         bool LocalLeaves(ILocalSymbol local, IOperation near) =>
-            locals < MaxHops && Values.In(near).UsesOf(local).Any(use => Leaves(use, self, asking, locals + 1, isReturned));
+            locals < MaxHops && Values.In(near, _known).UsesOf(local).Any(use => Leaves(use, self, asking, locals + 1, isReturned));
     }
 
     private static bool IsOwn(Reference? receiver, Reference self) =>

@@ -24,21 +24,27 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var (roles, retention, escapes) = (on.Roles, new Retention(on.Compilation), new Escapes(on.Compilation));
-        on.OnRead((read, context) => Analyze(read, roles, retention, escapes, context));
+        var (roles, retention, escapes) = (on.Roles, new Retention(on.Compilation, on.Known), new Escapes(on.Compilation, on.Known));
+        on.OnRead((read, context) => Analyze(read, roles, retention, escapes, on.Known, context));
     }
 
-    private static void Analyze(WeakRead read, RoleTable roles, Retention retention, Escapes escapes, OperationAnalysisContext context)
+    private static void Analyze(
+        WeakRead read,
+        RoleTable roles,
+        Retention retention,
+        Escapes escapes,
+        KnownFacts known,
+        OperationAnalysisContext context)
     {
         if (Operations.FunctionAround(read.Operation) is not { } function
-            || Reference.Of(read.Receiver) is not { Segment: ISymbol name } reference)
+            || Reference.Of(read.Receiver, known) is not { Segment: ISymbol name } reference)
         {
             return;
         }
 
-        foreach (var made in WeakTargets.In(Operations.RootOf(function), reference, roles))
+        foreach (var made in WeakTargets.In(Operations.RootOf(function), reference, roles, known))
         {
-            if (Reference.Of(made.Value) is not { } target)
+            if (Reference.Of(made.Value, known) is not { } target)
             {
                 continue;
             }
@@ -46,7 +52,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
             for (var current = function; current is not null; current = Operations.FunctionAround(current))
             {
                 // Of several reads the first one speaks.
-                if (FirstRead(current, reference, roles)?.Syntax != read.Operation.Syntax || !escapes.Leaves(current, target)
+                if (FirstRead(current, reference, roles, known)?.Syntax != read.Operation.Syntax || !escapes.Leaves(current, target)
                     || retention.Find(current, target) is not { } hold)
                 {
                     continue;
@@ -54,7 +60,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
 
                 // A neighbour that is wrong itself is told so; this one is right.
                 if (hold.Shared && Operations.FunctionAround(hold.Cause) is { } neighbour
-                    && FirstRead(neighbour, reference, roles) is not null && escapes.Leaves(neighbour, target))
+                    && FirstRead(neighbour, reference, roles, known) is not null && escapes.Leaves(neighbour, target))
                 {
                     continue;
                 }
@@ -72,9 +78,9 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         }
     }
 
-    private static IOperation? FirstRead(IOperation function, Reference reference, RoleTable roles) =>
+    private static IOperation? FirstRead(IOperation function, Reference reference, RoleTable roles, KnownFacts known) =>
         function.Descendants().FirstOrDefault(operation =>
         ((operation as IInvocationOperation) is { } call ? roles.ReadOf(call) : operation is IPropertyReferenceOperation property
             ? roles.ReadOf(property) : null) is { } read
-        && reference.Equals(Reference.Of(read.Receiver)));
+        && reference.Equals(Reference.Of(read.Receiver, known)));
 }

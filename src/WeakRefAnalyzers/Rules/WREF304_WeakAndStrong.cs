@@ -23,12 +23,12 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        on.OnRead(Analyze);
-        on.OnTarget(Analyze);
+        on.OnRead((read, context) => Analyze(read, on.Known, context));
+        on.OnTarget((target, context) => Analyze(target, on.Known, context));
     }
 
     /// <summary>The target is read, and goes into a static member.</summary>
-    private static void Analyze(WeakRead read, OperationAnalysisContext context)
+    private static void Analyze(WeakRead read, KnownFacts known, OperationAnalysisContext context)
     {
         var value = read.Kind == WeakReadKind.Value ? read.Operation : read.Kind == WeakReadKind.Try ? read.Out : null;
         if (value is null)
@@ -45,19 +45,20 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
                 .Select(StrongStores.StaticStoreOf).FirstOrDefault(static found => found is not null);
         }
 
-        if (store is { } found && !StrongStores.IsReleased(found.Member, found.Where.Syntax, anyAssignment: false))
+        if (store is { } found && !StrongStores.IsReleased(found.Member, found.Where.Syntax, anyAssignment: false, known))
         {
             Report(read.Operation, found.Member, found.Where.Syntax, context);
         }
     }
 
     /// <summary>The reference is made for a field, and another field of the object gets the target too.</summary>
-    private static void Analyze(WeakTarget made, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget made, KnownFacts known, OperationAnalysisContext context)
     {
         if (made.Kind != WeakTargetKind.Reference || made.Operation is not IObjectCreationOperation
-            || Reference.Of(made.Value) is not { } target
-            || WeakTargets.HolderOf(made) is not { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner }
-                || !owner.Equals(Reference.This) || IsHandedOut(reference))
+            || Reference.Of(made.Value, known) is not { } target
+            || WeakTargets.HolderOf(made, known) is not
+                { Segment: IFieldSymbol { IsStatic: false } reference, Parent: { Parent: null } owner }
+                || !owner.Equals(Reference.This) || IsHandedOut(reference, known))
         {
             return;
         }
@@ -72,7 +73,8 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
         {
             if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation,
                 Field: var field } } assignment
-                && target.Equals(Reference.Of(assignment.Value)) && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true))
+                && target.Equals(Reference.Of(assignment.Value, known))
+                && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true, known))
             {
                 Report(made.Operation, field, assignment.Syntax, context);
                 return;
@@ -81,8 +83,8 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     }
 
     /// <summary>Others get the reference, for whom it may well be weak.</summary>
-    private static bool IsHandedOut(IFieldSymbol reference) => reference.DeclaredAccessibility != Accessibility.Private
-        || Members.UsesOf(reference).Any(static name =>
+    private static bool IsHandedOut(IFieldSymbol reference, KnownFacts known) => reference.DeclaredAccessibility != Accessibility.Private
+        || Members.UsesOf(reference, known).Any(static name =>
             Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax
             or AssignmentExpressionSyntax));
 

@@ -24,17 +24,17 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var retention = new Retention(on.Compilation);
-        on.OnTarget((entry, context) => Analyze(entry, retention, context));
+        var retention = new Retention(on.Compilation, on.Known);
+        on.OnTarget((entry, context) => Analyze(entry, retention, on.Known, context));
     }
 
-    private static void Analyze(WeakTarget entry, Retention retention, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget entry, Retention retention, KnownFacts known, OperationAnalysisContext context)
     {
         if (entry is not { Kind: WeakTargetKind.TableKey, Dependent: { } dependent, Operation: IInvocationOperation call }
-            || Reference.Of(entry.Holder) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
-            || IsPartOf(Reference.Of(entry.Value), table)
+            || Reference.Of(entry.Holder, known) is not { } table || table is { Parent: null, Segment: ISymbol { IsStatic: true } }
+            || IsPartOf(Reference.Of(entry.Value, known), table)
             || (table.Segment is IFieldSymbol or IPropertySymbol
-                && StrongStores.IsReleased((ISymbol)table.Segment, call.Syntax, anyAssignment: false)))
+                && StrongStores.IsReleased((ISymbol)table.Segment, call.Syntax, anyAssignment: false, known)))
         {
             // Static, or the key dies with the table, or entries are taken out when their time has come.
             return;

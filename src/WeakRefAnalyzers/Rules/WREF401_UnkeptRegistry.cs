@@ -25,20 +25,20 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
-        var (roles, retention, rooting) = (on.Roles, new Retention(on.Compilation), new SelfRooting(on.Compilation));
-        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, rooting, context));
+        var (roles, retention, rooting) = (on.Roles, new Retention(on.Compilation, on.Known), new SelfRooting(on.Compilation));
+        on.OnCleanup((cleanup, context) => Analyze(cleanup, roles, retention, rooting, on.Known, context));
     }
 
     private static void Analyze(CleanupCallback cleanup, RoleTable roles, Retention retention, SelfRooting rooting,
-        OperationAnalysisContext context)
+        KnownFacts known, OperationAnalysisContext context)
     {
-        if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Watches(cleanup))
+        if (cleanup.Operation is not IObjectCreationOperation creation || Fate.IsUsing(creation) || CollectorTest.Watches(cleanup, known))
         {
             return;
         }
 
         WeakTarget? registration = null;
-        foreach (var use in Fate.Uses(creation))
+        foreach (var use in Fate.Uses(creation, known))
         {
             switch (use.Parent)
             {
@@ -61,8 +61,8 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
 
         // A field would make a leak of a callback that keeps its target alive, and what must not wait for the collector does not
         // belong here at all.
-        if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is not null
-            || (Reference.Of(registration.Value) is { } registered && retention.Find(cleanup.Callback, registered) is not null))
+        if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, known, context.CancellationToken) is not null
+            || (Reference.Of(registration.Value, known) is { } registered && retention.Find(cleanup.Callback, registered) is not null))
         {
             return;
         }

@@ -26,7 +26,7 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         var rooting = new SelfRooting(on.Compilation);
         on.OnTarget((target, context) =>
         {
-            if (target.Token is { } token && !CollectorTest.Watches(target) && Told(token, rooting) is { } report)
+            if (target.Token is { } token && !CollectorTest.Watches(target, on.Known) && Told(token, rooting) is { } report)
             {
                 context.ReportDiagnostic(report);
             }
@@ -45,7 +45,7 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
     private static Diagnostic? Told(IOperation token, SelfRooting rooting)
     {
         var value = Operations.Inner(token);
-        var origin = Fate.OnlyHere(token) ?? value;
+        var origin = Fate.OnlyHere(token, known) ?? value;
         var flaw = origin switch
         {
             { ConstantValue: { HasValue: true, Value: null } } => null,

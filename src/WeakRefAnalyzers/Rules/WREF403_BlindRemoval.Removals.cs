@@ -78,7 +78,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     /// <summary>An instance field that the type makes the dictionary for.</summary>
     private bool IsItsOwn(ISymbol map) => map is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false }
         && SymbolEqualityComparer.Default.Equals(map.ContainingType, reach.Type)
-        && Members.ValuesOf(map).Any(static value => value is BaseObjectCreationExpressionSyntax);
+        && Members.ValuesOf(map, reads.Known).Any(static value => value is BaseObjectCreationExpressionSyntax);
 
     /// <summary>The number is given up only here, after the entry: until then nobody else gets it.</summary>
     private bool ReleasesKey(IInvocationOperation removal)
@@ -287,7 +287,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
             return false;
         }
 
-        foreach (var (_, given) in Values.In(local).Of(local.Local))
+        foreach (var (_, given) in Values.In(local, reads.Known).Of(local.Local))
         {
             if (given is not null && IsLook(given, frame, hops + 1))
             {
@@ -295,7 +295,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
             }
         }
 
-        foreach (var use in Values.In(local).UsesOf(local.Local))
+        foreach (var use in Values.In(local, reads.Known).UsesOf(local.Local))
         {
             if (Operations.WriteTo(use) is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "TryGetValue",
                 Instance: { } map } } && IsDictionary(map.Type))
@@ -304,7 +304,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
             }
         }
 
-        return Values.In(local).LoopOf(local.Local) is { } loop && IsLook(loop.Collection, frame, hops + 1);
+        return Values.In(local, reads.Known).LoopOf(local.Local) is { } loop && IsLook(loop.Collection, frame, hops + 1);
     }
 
     /// <summary>Where a key that may be in the map gets a new entry: set by index, updated, or removed and added again.</summary>
@@ -313,7 +313,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
         SyntaxNode? added = null, removed = null;
         foreach (var scope in Scopes(map, cleanup))
         {
-            foreach (var use in Members.Named(map.Name, scope))
+            foreach (var use in Members.Named(map.Name, scope, reads.Known))
             {
                 if (cleanup.Span.Contains(use.Span) && cleanup.SyntaxTree == use.SyntaxTree)
                 {
@@ -376,9 +376,10 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     private static INamedTypeSymbol Outermost(INamedTypeSymbol type) => type.ContainingType is { } outer ? Outermost(outer) : type;
 
     /// <summary>The key is made anew for each entry: a counter, a Guid, or a variable that was given one.</summary>
-    private static bool IsUniqueKey(ExpressionSyntax key, SyntaxNode scope) => MakesUnique(key)
+    private bool IsUniqueKey(ExpressionSyntax key, SyntaxNode scope) => MakesUnique(key)
         || (Syntaxes.NameOf(Syntaxes.Strip(key)) is { } name
-            && (Members.Named(name, scope).Any(static use => Members.AssignmentTo(use) is { Right: var value } && MakesUnique(value))
+            && (Members.Named(name, scope, reads.Known).Any(static use =>
+                Members.AssignmentTo(use) is { Right: var value } && MakesUnique(value))
             || scope.DescendantNodes().Any(node =>
                 node is VariableDeclaratorSyntax { Initializer.Value: { } value } declarator && declarator.Identifier.ValueText == name
                 && MakesUnique(value))));

@@ -23,7 +23,7 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
         on.OnCleanup((cleanup, context) =>
         {
             if (context.ContainingSymbol.ContainingType is { } type
-                && FinalizerReach.OfCallback(cleanup.Callback, type, context.CancellationToken) is { } reach)
+                && FinalizerReach.OfCallback(cleanup.Callback, type, on.Known, context.CancellationToken) is { } reach)
             {
                 Analyze(reach, on.Reads, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
             }

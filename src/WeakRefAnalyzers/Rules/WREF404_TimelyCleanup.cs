@@ -21,11 +21,11 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
             + "stays on the disk.",
         helpLinkUri: HelpLink("WREF404"));
 
-    public override void Start(Subscriptions on) => on.OnCleanup(Analyze);
+    public override void Start(Subscriptions on) => on.OnCleanup((cleanup, context) => Analyze(cleanup, on.Known, context));
 
-    private static void Analyze(CleanupCallback cleanup, OperationAnalysisContext context)
+    private static void Analyze(CleanupCallback cleanup, KnownFacts known, OperationAnalysisContext context)
     {
-        if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, context.CancellationToken) is var (name, site))
+        if (TimelyCall.Find(cleanup, context.ContainingSymbol.ContainingType, known, context.CancellationToken) is var (name, site))
         {
             context.ReportDiagnostic(Related.Report(Descriptor, site.Syntax.GetLocation(), [(Place.Creation, cleanup.Operation.Syntax)],
                 name));

@@ -20,9 +20,11 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
             + "first. A resource that nothing else can release stays open until then.",
         helpLinkUri: HelpLink("WREF501"));
 
-    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));
+    public override Mention Needs => Mention.Finalizer;
 
-    private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
+    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, on.Known, context));
+
+    private static void Analyze(FinalizerReach reach, RoleTable roles, KnownFacts known, SyntaxNodeAnalysisContext context)
     {
         if (FinalizerRelease.Of(reach, roles, context.CancellationToken) is { } only)
         {

@@ -21,9 +21,11 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
             + "by a critical finalizer.",
         helpLinkUri: HelpLink("WREF502"));
 
-    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, context));
+    public override Mention Needs => Mention.Finalizer;
 
-    private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
+    public override void Start(Subscriptions on) => on.OnFinalizer((reach, context) => Analyze(reach, on.Roles, on.Known, context));
+
+    private static void Analyze(FinalizerReach reach, RoleTable roles, KnownFacts known, SyntaxNodeAnalysisContext context)
     {
         if (reach.Rearms || Finalizable.IsCritical(reach.Type) || ExplicitRelease.IsUnknown(reach.Type))
         {
@@ -40,7 +42,7 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
                 && member is not IParameterSymbol && !member.DeclaringSyntaxReferences.IsEmpty)
             {
                 // Without another way to release it that is what has to be said.
-                if ((ExplicitRelease.IsOffered(reach.Type) || ExplicitRelease.IsRepeated(call, reached))
+                if ((ExplicitRelease.IsOffered(reach.Type, known) || ExplicitRelease.IsRepeated(call, reached, known))
                     && FinalizerRelease.Of(reach, roles, context.CancellationToken) is null)
                 {
                     context.ReportDiagnostic(Diagnostic.Create(Descriptor, reach.Name.GetLocation(),

@@ -82,7 +82,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
     }
 
     /// <summary>Whether the member is a weak reference that belongs to its target: it is finalized only when that is gone anyway.</summary>
-    public bool IsWeakSelf() => Type.Name == "WeakReference" && IsWeakSelf(Member);
+    public bool IsWeakSelf(KnownFacts known) => Type.Name == "WeakReference" && IsWeakSelf(Member, known);
 
     private static bool IsFlag(ISymbol member, ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_Boolean && Vocabulary.IsStateFlag(member.Name);
@@ -99,16 +99,16 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
         _ => false,
     };
 
-    private static bool IsWeakSelf(ISymbol member)
+    private static bool IsWeakSelf(ISymbol member, KnownFacts known)
     {
         var any = false;
-        foreach (var value in Members.ValuesOf(member))
+        foreach (var value in Members.ValuesOf(member, known))
         {
             var own = value switch
             {
                 BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } =>
                     arguments[0].Expression is ThisExpressionSyntax,
-                IdentifierNameSyntax { Identifier.ValueText: var name } => IsGivenWeakSelf(member.ContainingType, name),
+                IdentifierNameSyntax { Identifier.ValueText: var name } => IsGivenWeakSelf(member.ContainingType, name, known),
                 _ => false,
             };
             if (own)
@@ -125,7 +125,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
     }
 
     /// <summary>Whether all who make such an object hand over their own weak reference to themselves.</summary>
-    private static bool IsGivenWeakSelf(INamedTypeSymbol type, string parameter)
+    private static bool IsGivenWeakSelf(INamedTypeSymbol type, string parameter, KnownFacts known)
     {
         var any = false;
         foreach (var constructor in type.InstanceConstructors)
@@ -135,7 +135,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
                 continue;
             }
 
-            foreach (var name in Members.Named(type.Name, Members.Outermost(type)))
+            foreach (var name in Members.Named(type.Name, Members.Outermost(type), known))
             {
                 if (Syntaxes.Qualified(name).Parent is not ObjectCreationExpressionSyntax { ArgumentList.Arguments: var arguments } made)
                 {

@@ -11,7 +11,7 @@ namespace WeakRefAnalyzers.Rules;
 /// Whether a method of source copes with an object whose finalizer has run: it asks for the state that tells so before it does
 /// anything, or takes whatever is thrown.
 /// </summary>
-internal sealed class Tolerance(Compilation compilation, CancellationToken cancel)
+internal sealed class Tolerance(Compilation compilation, KnownFacts known, CancellationToken cancel)
 {
     private const int MaxDepth = 4;
 
@@ -96,7 +96,7 @@ internal sealed class Tolerance(Compilation compilation, CancellationToken cance
         (branch is IBlockOperation { Operations: { Length: > 0 } inner } ? inner[inner.Length - 1] : branch) is IReturnOperation;
 
     /// <summary>Whether the condition asks for state of the object that its own code changes later, as a finalizer would.</summary>
-    private static bool AsksState(IOperation condition, IMethodSymbol method) => condition.DescendantsAndSelf().Any(part => part switch
+    private bool AsksState(IOperation condition, IMethodSymbol method) => condition.DescendantsAndSelf().Any(part => part switch
     {
         IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } =>
             Vocabulary.IsStateFlag(member.Name) || member.DeclaringSyntaxReferences.IsEmpty || IsChanged(Members.Behind(member)),
@@ -106,7 +106,7 @@ internal sealed class Tolerance(Compilation compilation, CancellationToken cance
         _ => false,
     });
 
-    private static bool IsChanged(ISymbol member) => Members.UsesOf(member).Any(static use =>
+    private bool IsChanged(ISymbol member) => Members.UsesOf(member, known).Any(static use =>
         (Members.AssignmentTo(use) is not null || Syntaxes.Qualified(use).Parent is ArgumentSyntax {
             RefKindKeyword.RawKind: not 0 })
         && use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not ConstructorDeclarationSyntax);

@@ -20,18 +20,20 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
             + "another finalizable object may find it closed, emptied or freed.",
         helpLinkUri: HelpLink("WREF503"));
 
+    public override Mention Needs => Mention.Finalizer | Mention.Disposal;
+
     public override void Start(Subscriptions on) => on.OnAnyFinalizer((reach, context) => Analyze(reach, on.Roles, context));
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {
         HashSet<ISymbol>? told = null;
         HashSet<SyntaxNode> sites = [];
-        var tolerance = new Tolerance(reach.Model.Compilation, context.CancellationToken);
+        var tolerance = new Tolerance(reach.Model.Compilation, reach.Known, context.CancellationToken);
         foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
             if (OwnUse.Of(reached) is { } use
                 && Finalizable.Declaring(use.Type, context.CancellationToken) is { } finalizable
-                && !reach.IsInherited(reached) && !use.IsWeakSelf() && !use.IsAsked(reached, finalizable) && !tolerance.Of(use.Method)
+                && !reach.IsInherited(reached) && !use.IsWeakSelf(reach.Known) && !use.IsAsked(reached, finalizable) && !tolerance.Of(use.Method)
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(use.Member)
                 && reach.SiteOf(reached).Syntax is var site && sites.Add(site))
             {

@@ -51,7 +51,7 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         _ => null,
     };
 
-    private static bool IsOwnObject(IOperation gate, CallFrame frame) => frame.HopsAway == 0 && gate switch
+    private bool IsOwnObject(IOperation gate, CallFrame frame) => frame.HopsAway == 0 && gate switch
     {
         IInstanceReferenceOperation => true,
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } => IsOwnField(field),
@@ -62,14 +62,14 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     };
 
     /// <summary>Other code may see the field, as long as it takes no lock on what it sees.</summary>
-    private static bool IsOwnField(IFieldSymbol field) => !field.IsStatic && IsMadeHere(field)
+    private bool IsOwnField(IFieldSymbol field) => !field.IsStatic && IsMadeHere(field)
         && (field.DeclaredAccessibility == Accessibility.Private || !NamesOf(field).Any(name => IsLockedBeside(field, name)));
 
-    private static bool IsLockedBeside(IFieldSymbol field, string name)
+    private bool IsLockedBeside(IFieldSymbol field, string name)
     {
         foreach (var part in field.ContainingType.DeclaringSyntaxReferences)
         {
-            foreach (var use in Members.Named(name, part.SyntaxTree.GetRoot()))
+            foreach (var use in Members.Named(name, part.SyntaxTree.GetRoot(), reach.Known))
             {
                 // Without a receiver it is another member of that name, or this one of the same object, in a derived type.
                 if (!part.Span.Contains(use.Span) && Syntaxes.OwnNameOf(Syntaxes.Qualified(use)) is null && RegionOf(use) is not null)
@@ -82,10 +82,10 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         return false;
     }
 
-    private static bool IsMadeHere(IFieldSymbol field)
+    private bool IsMadeHere(IFieldSymbol field)
     {
         var any = false;
-        foreach (var value in Members.ValuesOf(field))
+        foreach (var value in Members.ValuesOf(field, reach.Known))
         {
             any = true;
             if (!(value is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax
@@ -111,7 +111,7 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
 
         foreach (var name in NamesOf(field))
         {
-            foreach (var use in Members.Named(name, Members.Outermost(field.ContainingType)))
+            foreach (var use in Members.Named(name, Members.Outermost(field.ContainingType), reach.Known))
             {
                 if (RegionOf(use) is { } region ? !_quick!.Is(region) : IsHandedOn(use))
                 {

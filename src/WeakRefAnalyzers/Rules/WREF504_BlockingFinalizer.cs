@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -20,6 +21,8 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
         description: "All finalizers of a process share one thread. One that waits for a lock or another thread holds up all "
             + "others: memory and handles pile up, and if the holder of the lock waits for a finalizer, the process hangs.",
         helpLinkUri: HelpLink("WREF504"));
+
+    public override Mention Needs => Mention.Finalizer;
 
     public override void Start(Subscriptions on) => on.OnFinalizers(Analyze);
 

@@ -8,7 +8,7 @@ using WeakRefAnalyzers.Finalizing;
 namespace WeakRefAnalyzers.Rules;
 
 /// <summary>In what order an object is made, and what may end that half-way: initializers, the base constructor, the body.</summary>
-internal sealed class Construction(Compilation compilation, CancellationToken cancel)
+internal sealed class Construction(Compilation compilation, KnownFacts known, CancellationToken cancel)
 {
     private const int MaxCalls = 2;
 
@@ -30,7 +30,7 @@ internal sealed class Construction(Compilation compilation, CancellationToken ca
             .FirstOrDefault(static thrower => thrower is not null);
     }
 
-    private static bool IsSetIn(IFieldSymbol field) => Members.UsesOf(field).Any(static use =>
+    private bool IsSetIn(IFieldSymbol field) => Members.UsesOf(field, known).Any(static use =>
         Members.AssignmentTo(use)?.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax);
 
     /// <summary>The initializers run in the order of the text, all of them before any constructor.</summary>
@@ -83,7 +83,7 @@ internal sealed class Construction(Compilation compilation, CancellationToken ca
         if (constructor.DeclaringSyntaxReferences.IsEmpty
             || constructor.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not ConstructorDeclarationSyntax syntax
             || syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer)
-            || Members.Named("SuppressFinalize", syntax).Any()
+            || Members.Named("SuppressFinalize", syntax, known).Any()
             || Operations.Of(compilation, syntax, cancel) is not IConstructorBodyOperation body)
         {
             return null;

@@ -44,7 +44,7 @@ internal static class Guards
     /// forgets shall hear of it, and the finalizer releases nothing that the throw would keep it from.
     /// </summary>
     public static bool IsDemand(Reached reached, FinalizerReach reach) =>
-        reached.CallFrame is { Caller: null, Method.ContainingType: var type } && ExplicitRelease.Suppresses(type)
+        reached.CallFrame is { Caller: null, Method.ContainingType: var type } && ExplicitRelease.Suppresses(type, reach.Known)
         && !reach.Operations.Any(static other => ReleaseCall.Of(other.Operation) is not null)
         && !Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(static condition =>
             condition.DescendantsAndSelf().Any(static part => part is IInvocationOperation));

@@ -12,7 +12,10 @@ namespace WeakRefAnalyzers.Rules;
 internal static class LateField
 {
     /// <summary>The field that the operation dereferences without a test, and what may throw before it is set.</summary>
-    public static (IFieldSymbol Field, SyntaxNode Thrower)? Of(Reached reached, FinalizerReach reach, CancellationToken cancel)
+    public static (IFieldSymbol Field, SyntaxNode Thrower)? Of(
+        Reached reached,
+        FinalizerReach reach,
+        CancellationToken cancel)
     {
         var instance = reached.Operation switch
         {
@@ -33,7 +36,7 @@ internal static class LateField
             return null;
         }
 
-        return new Construction(reach.Model.Compilation, cancel).ThrowerBefore(field) is { } thrower
+        return new Construction(reach.Model.Compilation, reach.Known, cancel).ThrowerBefore(field) is { } thrower
             && thrower.SyntaxTree == reach.Root.SyntaxTree ? (field, thrower) : null;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -17,6 +18,8 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
         description: "Nobody can catch what a finalizer throws: the runtime ends the process. The finalizer also runs for an "
             + "object whose constructor threw, with the fields as they were then.",
         helpLinkUri: HelpLink("WREF505"));
+
+    public override Mention Needs => Mention.Finalizer | Mention.Disposal;
 
     public override void Start(Subscriptions on) => on.OnAnyFinalizer(Analyze);
 

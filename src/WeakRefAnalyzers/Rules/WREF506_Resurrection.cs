@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -18,6 +19,8 @@ internal sealed class WREF506_Resurrection() : Rule(Descriptor)
         description: "A finalizer that stores its object where code can reach it brings the object back to life. Its finalizer "
             + "has run and does not run again, weak references to it are already empty, and what it refers to may be finalized.",
         helpLinkUri: HelpLink("WREF506"));
+
+    public override Mention Needs => Mention.Finalizer;
 
     public override void Start(Subscriptions on) => on.OnFinalizer(Analyze);
 

@@ -23,6 +23,8 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
             + "native code is done.",
         helpLinkUri: HelpLink("WREF507"));
 
+    public override Mention Needs => Mention.Finalizer | Mention.Disposal;
+
     public override void Start(Subscriptions on) => on.OnAnyFinalizer((reach, context) => Analyze(reach, on.Roles, context));
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)

@@ -10,7 +10,7 @@ namespace WeakRefAnalyzers.Rules;
 /// A weak reference that is made to look something up with: as the key of a collection that its declaration does not speak for (a local, a
 /// parameter, a property, another type's field), or as what a list is searched for. One instance serves one compilation.
 /// </summary>
-internal sealed class FreshKey(Compilation compilation, RoleTable roles)
+internal sealed class FreshKey(Compilation compilation, RoleTable roles, KnownFacts known)
 {
     private readonly Lazy<bool> _hasComparer = new(() => compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type)
         .OfType<INamedTypeSymbol>()
@@ -22,7 +22,7 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
     public (string Collection, bool IsSearched)? Find(IOperation made, CancellationToken cancel)
     {
         (IOperation Collection, bool IsSearched)? first = null;
-        foreach (var use in Fate.Uses(made))
+        foreach (var use in Fate.Uses(made, known))
         {
             if (MeetingOf(use) is not { } meeting)
             {
@@ -75,17 +75,17 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
     {
         var values = Operations.Inner(collection) switch
         {
-            ILocalReferenceOperation local => Values.In(local).Of(local.Local).Select(static given => given.Value?.Syntax).ToList(),
+            ILocalReferenceOperation local => Values.In(local, known).Of(local.Local).Select(static given => given.Value?.Syntax).ToList(),
             IMemberReferenceOperation { Member: { DeclaringSyntaxReferences.IsEmpty: false } member } =>
-                Members.ValuesOf(Members.Behind(member)).ToList<SyntaxNode?>(),
+                Members.ValuesOf(Members.Behind(member), known).ToList<SyntaxNode?>(),
             _ => [],
         };
-        var known = values.Count > 0;
+        var isKnown = values.Count > 0;
         foreach (var value in values)
         {
             if (value is null || Operations.Of(compilation, value, cancel) is not { } operation)
             {
-                known = false;
+                isKnown = false;
             }
             else if (WeakKeys.HasComparer(operation) || value.ToString().Contains("omparer"))
             {
@@ -93,12 +93,12 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
             }
             else
             {
-                known &= Operations.Inner(operation) is IObjectCreationOperation;
+                isKnown &= Operations.Inner(operation) is IObjectCreationOperation;
             }
         }
 
         // Who made it, and with what comparer, is not in sight: nobody has one.
-        return known || !_hasComparer.Value;
+        return isKnown || !_hasComparer.Value;
     }
 
     /// <summary>
@@ -112,9 +112,9 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles)
             return true;
         }
 
-        return Reference.Of(collection) is { } reference && Operations.RootOf(made).Descendants().Any(other =>
+        return Reference.Of(collection, known) is { } reference && Operations.RootOf(made).Descendants().Any(other =>
             other.Syntax.SpanStart < made.Syntax.SpanStart
             && other is IObjectCreationOperation or IInvocationOperation && roles.IsReferenceType(other.Type)
-            && Fate.Uses(other).Select(MeetingOf).FirstOrDefault() is var (met, _) && reference.Equals(Reference.Of(met)));
+            && Fate.Uses(other, known).Select(MeetingOf).FirstOrDefault() is var (met, _) && reference.Equals(Reference.Of(met, known)));
     }
 }

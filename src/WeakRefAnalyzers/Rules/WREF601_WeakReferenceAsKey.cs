@@ -25,16 +25,20 @@ internal sealed class WREF601_WeakReferenceAsKey() : Rule(Descriptor)
     {
         on.OnField((field, context) =>
         {
-            if (!field.IsImplicitlyDeclared && WeakKeys.Hashes(field.Type, on.Roles)
-                && WeakKeys.FreshKey(field, CollectionUses.Of(field, context.Compilation, context.CancellationToken), context.Compilation,
-                    on.Roles, context.CancellationToken) is { } wrapper)
+            if (field.IsImplicitlyDeclared || !WeakKeys.Hashes(field.Type, on.Roles))
+            {
+                return;
+            }
+
+            var uses = CollectionUses.Of(field, context.Compilation, on.Known, context.CancellationToken);
+            if (WeakKeys.FreshKey(field, uses, context.Compilation, on.Roles, on.Known, context.CancellationToken) is { } wrapper)
             {
                 context.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], [wrapper.GetLocation()], field.Name,
                     wrapper.ToString(), ForKeys));
             }
         });
 
-        var keys = new FreshKey(on.Compilation, on.Roles);
+        var keys = new FreshKey(on.Compilation, on.Roles, on.Known);
         on.OnTarget((target, context) =>
         {
             if (target is { Kind: WeakTargetKind.Reference, Holder: null }

@@ -26,7 +26,7 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
             return;
         }
 
-        var uses = CollectionUses.Of(field, context.Compilation, context.CancellationToken);
+        var uses = CollectionUses.Of(field, context.Compilation, on.Known, context.CancellationToken);
         if (!CollectionUses.AreNew(field, uses, [], context.CancellationToken))
         {
             return;
@@ -49,7 +49,7 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         // A key that never matches is the worse defect, and its fix ends this one.
         if (addition is { Node: var node }
             && !(WeakKeys.Hashes(type, on.Roles)
-            && WeakKeys.FreshKey(field, uses, context.Compilation, on.Roles, context.CancellationToken) is not null))
+            && WeakKeys.FreshKey(field, uses, context.Compilation, on.Roles, on.Known, context.CancellationToken) is not null))
         {
             var call = (node as InvocationExpressionSyntax)?.Expression ?? node;
             context.ReportDiagnostic(Related.Report(Descriptor, field.Locations[0], [(Place.Addition, node)], field.Name, call.ToString()));

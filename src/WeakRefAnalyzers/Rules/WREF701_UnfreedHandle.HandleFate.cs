@@ -13,15 +13,15 @@ namespace WeakRefAnalyzers.Rules;
 internal static class HandleFate
 {
     /// <summary>Whether nobody ever frees the handle; <paramref name="field"/> is where it stays, if not in a local.</summary>
-    public static bool IsNeverFreed(IOperation made, out ISymbol? field)
+    public static bool IsNeverFreed(IOperation made, out ISymbol? field, KnownFacts known)
     {
         field = null;
-        return !Fate.IsUsing(made) && Stays(made, ref field, isPointer: false);
+        return !Fate.IsUsing(made) && Stays(made, ref field, isPointer: false, known);
     }
 
-    private static bool Stays(IOperation made, ref ISymbol? field, bool isPointer)
+    private static bool Stays(IOperation made, ref ISymbol? field, bool isPointer, KnownFacts known)
     {
-        foreach (var use in Fate.Uses(made))
+        foreach (var use in Fate.Uses(made, known))
         {
             switch (use.Parent)
             {
@@ -30,14 +30,14 @@ internal static class HandleFate
                 case IInvocationOperation { TargetMethod.Name: not ("Free" or "Dispose") } call when !isPointer && call.Instance == use:
                     break;
                 case IConversionOperation { OperatorMethod: not null } pointer when !isPointer:
-                    if (!Stays(pointer, ref field, isPointer: true))
+                    if (!Stays(pointer, ref field, isPointer: true, known))
                     {
                         return false;
                     }
 
                     break;
                 case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ToIntPtr" } pointer } when !isPointer:
-                    if (!Stays(pointer, ref field, isPointer: true))
+                    if (!Stays(pointer, ref field, isPointer: true, known))
                     {
                         return false;
                     }
@@ -47,7 +47,7 @@ internal static class HandleFate
                     or IObjectOrCollectionInitializerOperation } assignment when assignment.Value == use:
                     field = assignment.Target is IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member
                         ? member.Member : null;
-                    if (field is null || !StaysIn(field, isPointer))
+                    if (field is null || !StaysIn(field, isPointer, known))
                     {
                         return false;
                     }
@@ -55,7 +55,7 @@ internal static class HandleFate
                     break;
                 case IFieldInitializerOperation initializer:
                     field = initializer.InitializedFields[0];
-                    if (!StaysIn(field, isPointer))
+                    if (!StaysIn(field, isPointer, known))
                     {
                         return false;
                     }
@@ -69,7 +69,7 @@ internal static class HandleFate
         return true;
     }
 
-    private static bool StaysIn(ISymbol member, bool isPointer)
+    private static bool StaysIn(ISymbol member, bool isPointer, KnownFacts known)
     {
         // A static handle is made once and lives as long as the program; a visible one may be freed by anybody.
         if (member.IsStatic || member is IFieldSymbol { Type.TypeKind: TypeKind.Error }
@@ -81,8 +81,8 @@ internal static class HandleFate
         }
 
         var outermost = Members.Outermost(member.ContainingType);
-        return !Members.Named(member.Name, outermost).Any(name => Leaves(name, isPointer))
-            && !Members.Named("Free", outermost).Any(name => Frees(name, member));
+        return !Members.Named(member.Name, outermost, known).Any(name => Leaves(name, isPointer))
+            && !Members.Named("Free", outermost, known).Any(name => Frees(name, member));
     }
 
     /// <summary><c>x.Free()</c> of anything but another field: the handle may have come to a local, a list or a pointer.</summary>

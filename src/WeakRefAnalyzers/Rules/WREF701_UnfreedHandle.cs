@@ -21,14 +21,14 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
             + "The collector clears a weak slot but never returns it; only Free or Dispose does.",
         helpLinkUri: HelpLink("WREF701"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
         // Not an assignment of the target: the handle was made elsewhere.
         if (target is not { Kind: WeakTargetKind.Handle or WeakTargetKind.DependentHandle, Holder: null }
-            || !HandleFate.IsNeverFreed(target.Operation, out var field)
-            || CollectorTest.Watches(target))
+            || !HandleFate.IsNeverFreed(target.Operation, out var field, known)
+            || CollectorTest.Watches(target, known))
         {
             return;
         }

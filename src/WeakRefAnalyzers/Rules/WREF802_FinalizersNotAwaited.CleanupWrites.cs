@@ -10,7 +10,7 @@ using WeakRefAnalyzers.Roles;
 namespace WeakRefAnalyzers.Rules;
 
 /// <summary>Finds the finalizer or cleanup callback that writes a variable. One instance serves one compilation.</summary>
-internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
+internal sealed class CleanupWrites(Compilation compilation, RoleTable roles, KnownFacts known)
 {
     private readonly ConcurrentDictionary<SyntaxTree, HashSet<string>> _names = new();
 
@@ -113,7 +113,7 @@ internal sealed class CleanupWrites(Compilation compilation, RoleTable roles)
         }
 
         var run = code is DestructorDeclarationSyntax finalizer
-            ? FinalizerReach.Of(finalizer, model, cancel)?.Operations.SelectMany(static reached => Inside(reached.Operation))
+            ? FinalizerReach.Of(finalizer, model, known, cancel)?.Operations.SelectMany(static reached => Inside(reached.Operation))
             : body.Descendants();
         foreach (var operation in run ?? [])
         {

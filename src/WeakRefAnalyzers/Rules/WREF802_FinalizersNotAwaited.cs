@@ -21,9 +21,11 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
             + "threads, and what they write may not be there yet.",
         helpLinkUri: HelpLink("WREF802"));
 
+    public override Mention Needs => Mention.Collection;
+
     public override void Start(Subscriptions on)
     {
-        var writes = new CleanupWrites(on.Compilation, on.Roles);
+        var writes = new CleanupWrites(on.Compilation, on.Roles, on.Known);
         on.OnCallInBody("Collect", (call, context) =>
         {
             if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model,

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Reading;
 using WeakRefAnalyzers.Roles;
 
@@ -38,7 +39,10 @@ public class GrowthTests
         var compilation = Whole.Compile([("Source.cs", source)]);
         var tree = compilation.SyntaxTrees[0];
         var model = compilation.GetSemanticModel(tree);
-        var flow = new WeakReadFlow(compilation, new RoleTable(compilation, new AnalyzerOptions([]).AnalyzerConfigOptionsProvider));
+        var flow = new WeakReadFlow(
+            compilation,
+            new RoleTable(compilation, new AnalyzerOptions([]).AnalyzerConfigOptionsProvider),
+            new KnownFacts());
         var found = 0;
         foreach (var method in tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>())
         {

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Holding;
 using Xunit;
 
@@ -329,7 +330,7 @@ public class ClosuresTests
         var model = CSharpCompilation.Create("Case", [tree]).GetSemanticModel(tree);
         var lambda = tree.GetRoot().DescendantNodes().OfType<LambdaExpressionSyntax>().Single();
         var operation = Assert.IsAssignableFrom<IAnonymousFunctionOperation>(model.GetOperation(lambda));
-        Assert.Equal("t", Assert.Single(Closures.Of(operation).KeptBy(operation)).Variable?.Name);
+        Assert.Equal("t", Assert.Single(Closures.Of(operation, new KnownFacts()).KeptBy(operation)).Variable?.Name);
     }
 
     private static void Check(string variable, bool kept, string source, string why, bool modelKept)
@@ -350,6 +351,6 @@ public class ClosuresTests
             node = node.Parent!;
         }
 
-        return Closures.Of(operation).KeptBy(operation).Any(capture => (capture.Variable?.Name ?? "this") == variable);
+        return Closures.Of(operation, new KnownFacts()).KeptBy(operation).Any(capture => (capture.Variable?.Name ?? "this") == variable);
     }
 }

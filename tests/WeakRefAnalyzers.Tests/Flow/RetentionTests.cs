@@ -168,6 +168,8 @@ public class RetentionTests
             .Descendants()
             .OfType<IParameterReferenceOperation>()
             .First(reference => reference.Parameter.Name == "t");
-        Assert.True(kept == (new Retention(program.Compilation).Find(held, Reference.Of(parameter)!) is not null), $"model: {why}");
+        var known = new KnownFacts();
+        var hold = new Retention(program.Compilation, known).Find(held, Reference.Of(parameter, known)!);
+        Assert.True(kept == (hold is not null), $"model: {why}");
     }
 }

@@ -1,8 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
 
-namespace WeakRefAnalyzers.Code;
+namespace WeakRefAnalyzers.CollectorTests;
 
 /// <summary>A place where a variable gets a value.</summary>
 /// <param name="Node">The declarator, assignment or out argument.</param>
