@@ -367,7 +367,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         {
             if (member is MethodDeclarationSyntax && member.Modifiers.Any(SyntaxKind.OverrideKeyword))
             {
-                if (FinalizerReach.OfRelease(type, context.SemanticModel, context.CancellationToken) is { } release)
+                if (FinalizerReach.OfRelease(type, context.SemanticModel, Known, context.CancellationToken) is { } release)
                 {
                     Publish(_releases, release, context);
                 }

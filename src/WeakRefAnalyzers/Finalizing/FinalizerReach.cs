@@ -135,7 +135,11 @@ internal sealed class FinalizerReach
     /// What the <c>ReleaseHandle</c> of a SafeHandle runs, which is part of its finalizer; null where this declaration adds nothing
     /// to it.
     /// </summary>
-    public static FinalizerReach? OfRelease(TypeDeclarationSyntax declaration, SemanticModel model, CancellationToken cancel)
+    public static FinalizerReach? OfRelease(
+        TypeDeclarationSyntax declaration,
+        SemanticModel model,
+        KnownFacts known,
+        CancellationToken cancel)
     {
         if (model.GetDeclaredSymbol(declaration, cancel) is not INamedTypeSymbol type || !Finalizable.IsSafeHandle(type)
             || ReleaseOf(type) is not { } release || release.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not { } syntax
@@ -146,7 +150,7 @@ internal sealed class FinalizerReach
             return null;
         }
 
-        var reach = new FinalizerReach(declaration, model, type, cancel);
+        var reach = new FinalizerReach(declaration, model, type, known, cancel);
         reach._walk.Add(release, body);
         return reach;
     }

@@ -24,6 +24,9 @@ internal enum Mention : byte
 
     /// <summary>A Dispose, which a finalizer of the framework may call.</summary>
     Disposal = 16,
+
+    /// <summary>What a SafeHandle overrides.</summary>
+    HandleRelease = 32,
 }
 
 /// <summary>What the text of a file mentions, comments included: found once per file, before anything binds.</summary>
@@ -38,6 +41,7 @@ internal sealed class Mentions
         Any |= Has(text, "Weak") || Has(text, "GCHandle") || Has(text, "DependentHandle") ? Mention.WeakType : Mention.None;
         Any |= text.IndexOf('~') >= 0 ? Mention.Finalizer : Mention.None;
         Any |= Has(text, "Dispose(") ? Mention.Disposal : Mention.None;
+        Any |= Has(text, "ReleaseHandle") ? Mention.HandleRelease : Mention.None;
         Any |= Has(text, "Collect(") ? Mention.Collection : Mention.None;
         List<int>? reads = null;
         Find(text, ".Target", ref reads);

@@ -30,7 +30,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, SelfRooting rooting, KnownFacts known, OperationAnalysisContext context)
     {
-        if (IsKeptByCache(target) || Fate.OnlyHere(target.Value, known) is not { Type: { IsReferenceType: true } type } made
+        if (IsKeptByCache(target, known) || Fate.OnlyHere(target.Value, known) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
             || rooting.IsPossible(made)
             || CollectorTest.Watches(target, known))
@@ -47,11 +47,11 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
     }
 
     /// <summary>A cache whose strong part may keep the value: it has a capacity, or was made out of sight.</summary>
-    private static bool IsKeptByCache(WeakTarget target) => target.Kind == WeakTargetKind.CacheEntry
+    private static bool IsKeptByCache(WeakTarget target, KnownFacts known) => target.Kind == WeakTargetKind.CacheEntry
         && !(target.Operation is IInvocationOperation { TargetMethod.Name: not "GetOrAdd" }
             && Operations.SymbolOf(target.Holder) is { DeclaringSyntaxReferences.IsEmpty: false } cache
             && cache is IFieldSymbol or IPropertySymbol
-            && Members.ValuesOf(cache).ToList() is { Count: > 0 } values
+            && Members.ValuesOf(cache, known).ToList() is { Count: > 0 } values
             && values.TrueForAll(static value =>
                 value is BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } }));
 

@@ -22,13 +22,13 @@ internal sealed class WREF207_NullTarget() : Rule(Descriptor)
             + "died, so that a handler that could be called is taken for dead.",
         helpLinkUri: HelpLink("WREF207"));
 
-    public override void Start(Subscriptions on) => on.OnTarget(Analyze);
+    public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 
-    private static void Analyze(WeakTarget target, OperationAnalysisContext context)
+    private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
         if (target.Kind is WeakTargetKind.Reference or WeakTargetKind.Handle
             && DelegateTarget(target.Value) is { } read && !IsNullExpected(target, context.Compilation)
-            && !IsKnown(read) && !IsAsked(target.Value, read, context.Compilation, context.CancellationToken))
+            && !IsKnown(read) && !IsAsked(target.Value, read, context.Compilation, known, context.CancellationToken))
         {
             var what = target.Operation.Type is { Name: "WeakRef", ContainingNamespace.Name: "WeakRefs" }
                 ? "a WeakRef of null throws" : "the weak reference is empty from the start, and a live handler looks dead";
@@ -62,7 +62,12 @@ internal sealed class WREF207_NullTarget() : Rule(Descriptor)
             or IAnonymousFunctionOperation;
 
     /// <summary>The type, or one of the file that makes it, knows that there are static methods.</summary>
-    private static bool IsAsked(IOperation value, IPropertyReferenceOperation read, Compilation compilation, CancellationToken cancel)
+    private static bool IsAsked(
+        IOperation value,
+        IPropertyReferenceOperation read,
+        Compilation compilation,
+        KnownFacts known,
+        CancellationToken cancel)
     {
         if (read.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
         {
@@ -76,13 +81,13 @@ internal sealed class WREF207_NullTarget() : Rule(Descriptor)
 
         var root = read.Syntax.SyntaxTree.GetRoot(cancel);
         if (Has(type, static name => name.IndexOf("static", StringComparison.OrdinalIgnoreCase) >= 0 || name == "MethodAttributes")
-            || Members.Named("IsStatic", root).Any(use => use.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } other
+            || Members.Named("IsStatic", root, known).Any(use => use.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } other
                 && other.Identifier.ValueText != type.Identifier.ValueText && Has(other, name => name == type.Identifier.ValueText)))
         {
             return true;
         }
 
-        foreach (var use in Members.Named("Target", type))
+        foreach (var use in Members.Named("Target", type, known))
         {
             var named = use.Parent as MemberBindingExpressionSyntax ?? Syntaxes.Qualified(use);
             if (IsTested(named) && Operations.Of(compilation, named, cancel) is { } operation && DelegateTarget(operation) is not null)
@@ -91,7 +96,7 @@ internal sealed class WREF207_NullTarget() : Rule(Descriptor)
             }
         }
 
-        return Operations.Inner(value) is ILocalReferenceOperation local && Values.In(local).UsesOf(local.Local).Any(use =>
+        return Operations.Inner(value) is ILocalReferenceOperation local && Values.In(local, known).UsesOf(local.Local).Any(use =>
             use.Syntax is ExpressionSyntax syntax && IsTested(syntax));
     }
 

@@ -26,7 +26,7 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         var rooting = new SelfRooting(on.Compilation);
         on.OnTarget((target, context) =>
         {
-            if (target.Token is { } token && !CollectorTest.Watches(target, on.Known) && Told(token, rooting) is { } report)
+            if (target.Token is { } token && !CollectorTest.Watches(target, on.Known) && Told(token, rooting, on.Known) is { } report)
             {
                 context.ReportDiagnostic(report);
             }
@@ -34,15 +34,15 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         on.OnCallInBody("Unregister", (call, context) =>
         {
             if (on.Roles.IsRegistryType(call.TargetMethod.ContainingType) && RoleTable.ArgumentFor(call.Arguments, 0) is { } token
-                && !IsToldAtRegister(token, context.OwningSymbol.ContainingType)
-                && (Told(token.Value, rooting) ?? NeverGiven(call, token)) is { } report)
+                && !IsToldAtRegister(token, context.OwningSymbol.ContainingType, on.Known)
+                && (Told(token.Value, rooting, on.Known) ?? NeverGiven(call, token, on.Known)) is { } report)
             {
                 context.ReportDiagnostic(report);
             }
         });
     }
 
-    private static Diagnostic? Told(IOperation token, SelfRooting rooting)
+    private static Diagnostic? Told(IOperation token, SelfRooting rooting, KnownFacts known)
     {
         var value = Operations.Inner(token);
         var origin = Fate.OnlyHere(token, known) ?? value;
@@ -67,9 +67,9 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
     }
 
     /// <summary>A registration of the type is given the same expression, and is told of it.</summary>
-    private static bool IsToldAtRegister(IArgumentOperation token, INamedTypeSymbol? type)
+    private static bool IsToldAtRegister(IArgumentOperation token, INamedTypeSymbol? type, KnownFacts known)
     {
-        foreach (var name in type is null ? [] : Members.Named("Register", type))
+        foreach (var name in type is null ? [] : Members.Named("Register", type, known))
         {
             if (Syntaxes.CallOf(name) is { ArgumentList.Arguments: { Count: > 2 } arguments }
                 && arguments[2].Expression.IsEquivalentTo(token.Value.Syntax))
@@ -82,7 +82,7 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
     }
 
     /// <summary>The registry is its type's own, and no registration there has a token.</summary>
-    private static Diagnostic? NeverGiven(IInvocationOperation call, IArgumentOperation token)
+    private static Diagnostic? NeverGiven(IInvocationOperation call, IArgumentOperation token, KnownFacts known)
     {
         if (Operations.Inner(call.Instance) is not IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private,
             DeclaringSyntaxReferences.IsEmpty: false } registry })
@@ -91,7 +91,7 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         }
 
         var registrations = 0;
-        foreach (var use in Members.UsesOf(registry))
+        foreach (var use in Members.UsesOf(registry, known))
         {
             var access = Syntaxes.Outer(Syntaxes.Qualified(use));
             switch (Syntaxes.CallOn(access))

@@ -143,7 +143,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
                 }
 
                 if (arguments.Count <= ordinal || Syntaxes.OwnNameOf(arguments[ordinal].Expression) is not { } field
-                    || ContainerOf(type, made)?.GetMembers(field).FirstOrDefault() is not { } holder || !IsWeakSelf(holder))
+                    || ContainerOf(type, made)?.GetMembers(field).FirstOrDefault() is not { } holder || !IsWeakSelf(holder, known))
                 {
                     return false;
                 }

@@ -23,7 +23,7 @@ internal static class HandleCount
                 && Operations.IsThis(Provenance.Of(argument.Value, frame)))
             {
                 return IsMarshalled(call.TargetMethod, parameter)
-                    || Forwards(call.TargetMethod, parameter, compilation, cancel);
+                    || Forwards(call.TargetMethod, parameter, compilation, frame.Known, cancel);
             }
         }
 
@@ -39,11 +39,16 @@ internal static class HandleCount
     };
 
     /// <summary>A method of source that only hands the object on: <c>static void Close(Session s) => close(s);</c>.</summary>
-    private static bool Forwards(IMethodSymbol method, IParameterSymbol parameter, Compilation compilation, CancellationToken cancel)
+    private static bool Forwards(
+        IMethodSymbol method,
+        IParameterSymbol parameter,
+        Compilation compilation,
+        KnownFacts known,
+        CancellationToken cancel)
     {
         if (!method.IsStatic || method.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty
             || Operations.Of(compilation, method.OriginalDefinition.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is not { } body
-            || Members.Named("IsClosed", body.Syntax).Any())
+            || Members.Named("IsClosed", body.Syntax, known).Any())
         {
             return false;
         }

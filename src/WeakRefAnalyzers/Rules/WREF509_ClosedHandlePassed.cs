@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -19,6 +20,8 @@ internal sealed class WREF509_ClosedHandlePassed() : Rule(Descriptor)
         description: "A SafeHandle is marked as closed before its ReleaseHandle runs. The marshaller takes a reference count of "
             + "each SafeHandle it passes, and throws for a closed one: what ReleaseHandle was to do does not happen.",
         helpLinkUri: HelpLink("WREF509"));
+
+    public override Mention Needs => Mention.HandleRelease;
 
     public override void Start(Subscriptions on) => on.OnRelease(Analyze);
 
@@ -48,7 +51,7 @@ internal sealed class WREF509_ClosedHandlePassed() : Rule(Descriptor)
     {
         for (var frame = reached.CallFrame; frame is not null; frame = frame.Caller)
         {
-            if ((frame.Caller is not null && frame.Method.Name == "ReleaseHandle") || Members.Named("IsClosed", frame.Body.Syntax).Any())
+            if ((frame.Caller is not null && frame.Method.Name == "ReleaseHandle") || Members.Named("IsClosed", frame.Body.Syntax, frame.Known).Any())
             {
                 return true;
             }

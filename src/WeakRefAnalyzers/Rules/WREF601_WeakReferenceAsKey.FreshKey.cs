@@ -107,7 +107,7 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles, KnownFa
     private bool IsToldBefore(IOperation made, IOperation collection)
     {
         if (collection is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field }
-            && WeakKeys.Fresh(field, CollectionUses.Of(field, compilation, default), compilation, roles, default) is not null)
+            && WeakKeys.Fresh(field, CollectionUses.Of(field, compilation, known, default), compilation, roles, known, default) is not null)
         {
             return true;
         }

@@ -33,7 +33,7 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
     private static void Analyze(WeakRead read, IMethodSymbol method, WeakReadFlow reads, OperationAnalysisContext context)
     {
         var hashed = method.Parameters.IsEmpty ? (object)"this" : method.Parameters[0];
-        if (read.Receiver is not { } receiver || Reference.Of(receiver) is not { Root.Segment: var segment }
+        if (read.Receiver is not { } receiver || Reference.Of(receiver, reads.Known) is not { Root.Segment: var segment }
             || !(segment is ISymbol symbol ? Operations.Same(symbol, hashed as ISymbol) : segment.Equals(hashed)))
         {
             return;
