@@ -190,20 +190,15 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     private void AnalyzeBody(OperationBlockAnalysisContext context)
     {
         // A light bulb asks for a few lines, and Roslyn then passes over the operations of the others.
-        IEnumerable<IOperation> found;
-        if (PartialAnalysis.Is(ref context))
-        {
-            found = context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf());
-        }
-        else if (Volatile.Read(ref _bodiesWithFinds) > 0 && _foundInBodies.TryRemove(context.OwningSymbol, out var kept))
-        {
-            Interlocked.Decrement(ref _bodiesWithFinds);
-            found = kept;
-        }
-        else
+        var found = PartialAnalysis.Is(ref context)
+            ? context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf())
+            : Volatile.Read(ref _bodiesWithFinds) > 0 && _foundInBodies.TryRemove(context.OwningSymbol, out var kept) ? kept : null;
+        if (found is null)
         {
             return;
         }
+
+        _ = found is ConcurrentQueue<IOperation> ? Interlocked.Decrement(ref _bodiesWithFinds) : 0;
 
         // A run that an IDE gave up half-way may have left some behind.
         var seen = new HashSet<SyntaxNode>();

@@ -37,7 +37,8 @@ internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMeth
     public IReadOnlyList<Reached> Elsewhere => _elsewhere;
 
     /// <summary>Walks the body of a method.</summary>
-    public void Add(IMethodSymbol method, IOperation body) => Add(body, new CallFrame(known, method, body, null, null, [], []) { Knows = knows });
+    public void Add(IMethodSymbol method, IOperation body) =>
+        Add(body, new CallFrame(known, method, body, null, null, [], []) { Knows = knows });
 
     /// <summary>Walks the code of a delegate made of a method.</summary>
     public void Add(IMethodReferenceOperation group, IOperation call)

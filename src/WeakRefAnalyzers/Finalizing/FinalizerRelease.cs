@@ -68,6 +68,7 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
 
         return frame.Call is not IInvocationOperation { Instance: { Type.IsValueType: false } } call
             || call.Arguments.Any(argument => Operations.Same(Provenance.OwnMember(argument.Value, frame.Caller)?.Member, member))
-            || Members.ValuesOf(member, frame.Known).Any(static value => value is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax);
+            || Members.ValuesOf(member, frame.Known).Any(static value =>
+                value is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax);
     }
 }

@@ -12,11 +12,14 @@ namespace WeakRefAnalyzers.Finalizing;
 /// Static collections and events that hold the objects of a type, and who takes them out. If that is the object's finalizer alone, it
 /// waits for itself and never runs.
 /// </summary>
-internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Compilation compilation, CancellationToken cancel)
+internal sealed class StaticHolds(FinalizerReach reach, Retention retention, CancellationToken cancel)
 {
+    private readonly INamedTypeSymbol _type = reach.Type;
+    private readonly Compilation _compilation = reach.Model.Compilation;
+
     /// <summary>What holds the object until this operation of its finalizer takes it out, and where it is put in.</summary>
     public (ISymbol Holder, SyntaxNode PutIn)? Awaited(Reached reached) =>
-        LetGo(reached.Operation, compilation, cancel) is { } holder && !IsCalledByOthers(reached) && PutIn(holder) is { } put
+        LetGo(reached.Operation, _compilation, cancel) is { } holder && !IsCalledByOthers(reached) && PutIn(holder) is { } put
             && !IsTakenOutElsewhere(holder, reached) ? (holder, put) : null;
 
     /// <summary>Dispose, or whoever else calls the method on the way, takes the object out in time.</summary>
@@ -25,7 +28,7 @@ internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Co
         for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
         {
             if (frame.Method.DeclaredAccessibility != Accessibility.Private
-                || Members.Named(frame.Method.Name, type).Count(static use => Syntaxes.CallOf(use) is not null) > 1)
+                || Members.Named(frame.Method.Name, reach.Type, reach.Known).Count(static use => Syntaxes.CallOf(use) is not null) > 1)
             {
                 return true;
             }
@@ -53,9 +56,9 @@ internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Co
     {
         foreach (var owner in Owners(holder))
         {
-            foreach (var use in Members.Named(holder.Name, owner))
+            foreach (var use in Members.Named(holder.Name, owner, reach.Known))
             {
-                if (AdditionAt(use) is { } addition && Operations.Of(compilation, addition, cancel) is { } operation
+                if (AdditionAt(use) is { } addition && Operations.Of(_compilation, addition, cancel) is { } operation
                     && Puts(operation, holder))
                 {
                     return addition;
@@ -72,7 +75,7 @@ internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Co
         var method = own.Operation is IInvocationOperation { TargetMethod: var called } call && CollectionOf(call) is null ? called : null;
         foreach (var owner in Owners(holder))
         {
-            foreach (var use in Members.Named(holder.Name, owner))
+            foreach (var use in Members.Named(holder.Name, owner, reach.Known))
             {
                 if (!own.CallFrame.Body.Syntax.Span.Contains(use.Span) && TakesOut(use)
                     && !(method is not null && IsIn(use, method)))
@@ -88,13 +91,13 @@ internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Co
     }
 
     private IEnumerable<INamedTypeSymbol> Owners(ISymbol holder) =>
-        Operations.Same(holder.ContainingType.OriginalDefinition, type.OriginalDefinition) ? [type] : [type, holder.ContainingType];
+        Operations.Same(holder.ContainingType.OriginalDefinition, _type.OriginalDefinition) ? [_type] : [_type, holder.ContainingType];
 
     private bool IsCalledElsewhere(IMethodSymbol method, Reached own)
     {
-        foreach (var tree in compilation.SyntaxTrees)
+        foreach (var tree in _compilation.SyntaxTrees)
         {
-            foreach (var use in Members.Named(method.Name, tree.GetRoot(cancel)))
+            foreach (var use in Members.Named(method.Name, tree.GetRoot(cancel), reach.Known))
             {
                 if (Syntaxes.CallOf(use) is { } call && !own.CallFrame.Body.Syntax.Span.Contains(call.Span) && !IsIn(call, method)
                     && (call.Expression is not MemberAccessExpressionSyntax access
@@ -173,7 +176,7 @@ internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Co
         return value switch
         {
             IParameterReferenceOperation parameter => IsGivenThis(parameter.Parameter),
-            _ when Operations.Same(value.Type?.OriginalDefinition, type.OriginalDefinition) => true,
+            _ when Operations.Same(value.Type?.OriginalDefinition, _type.OriginalDefinition) => true,
             _ when value.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } place && IsOwn(place) =>
                 retention.Find(value, Reference.This) is not null,
             _ => false,
@@ -182,7 +185,7 @@ internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Co
 
     private bool IsOwn(TypeDeclarationSyntax place)
     {
-        foreach (var part in type.DeclaringSyntaxReferences)
+        foreach (var part in _type.DeclaringSyntaxReferences)
         {
             if (part.SyntaxTree == place.SyntaxTree && part.Span == place.Span)
             {
@@ -196,12 +199,12 @@ internal sealed class StaticHolds(INamedTypeSymbol type, Retention retention, Co
     /// <summary>The type gives itself to the method that puts its parameter in.</summary>
     private bool IsGivenThis(IParameterSymbol parameter)
     {
-        if (Operations.Same(parameter.Type.OriginalDefinition, type.OriginalDefinition) && parameter.Type.TypeKind == TypeKind.Class)
+        if (Operations.Same(parameter.Type.OriginalDefinition, _type.OriginalDefinition) && parameter.Type.TypeKind == TypeKind.Class)
         {
             return true;
         }
 
-        foreach (var use in Members.Named(parameter.ContainingSymbol.Name, type))
+        foreach (var use in Members.Named(parameter.ContainingSymbol.Name, reach.Type, reach.Known))
         {
             if (Syntaxes.CallOf(use) is { } call && call.ArgumentList.Arguments.Count > parameter.Ordinal
                 && call.ArgumentList.Arguments[parameter.Ordinal].Expression is ThisExpressionSyntax)

@@ -6,8 +6,11 @@ namespace WeakRefAnalyzers.Roles;
 /// <summary>The types that an option of .editorconfig names.</summary>
 internal static class ConfiguredTypes
 {
-    /// <summary>The option's value; null where it is not set.</summary>
-    public static string? In(Compilation compilation, AnalyzerConfigOptionsProvider options, string key) =>
+    public static bool AreThere(Compilation compilation, AnalyzerConfigOptionsProvider options) =>
+        In(compilation, options, "weakref_analyzers.reference_types") is not null
+        || In(compilation, options, "weakref_analyzers.registry_types") is not null;
+
+    private static string? In(Compilation compilation, AnalyzerConfigOptionsProvider options, string key) =>
         options.GlobalOptions.TryGetValue(key, out var names)
         || (compilation.SyntaxTrees.FirstOrDefault() is { } tree && options.GetOptions(tree).TryGetValue(key, out names)) ? names : null;
 

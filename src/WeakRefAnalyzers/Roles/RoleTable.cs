@@ -69,9 +69,7 @@ internal sealed class RoleTable
 
     /// <summary>Code may use roles whatever its text mentions: there are role attributes, or types that the user named.</summary>
     public static bool IsOpen(Compilation compilation, AnalyzerConfigOptionsProvider options) =>
-        compilation.GlobalNamespace.GetMembers("WeakRefs").Any()
-        || ConfiguredTypes.In(compilation, options, "weakref_analyzers.reference_types") is not null
-        || ConfiguredTypes.In(compilation, options, "weakref_analyzers.registry_types") is not null;
+        compilation.GlobalNamespace.GetMembers("WeakRefs").Any() || ConfiguredTypes.AreThere(compilation, options);
 
     public bool MayBeAnnotated(ISymbol symbol) => _annotations.MayBeOn(symbol);
 

@@ -48,7 +48,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
     /// <summary>The dictionary holds the object itself, so that the finalizer never comes to remove it.</summary>
     private bool IsNeverRun(Reached reached) =>
-        new StaticHolds(reach.Type, new Retention(reach.Model.Compilation), reach.Model.Compilation, cancel).Awaited(reached) is not null;
+        new StaticHolds(reach, new Retention(reach.Model.Compilation, reach.Known), cancel).Awaited(reached) is not null;
 
     /// <summary>The dictionary that the call removes a key from.</summary>
     private static ISymbol? RemovedFrom(IInvocationOperation call)

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Holding;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -19,15 +20,17 @@ internal sealed class WREF508_FinalizerWaitsForItself() : Rule(Descriptor)
             + "reference to its own object waits for what only it would do: the object leaks and the code is dead.",
         helpLinkUri: HelpLink("WREF508"));
 
+    public override Mention Needs => Mention.Finalizer;
+
     public override void Start(Subscriptions on)
     {
-        var retention = new Retention(on.Compilation);
+        var retention = new Retention(on.Compilation, on.Known);
         on.OnFinalizer((reach, context) => Analyze(reach, retention, context));
     }
 
     private static void Analyze(FinalizerReach reach, Retention retention, SyntaxNodeAnalysisContext context)
     {
-        var holds = new StaticHolds(reach.Type, retention, reach.Model.Compilation, context.CancellationToken);
+        var holds = new StaticHolds(reach, retention, context.CancellationToken);
         HashSet<ISymbol> told = new(SymbolEqualityComparer.Default);
         foreach (var reached in reach.Operations)
         {

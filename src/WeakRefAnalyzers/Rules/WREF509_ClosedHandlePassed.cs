@@ -51,7 +51,8 @@ internal sealed class WREF509_ClosedHandlePassed() : Rule(Descriptor)
     {
         for (var frame = reached.CallFrame; frame is not null; frame = frame.Caller)
         {
-            if ((frame.Caller is not null && frame.Method.Name == "ReleaseHandle") || Members.Named("IsClosed", frame.Body.Syntax, frame.Known).Any())
+            if ((frame.Caller is not null && frame.Method.Name == "ReleaseHandle")
+                || Members.Named("IsClosed", frame.Body.Syntax, frame.Known).Any())
             {
                 return true;
             }
