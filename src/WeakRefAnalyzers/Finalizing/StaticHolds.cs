@@ -146,7 +146,8 @@ internal sealed class StaticHolds(FinalizerReach reach, Retention retention, Can
             AssignmentExpressionSyntax assignment when assignment.Left == named =>
                 !assignment.IsKind(SyntaxKind.AddAssignmentExpression) && !IsGrown(assignment.Right),
             MemberAccessExpressionSyntax access when access.Expression == named => Vocabulary.IsRemoval(access.Name.Identifier.ValueText),
-            ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax bound } } =>
+            ConditionalAccessExpressionSyntax
+            { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax bound } } =>
                 Vocabulary.IsRemoval(bound.Name.Identifier.ValueText),
             ArgumentSyntax => true,
             _ => false,
@@ -161,7 +162,8 @@ internal sealed class StaticHolds(FinalizerReach reach, Retention retention, Can
     {
         IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event: var source } } subscription =>
             Operations.Same(source, holder) && Holds(subscription.HandlerValue),
-        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Instance: IMemberReferenceOperation { Member: var member } } target }
+        ISimpleAssignmentOperation
+        { Target: IPropertyReferenceOperation { Instance: IMemberReferenceOperation { Member: var member } } target }
             assignment => Operations.Same(member, holder)
                 && (Holds(assignment.Value) || target.Arguments.Any(argument => Holds(argument.Value))),
         IInvocationOperation { Instance: IMemberReferenceOperation { Member: var member } } call =>

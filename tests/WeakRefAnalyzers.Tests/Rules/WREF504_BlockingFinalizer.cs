@@ -271,7 +271,8 @@ public class WREF504_BlockingFinalizerTests
         class SecondJob { Board _board; ~SecondJob() => _board.Release(1); }
         static class Helper { public static void Stop(Thread thread) => [|thread.Join()|]; public static void Later(Thread thread) => Task.Run(() => thread.Join()); }
         class Stops { Thread _thread; ~Stops() { Helper.Stop(_thread); Helper.Later(_thread); } }
-        class Node { static readonly object s_gate = new(); Node _next; static event Action Cut; ~Node() => _next.Unlink(); void Unlink() { [|lock|] (s_gate) Cut(); } }
+        class Node { static readonly object s_gate = new(); Node _next; static event Action Cut; ~Node() => _next.Unlink();
+            void Unlink() { [|lock|] (s_gate) Cut(); } }
         class Quick { readonly object _gate = new(); int _n; public void Down() { lock (_gate) _n--; } }
         class Counts { Quick _quick; ~Counts() { _quick.Down(); } }
         """);

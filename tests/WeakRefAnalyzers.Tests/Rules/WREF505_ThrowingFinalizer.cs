@@ -138,7 +138,11 @@ public class WREF505_ThrowingFinalizerTests
             IntPtr _handle;
             bool _disposed;
             public void Dispose() { _disposed = true; GC.SuppressFinalize(this); }
-            ~Releases() { Marshal.FreeHGlobal(_handle); if (!_disposed) { [|throw new InvalidOperationException("dispose me");|] } }
+            ~Releases()
+            {
+                Marshal.FreeHGlobal(_handle);
+                if (!_disposed) { [|throw new InvalidOperationException("dispose me");|] }
+            }
         }
         """);
 
