@@ -119,7 +119,8 @@ public class ConsumerTests(Workshop workshop)
             .AddSources("samples/Misuse");
 
         // What these use is not on all of the frameworks.
-        foreach (var file in new[] { "Program.cs", "WREF305_TableValueReachesTable.cs", "WREF701_UnfreedHandle.cs" })
+        foreach (var file in new[]
+            { "Program.cs", "WREF305_TableValueReachesTable.cs", "WREF509_ClosedHandlePassed.cs", "WREF701_UnfreedHandle.cs" })
         {
             File.Delete(Path.Combine(consumer.Folder, file));
         }
