@@ -233,7 +233,7 @@ public class WREF504_BlockingFinalizerTests
         sealed class Pool
         {
             private readonly IntPtr[] _buffers = new IntPtr[4];
-            private readonly int[] _free = [1];
+            private readonly int[] _free = new int[1];
             public int Rent() { IntPtr[] local = _buffers; lock (local) { Thread.Sleep(1); return 1; } }
             ~Pool() { FreeAll(_buffers); var free = _free; lock (free) { } lock (_rw) { } _rw.EnterWriteLock(); }
             private readonly ReaderWriterLockSlim _rw = new();

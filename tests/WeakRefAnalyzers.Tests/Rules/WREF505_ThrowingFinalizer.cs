@@ -261,7 +261,7 @@ public class WREF505_ThrowingFinalizerTests
         class Validates
         {
             readonly List<int> _list;
-            public Validates(int n) { Validate(n); _list = []; }
+            public Validates(int n) { Validate(n); _list = new(); }
             static void Validate(int n) { if (n < 0) throw new ArgumentOutOfRangeException(nameof(n)); }
             ~Validates() { [|_list.Clear()|]; }
         }

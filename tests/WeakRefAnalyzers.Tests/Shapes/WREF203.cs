@@ -27,12 +27,11 @@ class T { WeakReference<C> _w; WeakReference _o; readonly List<WeakReference<C>>
  void S16() { var thread = new Thread(() => { }); thread.Start(); _o = new WeakReference(thread); }
  } 
 class Chain { static readonly List<Chain> s_all = new(); public int X; public Chain() { } public Chain(int x) : this() => X = x; public Chain(string s) => s_all.Add(this); public Chain(bool b) : this("") { } }
-class ChainBase { static readonly List<object> s_all = new(); public ChainBase(int i) { } public ChainBase() => s_all.Add(this); } class FromQuiet : ChainBase { public FromQuiet() : base(1) { } } class FromLoud : ChainBase { public FromLoud(int i) { } } class FromPrimary(int i) : ChainBase(i) { }
+class ChainBase { static readonly List<object> s_all = new(); public ChainBase(int i) { } public ChainBase() => s_all.Add(this); } class FromQuiet : ChainBase { public FromQuiet() : base(1) { } } class FromLoud : ChainBase { public FromLoud(int i) { } }
 record Rec(int X);
 class Chains { readonly ConditionalWeakTable<string, object> _t = new(); WeakReference _w;
  void A() { _w = new WeakReference(new Chain(1)); } // flagged
  void B() { _w = new WeakReference(new FromQuiet()); } // flagged
- void C() { _w = new WeakReference(new FromPrimary(1)); } // flagged
  void D(Rec r) { _w = new WeakReference(r with { X = 1 }); } // flagged
  void E(string s) { _w = new WeakReference(s + "x"); } // flagged
  void F(int i) { _t.Add($"key {i}", new object()); } // flagged
