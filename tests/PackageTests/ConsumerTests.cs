@@ -147,8 +147,8 @@ public class ConsumerTests(Workshop workshop)
             .Distinct()
             .Order();
 
-        // No fix, or none that is certain: the order that is its own held value, finalizers, a table one of whose uses has no counterpart, a
-        // key with a primary constructor.
+        // No fix, or none that is certain: the order that is its own held value, finalizers, a table one of whose uses has no counterpart,
+        // a key with a primary constructor.
         Assert.Equal(["WREF301", "WREF503", "WREF504", "WREF505", "WREF508", "WREF601", "WREF604"], left);
     }
 
