@@ -21,6 +21,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     private readonly List<(WeakFindingKind Kind, Action<WeakFinding, OperationBlockAnalysisContext> Action)> _findings = [];
     private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<IOperation>> _foundInBodies = new(SymbolEqualityComparer.Default);
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
+    private readonly List<Action<WeakTarget, OperationAnalysisContext>> _entries = [];
     private int _bodiesWithFinds;
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls =
@@ -53,6 +54,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
 
     /// <summary>An object becomes weakly held: a reference, a handle, a table key, a registration.</summary>
     public virtual void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => _targets.Add(action);
+
+    /// <summary>A value goes into a cache, which keeps strongly what it may.</summary>
+    public virtual void OnCacheEntry(Action<WeakTarget, OperationAnalysisContext> action) => _entries.Add(action);
 
     /// <summary>A registry is given its cleanup callback.</summary>
     public virtual void OnCleanup(Action<CleanupCallback, OperationAnalysisContext> action) => _cleanups.Add(action);
@@ -104,7 +108,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);
         }
 
-        if (ReadListeners + _targets.Count + _cleanups.Count + _bodyCalls.Count > 0)
+        if (ReadListeners + _targets.Count + _entries.Count + _cleanups.Count + _bodyCalls.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
         }
@@ -279,7 +283,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         }
         else if (Roles.TargetOf(invocation) is { } target)
         {
-            Publish(_targets, target, context);
+            Publish(target.Kind == WeakTargetKind.CacheEntry ? _entries : _targets, target, context);
         }
 
         // One call may take both the target and its callback.
@@ -310,10 +314,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             return;
         }
 
-        foreach (var action in _fields)
-        {
-            action((IFieldSymbol)context.Symbol, context);
-        }
+        Publish(_fields, (IFieldSymbol)context.Symbol, context);
     }
 
     private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)
@@ -331,9 +332,10 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         if (reach is not null)
         {
             reaches.Add(reach);
-            foreach (var action in reach.IsOfBase ? _anyFinalizers : _anyFinalizers.Concat(_finalizers))
+            Publish(_anyFinalizers, reach, context);
+            if (!reach.IsOfBase)
             {
-                action(reach, context);
+                Publish(_finalizers, reach, context);
             }
         }
 
@@ -344,10 +346,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
                 .OfType<FinalizerReach>());
         }
 
-        foreach (var action in _allFinalizers)
-        {
-            action(reaches, context);
-        }
+        Publish(_allFinalizers, reaches, context);
     }
 
     private void AnalyzeRelease(SyntaxNodeAnalysisContext context)

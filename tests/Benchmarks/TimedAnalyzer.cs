@@ -48,6 +48,8 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
 
         public override void OnTarget(Action<WeakTarget, OperationAnalysisContext> action) => base.OnTarget(Around(action));
 
+        public override void OnCacheEntry(Action<WeakTarget, OperationAnalysisContext> action) => base.OnCacheEntry(Around(action));
+
         public override void OnCleanup(Action<CleanupCallback, OperationAnalysisContext> action) => base.OnCleanup(Around(action));
 
         public override void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action) =>

@@ -29,13 +29,15 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
             && receiver.Syntax is ExpressionSyntax syntax && Syntaxes.FunctionOf(syntax) is { } body
                 && FieldPairs.TestOf(field, syntax, body) is { } test)
         {
-            Analyze(field, syntax, test, context);
+            Analyze(field, syntax, test, on.Known, context);
         }
     });
 
-    private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, OperationAnalysisContext context)
+    private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, KnownFacts known,
+        OperationAnalysisContext context)
     {
-        if (IsLocked(read) || IsThreadStatic(field) || !KnowsThreads(field.ContainingType)
+        if (IsLocked(read) || IsThreadStatic(field)
+            || !known.Of(field.ContainingType, static type => new Threads(KnowsThreads(type))).AreSeveral
             || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset || HasThread(read)
             || HasThread(reset))
         {
@@ -52,6 +54,8 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
         context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Test, test), (Place.Replacement, reset)],
             read.ToString(), member));
     }
+
+    private sealed record Threads(bool AreSeveral);
 
     /// <summary>Something in the type says that more than one thread comes here: a lock, a finalizer, work for the thread pool.</summary>
     private static bool KnowsThreads(INamedTypeSymbol type)

@@ -24,11 +24,6 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
-        if (target.Kind == WeakTargetKind.CacheEntry)
-        {
-            return; // A cache keeps what it may.
-        }
-
         var value = Operations.Inner(target.Value);
 
         // An object variable that is used only here holds a box just as unknown to the rest.

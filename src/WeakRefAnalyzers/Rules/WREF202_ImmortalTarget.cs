@@ -28,11 +28,6 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
-        if (target.Kind == WeakTargetKind.CacheEntry)
-        {
-            return; // A cache keeps what it may.
-        }
-
         var value = Operations.Inner(target.Value);
         var origin = Fate.Origin(value, known);
         if (Immortality(origin) is not { } reason || CollectorTest.Watches(target, known) || IsPlaceholder(target, known))

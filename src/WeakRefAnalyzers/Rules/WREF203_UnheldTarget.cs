@@ -26,11 +26,18 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
     {
         var rooting = new SelfRooting(on.Compilation);
         on.OnTarget((target, context) => Analyze(target, rooting, on.Known, context));
+        on.OnCacheEntry((entry, context) =>
+        {
+            if (!IsKeptByCache(entry, on.Known))
+            {
+                Analyze(entry, rooting, on.Known, context);
+            }
+        });
     }
 
     private static void Analyze(WeakTarget target, SelfRooting rooting, KnownFacts known, OperationAnalysisContext context)
     {
-        if (IsKeptByCache(target, known) || Fate.OnlyHere(target.Value, known) is not { Type: { IsReferenceType: true } type } made
+        if (Fate.OnlyHere(target.Value, known) is not { Type: { IsReferenceType: true } type } made
             || !IsFresh(made)
             || rooting.IsPossible(made)
             || CollectorTest.Watches(target, known))

@@ -26,11 +26,6 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
-        if (target.Kind == WeakTargetKind.CacheEntry)
-        {
-            return; // A cache keeps what it may.
-        }
-
         if (Fate.OnlyHere(target.Value, known) is not IDelegateCreationOperation made
             || Delegates.LifeOf(made) != DelegateLife.UntilNextCollection
             || CollectorTest.Watches(target, known))

@@ -23,6 +23,7 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
     {
         var retention = new Retention(on.Compilation, on.Known);
         on.OnTarget((registration, context) => Analyze(registration, retention, on.Known, context));
+        on.OnCacheEntry((entry, context) => Analyze(entry, retention, on.Known, context));
     }
 
     private static void Analyze(WeakTarget registration, Retention retention, KnownFacts known, OperationAnalysisContext context)

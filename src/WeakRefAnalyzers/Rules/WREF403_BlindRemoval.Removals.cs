@@ -23,11 +23,16 @@ internal readonly record struct LateRemoval(SyntaxNode Call, SyntaxNode Site, IS
 /// </summary>
 /// <param name="reach">The late code.</param>
 /// <param name="reads">Tells what looks at a target.</param>
+/// <param name="retention">Tells what keeps an object alive.</param>
 /// <param name="ofDeadObject">It is a finalizer: what only the dead object holds is of no interest.</param>
 /// <param name="cancel">Ends the search.</param>
-internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool ofDeadObject, CancellationToken cancel)
+internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, Retention retention, bool ofDeadObject, CancellationToken cancel)
 {
     private const int MaxHops = 4;
+
+    private Dictionary<IOperation, bool>? _entered;
+
+    private Dictionary<IOperation, bool> Entered => _entered ??= FindEntered();
 
     public LateRemoval? Find()
     {
@@ -48,7 +53,7 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
 
     /// <summary>The dictionary holds the object itself, so that the finalizer never comes to remove it.</summary>
     private bool IsNeverRun(Reached reached) =>
-        new StaticHolds(reach, new Retention(reach.Model.Compilation, reach.Known), cancel).Awaited(reached) is not null;
+        new StaticHolds(reach, retention, cancel).Awaited(reached) is not null;
 
     /// <summary>The dictionary that the call removes a key from.</summary>
     private static ISymbol? RemovedFrom(IInvocationOperation call)
@@ -144,18 +149,9 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     /// </summary>
     private bool MayFree()
     {
-        var entered = new HashSet<IOperation>();
         foreach (var reached in reach.Operations)
         {
-            if (reached.CallFrame.Call is { } call)
-            {
-                entered.Add(call);
-            }
-        }
-
-        foreach (var reached in reach.Operations)
-        {
-            if (reached.Operation is IInvocationOperation { TargetMethod: var method } call && !entered.Contains(call)
+            if (reached.Operation is IInvocationOperation { TargetMethod: var method } call && !Entered.ContainsKey(call)
                 && !IsDictionary(call.Instance?.Type) && reads.ReadOf(call) is null
                 && method.ContainingNamespace is not { Name: "System" or "Threading" or "Diagnostics" or "Linq" })
             {
@@ -258,25 +254,27 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
     }
 
     /// <summary>The method that is called looks at a target.</summary>
-    private bool LooksIn(IOperation call)
+    private bool LooksIn(IOperation call) => Entered.TryGetValue(call, out var looks) && looks;
+
+    /// <summary>The calls whose methods were gone into, and whether these, or what they call, look at a target.</summary>
+    private Dictionary<IOperation, bool> FindEntered()
     {
+        var entered = new Dictionary<IOperation, bool>();
         foreach (var reached in reach.Operations)
         {
-            for (var frame = reached.CallFrame; frame is not null; frame = frame.Caller)
+            var looks = reached.Operation switch
             {
-                if (frame.Call == call && reached.Operation switch
-                {
-                    IInvocationOperation read => reads.ReadOf(read) is not null,
-                    IPropertyReferenceOperation read => reads.ReadOf(read) is not null,
-                    _ => false,
-                })
-                {
-                    return true;
-                }
+                IInvocationOperation read => reads.ReadOf(read) is not null,
+                IPropertyReferenceOperation read => reads.ReadOf(read) is not null,
+                _ => false,
+            };
+            for (var frame = reached.CallFrame; frame?.Call is { } call; frame = frame.Caller)
+            {
+                entered[call] = looks || (entered.TryGetValue(call, out var known) && known);
             }
         }
 
-        return false;
+        return entered;
     }
 
     /// <summary>What a dictionary gave out, asked for what it is; or a value that rests on a look.</summary>
@@ -359,21 +357,19 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, bool of
             yield break;
         }
 
-        foreach (var part in Outermost(reach.Type).DeclaringSyntaxReferences)
+        foreach (var part in Members.Outermost(reach.Type).DeclaringSyntaxReferences)
         {
             yield return part.GetSyntax(cancel);
         }
 
-        if (!SymbolEqualityComparer.Default.Equals(Outermost(map.ContainingType), Outermost(reach.Type)))
+        if (!SymbolEqualityComparer.Default.Equals(Members.Outermost(map.ContainingType), Members.Outermost(reach.Type)))
         {
-            foreach (var part in Outermost(map.ContainingType).DeclaringSyntaxReferences)
+            foreach (var part in Members.Outermost(map.ContainingType).DeclaringSyntaxReferences)
             {
                 yield return part.GetSyntax(cancel);
             }
         }
     }
-
-    private static INamedTypeSymbol Outermost(INamedTypeSymbol type) => type.ContainingType is { } outer ? Outermost(outer) : type;
 
     /// <summary>The key is made anew for each entry: a counter, a Guid, or a variable that was given one.</summary>
     private bool IsUniqueKey(ExpressionSyntax key, SyntaxNode scope) => MakesUnique(key)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Reading;
 
 namespace WeakRefAnalyzers.Rules;
@@ -20,22 +21,23 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
+        var retention = new Retention(on.Compilation, on.Known);
         on.OnCleanup((cleanup, context) =>
         {
             if (context.ContainingSymbol.ContainingType is { } type
                 && FinalizerReach.OfCallback(cleanup.Callback, type, on.Known, context.CancellationToken) is { } reach)
             {
-                Analyze(reach, on.Reads, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
+                Analyze(reach, on.Reads, retention, ofDeadObject: false, context.ReportDiagnostic, context.CancellationToken);
             }
         });
         on.OnFinalizer((reach, context) =>
-            Analyze(reach, on.Reads, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
+            Analyze(reach, on.Reads, retention, ofDeadObject: true, context.ReportDiagnostic, context.CancellationToken));
     }
 
-    private static void Analyze(FinalizerReach reach, WeakReadFlow reads, bool ofDeadObject, Action<Diagnostic> report,
+    private static void Analyze(FinalizerReach reach, WeakReadFlow reads, Retention retention, bool ofDeadObject, Action<Diagnostic> report,
         CancellationToken cancel)
     {
-        if (new Removals(reach, reads, ofDeadObject, cancel).Find() is { } removal)
+        if (new Removals(reach, reads, retention, ofDeadObject, cancel).Find() is { } removal)
         {
             report(Related.Report(
                 Descriptor,
