@@ -21,7 +21,8 @@ public class WREF503_FinalizedObjectProof
         {
             private readonly Child _child;
 
-            public Parent(Child child) => _child = child;
+            // Made before its parent or after it: which of the two is finalized first is the collector's choice.
+            public Parent(Child? child) => _child = child ?? new Child();
 
             public void Dispose()
             {
@@ -54,6 +55,7 @@ public class WREF503_FinalizedObjectProof
                 for (var i = 0; i < 100; i++)
                 {
                     GC.KeepAlive(new Parent(new Child()));
+                    GC.KeepAlive(new Parent(null));
                 }
             }
         }

@@ -162,7 +162,15 @@ public class RobustnessTests
             {
                 entered.Set();
                 release.Wait();
-                comparer.Action = () => throw thrown;
+                var thread = Environment.CurrentManagedThreadId;
+                comparer.Action = () =>
+                {
+                    // The other thread may ask only now.
+                    if (Environment.CurrentManagedThreadId == thread)
+                    {
+                        throw thrown;
+                    }
+                };
                 return new object();
             }),
             TaskCreationOptions.LongRunning);
@@ -461,7 +469,8 @@ public class RobustnessTests
 
     private sealed class ActingComparer(Action? action) : IEqualityComparer<int>
     {
-        private bool _isInside;
+        [ThreadStatic]
+        private static bool _isInside;
 
         public Action? Action { get; set; } = action;
 
