@@ -17,6 +17,7 @@ internal sealed class BodyFacts
     private readonly Dictionary<SyntaxNode, HashSet<string>> _tested = [];
     private Dictionary<ISymbol, int>? _writes;
     private Dictionary<ISymbol, List<(bool OfNewObject, ISymbol? Target, SyntaxNode Where)>>? _made;
+    private Dictionary<string, bool>? _asked;
     private List<IdentifierNameSyntax>? _names;
     private Dictionary<string, List<IdentifierNameSyntax>>? _namesByText;
 
@@ -39,6 +40,24 @@ internal sealed class BodyFacts
 
     public bool IsReassigned(ISymbol variable) =>
         Writes().TryGetValue(variable, out var count) && count > (variable is IParameterSymbol ? 0 : 1);
+
+    /// <summary>More than one condition names it, or one does and it is assigned.</summary>
+    public bool IsAskedTwice(ISymbol variable)
+    {
+        if (_asked is null)
+        {
+            _asked = new Dictionary<string, bool>(StringComparer.Ordinal);
+            foreach (var name in Names())
+            {
+                if (Callees.IsAsked(name))
+                {
+                    _asked[name.Identifier.ValueText] = _asked.ContainsKey(name.Identifier.ValueText);
+                }
+            }
+        }
+
+        return _asked.TryGetValue(variable.Name, out var twice) && twice;
+    }
 
     /// <summary>What is known at this point of the variables that stand in the code; looks at the fewer of the two.</summary>
     public IEnumerable<KeyValuePair<int, Value>> KnownIn(SyntaxNode code, FlowState state)

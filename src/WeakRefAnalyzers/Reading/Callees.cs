@@ -159,6 +159,29 @@ internal static class Callees
         IsTested(name) || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name)
             || name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
 
+    /// <summary>A condition rests on what is named here, or it is assigned.</summary>
+    public static bool IsAsked(IdentifierNameSyntax name)
+    {
+        ExpressionSyntax expression = name;
+        while (expression.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax
+            || (expression.Parent is MemberAccessExpressionSyntax access && access.Name == expression))
+        {
+            expression = (ExpressionSyntax)expression.Parent;
+        }
+
+        return expression.Parent switch
+        {
+            BinaryExpressionSyntax binary => binary.OperatorToken.Kind() is not (SyntaxKind.PlusToken or SyntaxKind.MinusToken
+                or SyntaxKind.AsteriskToken or SyntaxKind.SlashToken or SyntaxKind.AsKeyword),
+            PrefixUnaryExpressionSyntax unary => unary.IsKind(SyntaxKind.LogicalNotExpression),
+            IsPatternExpressionSyntax or IfStatementSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
+                or WhenClauseSyntax or SwitchStatementSyntax or SwitchExpressionSyntax => true,
+            ConditionalExpressionSyntax conditional => conditional.Condition == expression,
+            AssignmentExpressionSyntax assignment => assignment.Left == expression,
+            _ => false,
+        };
+    }
+
     private static bool IsTested(ExpressionSyntax expression)
     {
         while (expression.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Reading;
@@ -33,6 +34,12 @@ internal sealed record Guard(GuardKind Kind, SyntaxNode Cause, ISymbol? Holder)
     public static Guard? Weaker(Guard? a, Guard? b) => a is null || b is null ? null : a.Equals(b) || a.Kind <= b.Kind ? a : b;
 }
 
+/// <summary>
+/// A condition on what stands somewhere: a field that is true, a parameter that is null, a number above another. Asked again it
+/// turns out the same, until something on the way is written.
+/// </summary>
+internal sealed record Test(Reference Of, BinaryOperatorKind Kind, object? Than);
+
 /// <summary>A weak read, with what was known about its reference at that moment.</summary>
 internal sealed record Origin(SyntaxNode Syntax, Reference? Reference, Guard? Guard, bool IsTry, string? Variable = null);
 
@@ -46,6 +53,8 @@ internal sealed class Delta
 
     // One object for each, so that equal facts are one.
     private static readonly object[] Boxed = [Nullness.Unknown, Nullness.MaybeNull, Nullness.NotNull, Nullness.Null];
+    private static readonly object True = true;
+    private static readonly object False = false;
 
     private readonly Map<object> _variables;
 
@@ -63,9 +72,14 @@ internal sealed class Delta
     public List<KeyValuePair<int, object>> Variables => _variables.Entries();
 
     /// <summary>What it says of the variable, if it does.</summary>
-    public Nullness? this[int variable] => (Nullness?)_variables[variable];
+    public Nullness? this[int variable] => _variables[variable] as Nullness?;
 
     public Delta With(int variable, Nullness nullness) => new(_variables.With(variable, Boxed[(int)nullness]), Guards);
+
+    /// <summary>Whether it says that a bool is true, or false.</summary>
+    public bool? TruthOf(int variable) => _variables[variable] as bool?;
+
+    public Delta With(int variable, bool truth) => new(_variables.With(variable, truth ? True : False), Guards);
 
     public Delta With(int reference, Guard guard) => new(_variables, Guards.With(reference, guard));
 
@@ -83,6 +97,10 @@ internal sealed class Delta
 
     /// <summary>The same where a variable holds the target from then on.</summary>
     public Delta HeldBy(ISymbol holder) => Guards.IsEmpty ? this : new(_variables, Guards.Select(guard => guard with { Holder = holder }));
+
+    /// <summary>What it says of one variable it says of the other as well.</summary>
+    public Delta Also(int variable, int other) =>
+        _variables[variable] is { } said ? new(_variables.With(other, said), Guards) : this;
 
     /// <summary>The variable or member got another value.</summary>
     public Delta Without(object segment, Numbers numbers)

@@ -65,6 +65,7 @@ internal sealed class FlowState
             }
         }
 
+        ForgetTests(segment);
         foreach (var variable in _numbers.Mentioning(segment))
         {
             if (_variables[variable] is { } value)
@@ -74,11 +75,37 @@ internal sealed class FlowState
         }
     }
 
+    /// <summary>What conditions say of one variable they say of the other as well.</summary>
+    public void Also(object variable, object other)
+    {
+        if (_numbers.Find(variable) is { } from)
+        {
+            var to = _numbers.Of(other);
+            foreach (var mentioning in _numbers.Mentioning(variable).ToArray())
+            {
+                Set(mentioning, At(mentioning).Also(from, to));
+            }
+        }
+    }
+
     public void Apply(Delta delta)
     {
         foreach (var entry in delta.Variables)
         {
-            _variables = _variables.With(entry.Key, After(delta, entry.Key));
+            Set(entry.Key, After(delta, entry.Key));
+            if (entry.Value is not Nullness.NotNull and not Nullness.Null)
+            {
+                continue;
+            }
+
+            foreach (var holder in At(entry.Key).Holders)
+            {
+                // Another name for the same value.
+                if (_numbers.Find(holder) is { } alias && delta[alias] is null)
+                {
+                    _variables = _variables.With(alias, At(alias) with { Null = (Nullness)entry.Value });
+                }
+            }
         }
 
         if (!delta.Guards.IsEmpty)
@@ -128,6 +155,7 @@ internal sealed class FlowState
         if (_numbers.Find(variable) is { } number)
         {
             _variables = _variables.With(number, null);
+            ForgetTests(variable);
         }
     }
 
@@ -164,6 +192,14 @@ internal sealed class FlowState
         return joined;
     }
 
+    private void ForgetTests(object segment)
+    {
+        foreach (var test in _numbers.Asking(segment))
+        {
+            _variables = _variables.With(test, null);
+        }
+    }
+
     private void Set(int variable, Value value)
     {
         if (!ReferenceEquals(_variables[variable], value))
@@ -177,6 +213,11 @@ internal sealed class FlowState
     private Value After(Delta delta, int variable)
     {
         var value = At(variable);
+        if (delta.TruthOf(variable) is { } truth)
+        {
+            return truth ? value with { WhenFalse = null } : value with { WhenTrue = null };
+        }
+
         return delta[variable] is { } nullness && nullness != value.Null ? value with { Null = nullness } : value;
     }
 

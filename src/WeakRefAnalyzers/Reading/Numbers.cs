@@ -22,6 +22,7 @@ internal sealed class Numbers(Effort effort)
     private readonly List<Reference> _paths = [];
     private readonly Dictionary<object, HashSet<int>> _through = [];
     private readonly Dictionary<object, HashSet<int>> _mentioning = [];
+    private readonly Dictionary<object, HashSet<int>> _asking = [];
     private readonly Dictionary<SyntaxNode, List<int>> _readAt = [];
     private readonly Dictionary<Reference, List<int>> _readFrom = [];
     private readonly Dictionary<string, HashSet<int>> _named = new(StringComparer.Ordinal);
@@ -35,9 +36,14 @@ internal sealed class Numbers(Effort effort)
         {
             _numbers.Add(variable, number = _variables.Count);
             _variables.Add(variable);
-            if (variable is ISymbol symbol)
+            if (variable is ISymbol { Name: { } name }) // That of `lock` has none.
             {
-                Add(_named, symbol.Name, number);
+                Add(_named, name, number);
+            }
+
+            for (var path = (variable as Test)?.Of; path is not null; path = path.Parent)
+            {
+                Add(_asking, path.Segment, number);
             }
         }
 
@@ -73,6 +79,9 @@ internal sealed class Numbers(Effort effort)
 
     /// <summary>The variables whose value may speak of a variable or member.</summary>
     public HashSet<int> Mentioning(object segment) => Look(_mentioning, segment);
+
+    /// <summary>The conditions that rest on a variable or member.</summary>
+    public HashSet<int> Asking(object segment) => Look(_asking, segment);
 
     /// <summary>The variables that may hold what this weak read gave.</summary>
     public List<int> ReadAt(SyntaxNode read) => _readAt.TryGetValue(read, out var variables) ? variables : NoReads;

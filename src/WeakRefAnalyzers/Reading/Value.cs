@@ -115,12 +115,20 @@ internal sealed record Value
             Path = passes ? Path : null,
             WhenTrue = whenTrue,
             WhenFalse = whenFalse,
-            Unless = UnlessWithout(segment, numbers),
+            Unless = Unless.IsEmpty ? Unless : UnlessBy(delta => delta.Without(segment, numbers)),
         };
     }
 
-    private ImmutableArray<KeyValuePair<object, Delta>> UnlessWithout(object segment, Numbers numbers) => Unless.IsEmpty ? Unless
-        : Unless.Select(entry => new KeyValuePair<object, Delta>(entry.Key, entry.Value.Without(segment, numbers))).ToImmutableArray();
+    /// <summary>What it says of one variable it says of the other as well.</summary>
+    public Value Also(int variable, int other) => !IsCondition ? this : this with
+    {
+        WhenTrue = WhenTrue?.Also(variable, other),
+        WhenFalse = WhenFalse?.Also(variable, other),
+        Unless = Unless.IsEmpty ? Unless : UnlessBy(delta => delta.Also(variable, other)),
+    };
+
+    private ImmutableArray<KeyValuePair<object, Delta>> UnlessBy(Func<Delta, Delta> change) =>
+        Unless.Select(entry => new KeyValuePair<object, Delta>(entry.Key, change(entry.Value))).ToImmutableArray();
 
     public bool SameAs(Value other) => ReferenceEquals(this, other)
         || (Null == other.Null && IsMixed == other.IsMixed && IsDerived == other.IsDerived

@@ -27,6 +27,11 @@ internal sealed partial class WeakReadWalker
                 {
                     _state.Set(holder, held.HeldBy(variable));
                 }
+
+                if (holder is CaptureId && variable is ISymbol)
+                {
+                    _state.Also(holder, variable); // The capture will be gone.
+                }
             }
         }
 
@@ -76,6 +81,12 @@ internal sealed partial class WeakReadWalker
                 }
 
                 _state.Forget(member.Member);
+                if (IsPartOfTuple(member))
+                {
+                    Assign(member.Instance!, Value.Unknown, null);
+                }
+
+                Remember(path, member.Type, value);
                 if (path?.Parent is { } owner && _flow.Roles.IsReferenceType(member.Member.ContainingType))
                 {
                     _state.Forget(owner.Segment);
@@ -101,32 +112,47 @@ internal sealed partial class WeakReadWalker
 
     private void Deconstruct(IOperation target, IOperation value)
     {
-        if (target is IDeclarationExpressionOperation declaration)
+        var right = value is IConversionOperation conversion ? conversion.Operand : value;
+        if (right is ITupleOperation tuple)
+        {
+            foreach (var element in tuple.Elements)
+            {
+                Assign(element, Eval(element)); // All of them, before the first is assigned.
+            }
+
+            Deconstruct(target, new Value { Parts = tuple.Elements.CastArray<object>() });
+            return;
+        }
+
+        var whole = Eval(value);
+        Dereference(whole, value.Syntax);
+        Deconstruct(target, whole);
+    }
+
+    private void Deconstruct(IOperation target, Value whole)
+    {
+        while (target is IDeclarationExpressionOperation declaration)
         {
             target = declaration.Expression;
         }
 
-        if (target is not ITupleOperation left)
+        if (target is not ITupleOperation { Elements: var left })
         {
             return;
         }
 
-        var right = value is IConversionOperation conversion ? conversion.Operand : value;
-        if (right is ITupleOperation tuple && tuple.Elements.Length == left.Elements.Length)
+        for (var i = 0; i < left.Length; i++)
         {
-            var values = tuple.Elements.Select(Eval).ToArray();
-            for (var i = 0; i < values.Length; i++)
+            var part = whole.Parts.Length == left.Length ? whole.Parts[i] : null;
+            var value = part is null ? Value.Unknown : Load(part, null);
+            if (left[i] is ITupleOperation)
             {
-                Assign(left.Elements[i], values[i], tuple.Elements[i]);
+                Deconstruct(left[i], value);
             }
-
-            return;
-        }
-
-        Dereference(Eval(value), value.Syntax);
-        foreach (var element in left.Elements)
-        {
-            Assign(element, Value.Unknown, null);
+            else
+            {
+                Assign(left[i], value, part as IOperation);
+            }
         }
     }
 }

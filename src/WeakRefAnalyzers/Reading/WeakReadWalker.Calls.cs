@@ -48,11 +48,10 @@ internal sealed partial class WeakReadWalker
             return elements;
         }
 
-        return new Value
-        {
-            Path = property.Property.IsStatic ? new Reference(null, property.Property)
+        return At(
+            property.Property.IsStatic ? new Reference(null, property.Property)
                 : owner.Path is null ? null : new Reference(owner.Path, property.Property),
-        };
+            property.Type);
     }
 
     private Value Element(IOperation? array, ImmutableArray<IOperation> indices, SyntaxNode syntax)

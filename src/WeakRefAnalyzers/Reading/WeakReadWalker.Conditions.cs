@@ -36,11 +36,12 @@ internal sealed partial class WeakReadWalker
             return new Value { WhenTrue = null }; // Found alive before.
         }
 
-        return new Value
+        var test = new Value
         {
             WhenTrue = value.WhenNone(static constant => constant != Value.NoObject).And(Found(value, Nullness.Null, cause)),
             WhenFalse = Found(value, Nullness.NotNull, cause),
         };
+        return value.Read is null ? AskedBefore(test, value.Path, BinaryOperatorKind.Equals, null) : test;
     }
 
     /// <summary>The condition that the bool is false: not the same as not true where it may be null.</summary>
@@ -52,18 +53,32 @@ internal sealed partial class WeakReadWalker
         };
 
     /// <summary>The condition that the value is this constant, which is neither null nor a bool.</summary>
-    private Value ConstantTest(Value value, object constant, SyntaxNode cause) => new()
-    {
-        WhenTrue = value.WhenNone(other => !Same(other, constant)).And(Found(value, Nullness.NotNull, cause)),
-        WhenFalse = value.WhenNot(constant) ?? Delta.Empty,
-    };
+    private Value ConstantTest(Value value, object constant, SyntaxNode cause) => AskedBefore(
+        new()
+        {
+            WhenTrue = value.WhenNone(other => !Same(other, constant)).And(Found(value, Nullness.NotNull, cause)),
+            WhenFalse = value.WhenNot(constant) ?? Delta.Empty,
+        },
+        value.Path,
+        BinaryOperatorKind.Equals,
+        constant);
 
     /// <summary>The condition <c>value &gt; bound</c>, or <c>&lt;</c> and so on; an unknown bound is taken for no less than 0.</summary>
-    private Value Comparison(Value value, BinaryOperatorKind kind, object? bound, SyntaxNode cause) => new()
+    private Value Comparison(Value value, BinaryOperatorKind kind, object? bound, SyntaxNode cause)
     {
-        WhenTrue = value.WhenNone(constant => Holds(constant, kind, bound) == false).And(Found(value, Nullness.NotNull, cause)),
-        WhenFalse = value.WhenNone(constant => bound is not null && Holds(constant, kind, bound) == true),
-    };
+        var test = new Value
+        {
+            WhenTrue = value.WhenNone(constant => Holds(constant, kind, bound) == false).And(Found(value, Nullness.NotNull, cause)),
+            WhenFalse = value.WhenNone(constant => bound is not null && Holds(constant, kind, bound) == true),
+        };
+        return kind switch
+        {
+            _ when bound is null => test,
+            BinaryOperatorKind.LessThan => Negate(AskedBefore(Negate(test), value.Path, BinaryOperatorKind.GreaterThanOrEqual, bound)),
+            BinaryOperatorKind.LessThanOrEqual => Negate(AskedBefore(Negate(test), value.Path, BinaryOperatorKind.GreaterThan, bound)),
+            _ => AskedBefore(test, value.Path, kind, bound),
+        };
+    }
 
     private static bool Same(object a, object b) => a.Equals(b) || (Number(a) is { } x && x == Number(b));
 
@@ -149,10 +164,11 @@ internal sealed partial class WeakReadWalker
             case BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan
                 or BinaryOperatorKind.GreaterThanOrEqual
                 when binary.OperatorMethod is null || binary.IsLifted:
-                return Both(
-                    Comparison(left, binary.OperatorKind, Operations.Inner(binary.RightOperand).ConstantValue.Value, binary.Syntax),
-                    Comparison(
-                        right, Mirrored(binary.OperatorKind), Operations.Inner(binary.LeftOperand).ConstantValue.Value, binary.Syntax));
+                var (low, high) = (Operations.Inner(binary.LeftOperand).ConstantValue, Operations.Inner(binary.RightOperand).ConstantValue);
+                return high.HasValue ? Comparison(left, binary.OperatorKind, high.Value, binary.Syntax)
+                    : low.HasValue ? Comparison(right, Mirrored(binary.OperatorKind), low.Value, binary.Syntax)
+                    : Both(Comparison(left, binary.OperatorKind, null, binary.Syntax),
+                        Comparison(right, Mirrored(binary.OperatorKind), null, binary.Syntax));
             default:
                 return Combine(binary.OperatorKind, binary.Type, left, right);
         }
@@ -333,7 +349,13 @@ internal sealed partial class WeakReadWalker
                 : Delta.Empty).And(matched);
         }
 
-        return Both(new Value { WhenTrue = matched, WhenFalse = Found(value, Nullness.Null, cause) }, tested);
+        var whole = Both(new Value { WhenTrue = matched, WhenFalse = Found(value, Nullness.Null, cause) }, tested);
+        return pattern switch
+        {
+            IDeclarationPatternOperation { MatchedType: var type } => TypeTest(whole, value, type, pattern.InputType),
+            ITypePatternOperation { MatchedType: var type } => TypeTest(whole, value, type, pattern.InputType),
+            _ => whole,
+        };
     }
 
     /// <summary>What is known of references behind one path, as of those behind another path to the same object.</summary>

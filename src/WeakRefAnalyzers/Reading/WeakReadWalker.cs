@@ -252,9 +252,9 @@ internal sealed partial class WeakReadWalker
             case { ConstantValue: { HasValue: true } constant } and not IConversionOperation { Operand.ConstantValue.HasValue: false }:
                 return Constant(constant.Value);
             case ILocalReferenceOperation local:
-                return Load(local.Local, new Reference(null, local.Local));
+                return Variable(local.Local, local.Local.Type);
             case IParameterReferenceOperation parameter:
-                return Load(parameter.Parameter, new Reference(null, parameter.Parameter));
+                return Variable(parameter.Parameter, parameter.Parameter.Type);
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 return new Value { Path = Reference.This, Null = Nullness.NotNull };
             case IFlowCaptureOperation capture:
@@ -283,8 +283,10 @@ internal sealed partial class WeakReadWalker
             case IIsPatternOperation pattern:
                 return Match(Eval(pattern.Value), pattern.Pattern, pattern.Syntax);
             case IIsTypeOperation isType:
-                var tested = Negate(NullTest(Eval(isType.ValueOperand), isType.Syntax));
-                return isType.IsNegated ? Negate(tested) : tested with { WhenFalse = Delta.Empty };
+                var operand = Eval(isType.ValueOperand);
+                var tested = Negate(NullTest(operand, isType.Syntax));
+                return isType.IsNegated ? Negate(tested)
+                    : TypeTest(tested with { WhenFalse = Delta.Empty }, operand, isType.TypeOperand, isType.ValueOperand.Type);
             case ISimpleAssignmentOperation assignment:
                 return Assign(assignment.Target, Eval(assignment.Value), assignment.Value);
             case IDeconstructionAssignmentOperation deconstruction:
@@ -299,7 +301,7 @@ internal sealed partial class WeakReadWalker
             case IPropertyReferenceOperation property:
                 return Property(property);
             case IFieldReferenceOperation field:
-                return new Value { Path = Member(field.Instance, field.Field) };
+                return Field(field);
             case IEventReferenceOperation @event:
                 Dereference(Eval(@event.Instance), @event.Syntax);
                 return Value.Unknown;
@@ -331,7 +333,7 @@ internal sealed partial class WeakReadWalker
                 return Assign(increment.Target, Value.Unknown, null);
             case IObjectCreationOperation creation:
                 Arguments(creation.Arguments);
-                return new Value { Null = Nullness.NotNull };
+                return new Value { Null = Nullness.NotNull, Constant = creation.Type?.IsReferenceType == true ? creation.Syntax : null };
             case { Kind: OperationKind.Invalid or OperationKind.None }:
                 return NotBound(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
