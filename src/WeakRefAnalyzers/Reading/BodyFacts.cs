@@ -13,7 +13,6 @@ internal sealed class BodyFacts
 {
     private readonly IOperation _root;
     private readonly WeakReadFlow _flow;
-    private readonly Dictionary<SyntaxNode, bool> _mayReturnNull = [];
     private readonly Dictionary<SyntaxNode, HashSet<string>> _tested = [];
     private Dictionary<ISymbol, int>? _writes;
     private Dictionary<ISymbol, List<(bool OfNewObject, ISymbol? Target, SyntaxNode Where)>>? _made;
@@ -32,6 +31,8 @@ internal sealed class BodyFacts
     public Effort Effort { get; }
 
     public Numbers Numbers { get; }
+
+    public NullAnswers Answers { get; } = new();
 
     /// <summary>The lambdas whose answer counts where they stand, with what was known there and how they ended.</summary>
     public Dictionary<IFlowAnonymousFunctionOperation, (FlowState Start, Outcome Outcome)> Walked { get; } = [];
@@ -110,35 +111,6 @@ internal sealed class BodyFacts
         }
 
         return tested;
-    }
-
-    /// <summary>Null is an answer the caller of this method gets anyway.</summary>
-    public bool MayReturnNull(SyntaxNode returned)
-    {
-        foreach (var node in returned.AncestorsAndSelf())
-        {
-            switch (node)
-            {
-                case MethodDeclarationSyntax { ReturnType: NullableTypeSyntax } or PropertyDeclarationSyntax { Type: NullableTypeSyntax }
-                    or LocalFunctionStatementSyntax { ReturnType: NullableTypeSyntax }:
-                    return true;
-                case AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax step } }
-                    when step.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "OfType" or "Where" }:
-                    return true; // The next step of the pipeline drops nulls.
-                case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax
-                    or AnonymousFunctionExpressionSyntax or PropertyDeclarationSyntax:
-                    if (!_mayReturnNull.TryGetValue(node, out var may))
-                    {
-                        _mayReturnNull.Add(node, may = node.DescendantNodes().Any(static inner =>
-                            inner.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression
-                                or SyntaxKind.DefaultExpression && IsResult((ExpressionSyntax)inner)));
-                    }
-
-                    return may;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>
@@ -392,19 +364,4 @@ internal sealed class BodyFacts
         MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
         _ => null,
     };
-
-    /// <summary>A literal that is what the body gives back, or what it falls back to.</summary>
-    private static bool IsResult(ExpressionSyntax literal)
-    {
-        SyntaxNode node = literal;
-        while (node.Parent is CastExpressionSyntax or ParenthesizedExpressionSyntax
-            || (node.Parent is ConditionalExpressionSyntax conditional && conditional.Condition != node)
-            || (node.Parent is BinaryExpressionSyntax coalesce && coalesce.IsKind(SyntaxKind.CoalesceExpression))
-            || node.Parent is SwitchExpressionArmSyntax { Parent: SwitchExpressionSyntax })
-        {
-            node = node.Parent is SwitchExpressionArmSyntax arm ? arm.Parent! : node.Parent!;
-        }
-
-        return node.Parent is ReturnStatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax;
-    }
 }

@@ -46,7 +46,8 @@ internal sealed partial class WeakReadWalker
     /// <summary>A member gets this value.</summary>
     private void Remember(Reference? path, ITypeSymbol? type, Value value)
     {
-        if (value.IsCondition && type?.SpecialType == SpecialType.System_Boolean && TestOf(path, BinaryOperatorKind.Equals, true) is { } test)
+        if (value.IsCondition && type?.SpecialType == SpecialType.System_Boolean
+            && TestOf(path, BinaryOperatorKind.Equals, true) is { } test)
         {
             _state.Set(test, new Value { WhenTrue = value.WhenTrue, WhenFalse = value.WhenFalse });
         }

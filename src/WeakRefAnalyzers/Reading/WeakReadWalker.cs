@@ -417,7 +417,7 @@ internal sealed partial class WeakReadWalker
     private void Return(Value value, IOperation returned)
     {
         (_returned[_block] ??= []).Add((value, _state.Clone()));
-        if (IsTakenForAlive(value) && !_body.MayReturnNull(returned.Syntax))
+        if (IsTakenForAlive(value) && !_body.Answers.CanBeNull(returned.Syntax))
         {
             Report(value.Read!, returned.Syntax);
         }

@@ -85,7 +85,9 @@ public class CorrelationTests
     [InlineData("void M() { bool ok = g.TryGetTarget(out var t); var n = ok ? t : new T(); n.Go(); }")]
     [InlineData("void M() { bool ok; T n; (ok, n) = (g.TryGetTarget(out var t), t); if (ok) n.Go(); }")]
     [InlineData("void M() { (bool ok, T n) = (g.TryGetTarget(out var t), t); if (ok && n.Ready) n.Go(); }")]
-    [InlineData("(bool, T) Try() { var ok = g.TryGetTarget(out var t); return (ok, t); } void M() { var (ok, t) = Try(); if (ok) t.Go(); }")]
+    [InlineData(
+        "(bool, T) Try() { var ok = g.TryGetTarget(out var t); return (ok, t); } "
+            + "void M() { var (ok, t) = Try(); if (ok) t.Go(); }")]
     [InlineData("void M() { bool ok = g.TryGetTarget(out var t); var n = t; if (ok is true) n.Go(); }")]
     [InlineData("void M() { bool ok = g.TryGetTarget(out var t); var n = t; if (ok == false) return; n.Go(); }")]
     [InlineData("void M() { bool ok = g.TryGetTarget(out var t); T n; n = t; while (ok) { n.Go(); break; } }")]
