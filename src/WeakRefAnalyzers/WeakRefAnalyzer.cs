@@ -53,6 +53,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF509_ClosedHandlePassed(),
         new WREF601_WeakReferenceAsKey(),
         new WREF602_NeverPruned(),
+        new WREF603_DeadEntryAnswered(),
         new WREF604_HashOfWeakTarget(),
         new WREF701_UnfreedHandle(),
         new WREF801_CollectionAsserted(),

@@ -25,12 +25,13 @@ public sealed class WREF102_WREF103_ReadOnce() : WeakFix("Read the target once i
         return UnusedName.FunctionOf(site, read) != UnusedName.FunctionOf(site, cause) ? LivePipeline.Reorder(site, cause, read)
             : read is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call ? ByOutVariable(cause, call)
             : cause.Parent is ConditionalAccessExpressionSyntax access && access.Expression == cause ? GuardedCall.Of(site, access, read)
-            : ByPattern(site, cause, read);
+            : LivenessCheck.Of(cause) is { } check ? ByPattern(site, check, read) : null;
     }
 
-    private static FixEdit? ByPattern(FixSite site, ExpressionSyntax cause, ExpressionSyntax read)
+    /// <summary>The check names the target, and every read where it holds becomes that variable.</summary>
+    internal static FixEdit? ByPattern(FixSite site, LivenessCheck check, ExpressionSyntax read)
     {
-        if (LivenessCheck.Of(cause) is not { } check || !Binds(site, check.Expression) || check.Places() is not { } places
+        if (!Binds(site, check.Expression) || check.Places() is not { } places
             || TargetVariable.For(site, read) is not { } variable || !places.All(variable.Reads.AreStableIn))
         {
             return null;

@@ -21,6 +21,9 @@ internal enum WeakFindingKind : byte
 
     /// <summary>The out variable dereferenced where TryGetTarget may have returned false.</summary>
     ResultIgnored,
+
+    /// <summary>Given back to the caller, and not checked by then: mostly as it should be.</summary>
+    Answered,
 }
 
 /// <summary>A weak read that goes wrong.</summary>
@@ -35,7 +38,7 @@ internal sealed record WeakFinding(WeakFindingKind Kind, Origin Read, SyntaxNode
 /// </summary>
 internal readonly struct Sight
 {
-    public Sight(Origin read, SyntaxNode where) => (Read, Where) = (read, where);
+    public Sight(Origin read, SyntaxNode where, bool isAnswer = false) => (Read, Where, IsAnswer) = (read, where, isAnswer);
 
     public Sight(ControlFlowGraph lambda, FlowState start) => (Lambda, Start) = (lambda, start);
 
@@ -44,6 +47,8 @@ internal readonly struct Sight
     public Origin? Read { get; }
 
     public SyntaxNode? Where { get; }
+
+    public bool IsAnswer { get; }
 
     public ControlFlowGraph? Lambda { get; }
 
@@ -161,7 +166,7 @@ internal sealed class WeakReadFlow
         var findings = new Findings();
         Collect(Walk(graph, facts, FlowState.Start(facts.Numbers)), facts, findings);
         Interlocked.Add(ref _steps, facts.Effort.Steps);
-        return facts.Effort.IsSpent ? [] : findings.All;
+        return facts.Effort.IsSpent ? [] : findings.WithAnswers();
     }
 
     /// <summary>What a call promises of an argument, by attribute, by name, or by the body of the called method.</summary>
@@ -207,7 +212,11 @@ internal sealed class WeakReadFlow
     {
         foreach (var sight in outcome.Sights)
         {
-            if (sight is { Read: { } read, Where: { } where })
+            if (sight is { IsAnswer: true, Read: { } answer })
+            {
+                findings.AddAnswer(new WeakFinding(WeakFindingKind.Answered, answer, sight.Where!));
+            }
+            else if (sight is { Read: { } read, Where: { } where })
             {
                 if (!body.StillHolds(read, where) && !BodyFacts.IsCaught(where))
                 {
@@ -257,11 +266,35 @@ internal sealed class WeakReadFlow
     private sealed class Findings
     {
         private readonly Dictionary<object, int> _index = [];
+        private readonly HashSet<Reference> _references = [];
+        private List<WeakFinding>? _answers;
 
-        public List<WeakFinding> All { get; } = [];
+        private List<WeakFinding> All { get; } = [];
+
+        public void AddAnswer(WeakFinding answer) => (_answers ??= []).Add(answer);
+
+        /// <summary>What is wrong with a reference is said at its use, and not where it is given back as well.</summary>
+        public List<WeakFinding> WithAnswers()
+        {
+            foreach (var answer in _answers ?? [])
+            {
+                if (!_index.ContainsKey(answer.Read.Syntax) && !(answer.Read.Reference is { } reference && _references.Contains(reference)))
+                {
+                    _index.Add(answer.Read.Syntax, All.Count);
+                    All.Add(answer);
+                }
+            }
+
+            return All;
+        }
 
         public void Add(WeakFinding finding)
         {
+            if (finding.Read.Reference is { } reference)
+            {
+                _references.Add(reference);
+            }
+
             var alike = Alike(finding);
             var index = _index.TryGetValue(finding.Read.Syntax, out var same) ? same : All.Count;
             index = alike is not null && _index.TryGetValue(alike, out var other) ? Math.Min(index, other) : index;

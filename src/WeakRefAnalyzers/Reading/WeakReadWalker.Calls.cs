@@ -334,8 +334,12 @@ internal sealed partial class WeakReadWalker
             : method.MethodKind == MethodKind.DelegateInvoke
                 && Operations.Inner(invocation.Instance) is ILocalReferenceOperation { Local: var local } ? local : null);
         _state.IsDead |= _flow.NeverReturns(method);
-        return result;
+        return method.Name == "FromResult" ? new Value { Elements = ResultOf(arguments) } : result;
     }
+
+    /// <summary>Of a task that is made of its result.</summary>
+    private static Value? ResultOf(List<(IArgumentOperation Argument, Value Value)> arguments) =>
+        arguments.Count == 1 ? arguments[0].Value : null;
 
     /// <summary>A function of this body runs: what it tests or assigns of our variables is not for us to judge from then on.</summary>
     private void Run(ISymbol? function)

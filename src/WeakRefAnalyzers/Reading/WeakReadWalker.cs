@@ -141,6 +141,7 @@ internal sealed partial class WeakReadWalker
         {
             case ControlFlowBranchSemantics.Return when block.BranchValue is { } returned:
                 Return(value, returned);
+                Answer(Settled(value, returned), returned);
                 break;
             case ControlFlowBranchSemantics.Throw when block.BranchValue is { } thrown:
                 Dereference(value, thrown.Syntax);
@@ -332,8 +333,13 @@ internal sealed partial class WeakReadWalker
             case IIncrementOrDecrementOperation increment:
                 return Assign(increment.Target, Value.Unknown, null);
             case IObjectCreationOperation creation:
-                Arguments(creation.Arguments);
-                return new Value { Null = Nullness.NotNull, Constant = creation.Type?.IsReferenceType == true ? creation.Syntax : null };
+                var given = Arguments(creation.Arguments);
+                return new Value
+                {
+                    Null = Nullness.NotNull,
+                    Constant = creation.Type?.IsReferenceType == true ? creation.Syntax : null,
+                    Elements = creation.Type?.Name == "ValueTask" ? ResultOf(given) : null,
+                };
             case { Kind: OperationKind.Invalid or OperationKind.None }:
                 return NotBound(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
@@ -420,6 +426,18 @@ internal sealed partial class WeakReadWalker
         if (IsTakenForAlive(value) && !_body.Answers.CanBeNull(returned.Syntax))
         {
             Report(value.Read!, returned.Syntax);
+        }
+    }
+
+    /// <summary>What a task that is made of a result gives.</summary>
+    private static Value Settled(Value value, IOperation returned) =>
+        value.Elements is { } result && returned.Type?.Name is "Task" or "ValueTask" ? result : value;
+
+    private void Answer(Value value, IOperation returned)
+    {
+        if (value is { Null: Nullness.MaybeNull, IsDerived: false, Read: { Guard: null } read })
+        {
+            (_sights[_block] ??= []).Add(new Sight(read, returned.Syntax, isAnswer: true));
         }
     }
 

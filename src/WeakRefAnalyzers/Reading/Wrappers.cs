@@ -109,7 +109,7 @@ internal sealed class Wrappers
         }
 
         var declaration = body.Parent is AccessorDeclarationSyntax or MethodDeclarationSyntax ? body.Parent : body;
-        if (Operations.Of(_compilation, declaration, default) is not { } root)
+        if (Operations.Of(_compilation, declaration, default) is not { } root || root.Descendants().Any(IsMade))
         {
             return null;
         }
@@ -124,6 +124,10 @@ internal sealed class Wrappers
             ? Condition(member, outcome)
             : Unchecked(outcome.Returned.Select(static returned => returned.Value).ToArray());
     }
+
+    /// <summary>Who makes the reference as well makes its target: callers may count on that, and what is wrong is wrong here.</summary>
+    private bool IsMade(IOperation operation) => operation is IObjectCreationOperation creation
+        && _flow.Roles.TargetOf(creation) is { Kind: WeakTargetKind.Reference };
 
     /// <summary>Every return is a weak read nobody checked, or null.</summary>
     private static Wrapper? Unchecked(IReadOnlyList<Value> returned)

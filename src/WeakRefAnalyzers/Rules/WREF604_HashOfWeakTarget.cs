@@ -49,7 +49,8 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
         }
 
         // The target that may be gone is used without a check: that is said already.
-        if (reads.FindingsOf(root, context.GetControlFlowGraph()).Any(finding => finding.Read.Syntax == read.Operation.Syntax))
+        if (reads.FindingsOf(root, context.GetControlFlowGraph()).Any(finding =>
+            finding.Kind != WeakFindingKind.Answered && finding.Read.Syntax == read.Operation.Syntax))
         {
             return;
         }

@@ -1,0 +1,41 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+
+namespace Misuse;
+
+/// <summary>The key is there and its value is gone: the cache answers null for good.</summary>
+internal static class WREF603
+{
+    private sealed class Pictures
+    {
+        private readonly Dictionary<string, WeakReference<byte[]>> _byUrl = new();
+
+        public void Forget(string url) => _byUrl.Remove(url);
+
+        public byte[]? Get(string url)
+        {
+            if (_byUrl.TryGetValue(url, out var known))
+            {
+                known.TryGetTarget(out var picture);
+                return picture; // WREF603
+            }
+
+            var loaded = new byte[100];
+            _byUrl.Add(url, new WeakReference<byte[]>(loaded));
+            return loaded;
+        }
+    }
+
+    public static void Run()
+    {
+        var pictures = new Pictures();
+        Show(pictures);
+        GC.Collect();
+        Show(pictures);
+        pictures.Forget("logo");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Show(Pictures pictures) => Console.WriteLine($"  {pictures.Get("logo")?.Length.ToString() ?? "no"} bytes");
+}
