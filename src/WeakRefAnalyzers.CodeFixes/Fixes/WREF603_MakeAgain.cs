@@ -64,15 +64,18 @@ public sealed class WREF603_MakeAgain() : WeakFix("Treat a dead entry as a missi
         };
     }
 
-    /// <summary>Whether the addition takes the place of an entry that is there, and what does where it does not; null if that is unsure.</summary>
+    /// <summary>What takes the place of an entry that is there, where the addition does not; null if neither is sure.</summary>
     private static (ExpressionSyntax? With, bool IsSure)? Overwrites(FixSite site, SyntaxNode addition)
     {
         switch (addition)
         {
             case AssignmentExpressionSyntax:
                 return (null, true);
-            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "TryAdd" } access,
-                ArgumentList.Arguments: { Count: 2 } arguments, Parent: ExpressionStatementSyntax } add
+            case InvocationExpressionSyntax
+            {
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "TryAdd" } access,
+                ArgumentList.Arguments: { Count: 2 } arguments, Parent: ExpressionStatementSyntax
+            } add
                 when arguments.All(static argument => argument.NameColon is null)
                     && site.Model.GetSymbolInfo(add, site.Cancel).Symbol is IMethodSymbol { ContainingType: var type }
                     && type.GetMembers("this[]").Length + type.GetMembers("Item").Length > 0

@@ -35,7 +35,8 @@ internal sealed record EntryStore(ISymbol Slot, IOperation? Value, IOperation Op
     {
         for (var (child, parent) = (Operation, Operation.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
         {
-            if (parent is IConditionalOperation conditional && conditional.Condition != child && !child.Syntax.Span.Contains(read.Syntax.Span))
+            if (parent is IConditionalOperation conditional && conditional.Condition != child
+                && !child.Syntax.Span.Contains(read.Syntax.Span))
             {
                 if (Mentions(conditional.Condition))
                 {
@@ -46,7 +47,8 @@ internal sealed record EntryStore(ISymbol Slot, IOperation? Value, IOperation Op
             {
                 return true;
             }
-            else if (parent is IBlockOperation block && block.Syntax.Span.Contains(where.Span) && where.Span.End <= Operation.Syntax.SpanStart)
+            else if (parent is IBlockOperation block && block.Syntax.Span.Contains(where.Span)
+                && where.Span.End <= Operation.Syntax.SpanStart)
             {
                 // if (…) return …; and what follows it.
                 foreach (var statement in block.Operations)

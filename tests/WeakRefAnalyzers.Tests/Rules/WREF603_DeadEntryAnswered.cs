@@ -107,9 +107,9 @@ public class WREF603_DeadEntryAnsweredTests
     [Fact]
     public Task BrokenCode() => Verify<WREF603_DeadEntryAnswered>.Diagnostics(
         """
-        class A { Dictionary<string, WeakReference> _all; P Get(string k) { if (_all.TryGetValue(k, out var w)) return [|(P)w.Target|]; var p = P.Load(k); _all[k] = new WeakReference(p); return p } }
-        class B { Dictionary<string, Unknown> _all; P Get(string k) { if (_all.TryGetValue(k, out var w)) return (P)w.Target; var p = P.Load(k); _all[k] = new Unknown(p); return p; } }
-        class D { Dictionary<string, WeakReference> _all; P Get(string k) { if (_all.TryGetValue(k, out var w)) return (P)w.Target; var p = P.Load(k); _all[k] = ; return p; } }
+        class A { public Dictionary<string, WeakReference> _all; P Get(string k) { if (_all.TryGetValue(k, out var w)) return [|(P)w.Target|]; var p = P.Load(k); _all[k] = new WeakReference(p); return p } }
+        class B { public Dictionary<string, Unknown> _all; P Get(string k) { if (_all.TryGetValue(k, out var w)) return (P)w.Target; var p = P.Load(k); _all[k] = new Unknown(p); return p; } }
+        class D { public Dictionary<string, WeakReference> _all; P Get(string k) { if (_all.TryGetValue(k, out var w)) return (P)w.Target; var p = P.Load(k); _all[k] = ; return p; } }
         """ + Picture,
         new Options { CompilerErrors = true });
 
