@@ -30,7 +30,8 @@ internal static class EntryRepairs
                     return true;
                 case IInvocationOperation or IPropertyReferenceOperation
                     when WeakTargets.TargetOf(part, on.Roles)
-                        is { Holder: { } holder, Kind: WeakTargetKind.Reference or WeakTargetKind.Handle } && EntrySlots.Of(holder, on.Known).Contains(store.Slot):
+                        is { Holder: { } holder, Kind: WeakTargetKind.Reference or WeakTargetKind.Handle }
+                        && EntrySlots.Of(holder, on.Known).Contains(store.Slot):
                     return true; // An entry gets another target.
                 case ILocalReferenceOperation or IParameterReferenceOperation
                     when value is not null && Operations.Same(Operations.SymbolOf(part), Operations.SymbolOf(value)) && IsHeld(part, store):
