@@ -103,7 +103,7 @@ internal sealed class FlowState
                 // Another name for the same value.
                 if (_numbers.Find(holder) is { } alias && delta[alias] is null)
                 {
-                    _variables = _variables.With(alias, At(alias) with { Null = (Nullness)entry.Value });
+                    _variables = _variables.With(alias, At(alias).Found((Nullness)entry.Value));
                 }
             }
         }
@@ -218,7 +218,7 @@ internal sealed class FlowState
             return truth ? value with { WhenFalse = null } : value with { WhenTrue = null };
         }
 
-        return delta[variable] is { } nullness && nullness != value.Null ? value with { Null = nullness } : value;
+        return delta[variable] is { } nullness && nullness != value.Null ? value.Found(nullness) : value;
     }
 
     /// <summary>Two states that meet, and the variables and references of which they know different things.</summary>

@@ -9,6 +9,10 @@ internal sealed class NullAnswers
 {
     private readonly Dictionary<SyntaxNode, bool> _known = [];
 
+    /// <summary>Whoever gets the out parameter has to expect null, by its declaration.</summary>
+    public static bool CanBeNull(IParameterSymbol parameter) => parameter.NullableAnnotation == NullableAnnotation.Annotated
+        && !parameter.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "NotNullWhenAttribute");
+
     /// <summary>The method whose answer this is may answer null.</summary>
     public bool CanBeNull(SyntaxNode returned)
     {
@@ -16,8 +20,12 @@ internal sealed class NullAnswers
         {
             switch (node)
             {
-                case MethodDeclarationSyntax { ReturnType: NullableTypeSyntax } or PropertyDeclarationSyntax { Type: NullableTypeSyntax }
-                    or LocalFunctionStatementSyntax { ReturnType: NullableTypeSyntax }:
+                case MethodDeclarationSyntax { ReturnType: var type } method when IsNullable(type) || IsMarked(method.AttributeLists):
+                case BasePropertyDeclarationSyntax { Type: var given } property when IsNullable(given) || IsMarked(property.AttributeLists):
+                case AccessorDeclarationSyntax { Parent.Parent: BasePropertyDeclarationSyntax whole }
+                    when IsNullable(whole.Type) || IsMarked(whole.AttributeLists):
+                case LocalFunctionStatementSyntax { ReturnType: var local } when IsNullable(local):
+                case ConversionOperatorDeclarationSyntax { Type: NullableTypeSyntax } or OperatorDeclarationSyntax { ReturnType: NullableTypeSyntax }:
                     return true;
                 case AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax step } }
                     when step.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "OfType" or "Where" }:
@@ -32,6 +40,26 @@ internal sealed class NullAnswers
                     }
 
                     return may;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Of a task or a sequence, what it gives.</summary>
+    private static bool IsNullable(TypeSyntax type) => type is NullableTypeSyntax
+        || (type is GenericNameSyntax { TypeArgumentList.Arguments: { Count: 1 } arguments } && arguments[0] is NullableTypeSyntax);
+
+    private static bool IsMarked(SyntaxList<AttributeListSyntax> lists)
+    {
+        foreach (var list in lists)
+        {
+            foreach (var attribute in list.Attributes)
+            {
+                if (attribute.Name.ToString().Contains("MaybeNull"))
+                {
+                    return true;
+                }
             }
         }
 

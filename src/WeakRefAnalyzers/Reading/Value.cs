@@ -10,7 +10,8 @@ internal sealed record Value
     public static readonly object NoObject = new();
 
     public static readonly Value Unknown = new();
-    public static readonly Value NullConstant = new() { Null = Nullness.Null, WhenTrue = null, Constant = NoObject };
+    public static readonly Value NullConstant = new() { Null = Nullness.Null, WhenTrue = null, Constant = NoObject, IsNullAnyway = true };
+    public static readonly Value NullAnyway = new() { IsNullAnyway = true };
 
     private const int MaxHolders = 16;
 
@@ -52,12 +53,15 @@ internal sealed record Value
     /// <summary>A weak read on one path, and something else that is not known to be null on another.</summary>
     public bool IsMixed { get; init; }
 
+    /// <summary>Null without any target having died: as the code itself says on one of the paths, or the method that gave it.</summary>
+    public bool IsNullAnyway { get; init; }
+
     public bool IsCondition =>
         WhenTrue is not { IsEmpty: true } || WhenFalse is not { IsEmpty: true } || Constant is not null || !Unless.IsEmpty;
 
     /// <summary>As good as not known at all.</summary>
     public bool IsNothing => Null == Nullness.Unknown && Read is null && Path is null && Holders.IsEmpty && !IsCondition && Elements is null
-        && Parts.IsEmpty && Passed.IsEmpty && !IsDerived && !IsMixed;
+        && Parts.IsEmpty && Passed.IsEmpty && !IsDerived && !IsMixed && !IsNullAnyway;
 
     /// <summary>What holds if the value is not this constant; null where it cannot be another.</summary>
     public Delta? WhenNot(object constant)
@@ -93,6 +97,9 @@ internal sealed record Value
     /// <summary>The value as it is known from then on as one more variable's.</summary>
     public Value HeldBy(object variable) =>
         Holders.Length >= MaxHolders || Holders.Contains(variable) ? this : this with { Holders = Holders.Add(variable) };
+
+    /// <summary>The value once it turned out so.</summary>
+    public Value Found(Nullness nullness) => this with { Null = nullness, IsNullAnyway = IsNullAnyway && nullness != Nullness.NotNull };
 
     /// <summary>Without what it says of other variables.</summary>
     public Value Unconditional() =>
@@ -131,7 +138,7 @@ internal sealed record Value
         Unless.Select(entry => new KeyValuePair<object, Delta>(entry.Key, change(entry.Value))).ToImmutableArray();
 
     public bool SameAs(Value other) => ReferenceEquals(this, other)
-        || (Null == other.Null && IsMixed == other.IsMixed && IsDerived == other.IsDerived
+        || (Null == other.Null && IsMixed == other.IsMixed && IsDerived == other.IsDerived && IsNullAnyway == other.IsNullAnyway
             && Equals(Read, other.Read) && Equals(Path, other.Path) && Equals(Constant, other.Constant)
             && Holders.SequenceEqual(other.Holders) && Parts.SequenceEqual(other.Parts) && Passed.SequenceEqual(other.Passed)
             && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && SameUnless(other)
@@ -175,6 +182,7 @@ internal sealed record Value
             Passed = a.Passed.SequenceEqual(b.Passed) ? a.Passed : ImmutableArray<KeyValuePair<Reference, Guard>>.Empty,
             IsDerived = a.IsDerived || b.IsDerived,
             IsMixed = a.IsMixed || b.IsMixed || (a.Read is null && a.Null != Nullness.Null) != (b.Read is null && b.Null != Nullness.Null),
+            IsNullAnyway = a.IsNullAnyway || b.IsNullAnyway,
             Parts = a.Parts.SequenceEqual(b.Parts) ? a.Parts : ImmutableArray<object>.Empty,
             Constant = Equals(a.Constant, b.Constant) ? a.Constant : null,
         };

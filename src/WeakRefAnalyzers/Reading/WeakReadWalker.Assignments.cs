@@ -58,6 +58,12 @@ internal sealed partial class WeakReadWalker
                 return value;
             case IParameterReferenceOperation parameter:
                 Assign(parameter.Parameter, value);
+                if (parameter.Parameter.RefKind == RefKind.Out && IsTakenForAlive(value)
+                    && !NullAnswers.CanBeNull(parameter.Parameter))
+                {
+                    _outs.Add(parameter.Parameter);
+                }
+
                 return value;
             case IFlowCaptureReferenceOperation capture:
                 // The left side of `a.b ??= c` and the like: captured as a place, assigned through it.

@@ -265,7 +265,8 @@ internal sealed partial class WeakReadWalker
         {
             if (argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref)
             {
-                Assign(argument.Value, Value.Unknown, null);
+                Assign(argument.Value, invocation?.TargetMethod.ReturnType.SpecialType == SpecialType.System_Boolean
+                    ? Value.NullAnyway : Value.Unknown, null); // What it looked for may not be there.
                 values.Add((argument, Value.Unknown));
                 continue;
             }
@@ -299,7 +300,7 @@ internal sealed partial class WeakReadWalker
     /// <summary>What the method's name and attributes say of its arguments once it returned.</summary>
     private Value Called(IInvocationOperation invocation, IMethodSymbol method, List<(IArgumentOperation Argument, Value Value)> arguments)
     {
-        var result = Value.Unknown;
+        var result = Callees.MayGiveNull(method) ? Value.NullAnyway : Value.Unknown;
         foreach (var (argument, value) in arguments)
         {
             switch (_flow.PromiseOf(method, argument, value.Read is not null && value.Null == Nullness.MaybeNull ? _inquiry : null))

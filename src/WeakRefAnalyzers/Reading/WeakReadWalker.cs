@@ -29,6 +29,8 @@ internal sealed partial class WeakReadWalker
     private readonly FlowState?[] _handled;
     private readonly int[] _visits;
     private readonly List<Sight>?[] _sights;
+    private readonly List<Sight>?[] _taken;
+    private readonly HashSet<IParameterSymbol> _outs = new(SymbolEqualityComparer.Default);
     private readonly List<(Value Value, FlowState State)>?[] _returned;
     private SortedSet<int> _pending = [0];
     private SortedSet<int> _next = [];
@@ -46,6 +48,7 @@ internal sealed partial class WeakReadWalker
         _handled = new FlowState?[graph.Blocks.Length];
         _visits = new int[graph.Blocks.Length];
         _sights = new List<Sight>?[graph.Blocks.Length];
+        _taken = new List<Sight>?[graph.Blocks.Length];
         _returned = new List<(Value, FlowState)>?[graph.Blocks.Length];
         _entries[0] = start;
     }
@@ -68,6 +71,7 @@ internal sealed partial class WeakReadWalker
 
             _state = _entries[_block]!.Clone();
             _sights[_block] = null;
+            _taken[_block] = null;
             _returned[_block] = null;
             Visit(_graph.Blocks[_block]);
             if (_pending.Count == 0)
@@ -76,7 +80,9 @@ internal sealed partial class WeakReadWalker
             }
         }
 
-        return new Outcome(InOrder(_returned), _entries[_entries.Length - 1], InOrder(_sights), _graph);
+        var returned = InOrder(_returned);
+        ReportAnswers(returned);
+        return new Outcome(returned, _entries[_entries.Length - 1], InOrder(_sights), _graph);
     }
 
     private static List<T> InOrder<T>(List<T>?[] ofBlocks)
@@ -255,7 +261,9 @@ internal sealed partial class WeakReadWalker
             case ILocalReferenceOperation local:
                 return Variable(local.Local, local.Local.Type);
             case IParameterReferenceOperation parameter:
-                return Variable(parameter.Parameter, parameter.Parameter.Type);
+                var given = Variable(parameter.Parameter, parameter.Parameter.Type);
+                return ReferenceEquals(_state[parameter.Parameter], Value.Unknown) && parameter.Parameter is
+                    { HasExplicitDefaultValue: true, ExplicitDefaultValue: null } ? given with { IsNullAnyway = true } : given;
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 return new Value { Path = Reference.This, Null = Nullness.NotNull };
             case IFlowCaptureOperation capture:
@@ -269,6 +277,8 @@ internal sealed partial class WeakReadWalker
             case IDefaultValueOperation { Type.IsReferenceType: true }
                 or IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
                 return Value.NullConstant;
+            case IDefaultValueOperation { Type.TypeKind: TypeKind.TypeParameter }:
+                return Value.NullAnyway;
             case IConversionOperation conversion:
                 return Convert(conversion);
             case IParenthesizedOperation parenthesized:
@@ -418,16 +428,7 @@ internal sealed partial class WeakReadWalker
         }
     }
 
-    private static bool IsTakenForAlive(Value value) => value is { Null: Nullness.MaybeNull, Read.Guard: not null };
-
-    private void Return(Value value, IOperation returned)
-    {
-        (_returned[_block] ??= []).Add((value, _state.Clone()));
-        if (IsTakenForAlive(value) && !_body.Answers.CanBeNull(returned.Syntax))
-        {
-            Report(value.Read!, returned.Syntax);
-        }
-    }
+    private static bool IsTakenForAlive(Value value) => value is { Null: Nullness.MaybeNull, Read.Guard: not null, IsNullAnyway: false };
 
     /// <summary>What a task that is made of a result gives.</summary>
     private static Value Settled(Value value, IOperation returned) =>

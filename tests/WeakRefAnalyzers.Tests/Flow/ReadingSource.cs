@@ -11,6 +11,7 @@ internal static class ReadingSource
             static WeakReference s_w; static WeakReference<T> s_g; C other; bool _ok; T _strong;
             static bool s_ok; bool Ok { get; set; }
             void Work() { }
+        void Take(T t) { t.Go(); }
 
         """;
 
