@@ -59,7 +59,8 @@ internal static class Callees
     }
 
     /// <summary>Null is one of its answers: it is declared so, or named so where the framework carries no annotations.</summary>
-    public static bool MayGiveNull(IMethodSymbol method) => method.OriginalDefinition.ReturnNullableAnnotation == NullableAnnotation.Annotated
+    public static bool MayGiveNull(IMethodSymbol method) =>
+        method.OriginalDefinition.ReturnNullableAnnotation == NullableAnnotation.Annotated
         || method.Name.EndsWith("OrDefault", StringComparison.Ordinal);
 
     public static bool NeverReturns(IMethodSymbol method)

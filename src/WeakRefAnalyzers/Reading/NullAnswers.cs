@@ -25,7 +25,8 @@ internal sealed class NullAnswers
                 case AccessorDeclarationSyntax { Parent.Parent: BasePropertyDeclarationSyntax whole }
                     when IsNullable(whole.Type) || IsMarked(whole.AttributeLists):
                 case LocalFunctionStatementSyntax { ReturnType: var local } when IsNullable(local):
-                case ConversionOperatorDeclarationSyntax { Type: NullableTypeSyntax } or OperatorDeclarationSyntax { ReturnType: NullableTypeSyntax }:
+                case ConversionOperatorDeclarationSyntax { Type: NullableTypeSyntax }
+                    or OperatorDeclarationSyntax { ReturnType: NullableTypeSyntax }:
                     return true;
                 case AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax step } }
                     when step.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "OfType" or "Where" }:

@@ -20,6 +20,14 @@ internal sealed partial class WeakReadWalker
         return value with { WhenTrue = value.WhenTrue?.With(number, true), WhenFalse = value.WhenFalse?.With(number, false) };
     }
 
+    /// <summary>The same; one that null is the default of is null for some callers.</summary>
+    private Value Parameter(IParameterSymbol parameter)
+    {
+        var given = Variable(parameter, parameter.Type);
+        return parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: null }
+            && ReferenceEquals(_state[parameter], Value.Unknown) ? given with { IsNullAnyway = true } : given;
+    }
+
     private Value Field(IFieldReferenceOperation field)
     {
         if (!IsPartOfTuple(field))

@@ -261,9 +261,7 @@ internal sealed partial class WeakReadWalker
             case ILocalReferenceOperation local:
                 return Variable(local.Local, local.Local.Type);
             case IParameterReferenceOperation parameter:
-                var given = Variable(parameter.Parameter, parameter.Parameter.Type);
-                return ReferenceEquals(_state[parameter.Parameter], Value.Unknown) && parameter.Parameter is
-                    { HasExplicitDefaultValue: true, ExplicitDefaultValue: null } ? given with { IsNullAnyway = true } : given;
+                return Parameter(parameter.Parameter);
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 return new Value { Path = Reference.This, Null = Nullness.NotNull };
             case IFlowCaptureOperation capture:
