@@ -26,6 +26,9 @@ internal enum Place
 
     /// <summary>The call that adds to a collection.</summary>
     Addition,
+
+    /// <summary>The call that registers an object with a cleanup registry.</summary>
+    Registration,
 }
 
 /// <summary>

@@ -26,6 +26,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls =
         new(StringComparer.Ordinal);
+    private readonly List<Action<OperationBlockAnalysisContext>> _bodies = [];
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _anyFinalizers = [];
@@ -75,6 +76,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         list.Add(action);
     }
 
+    /// <summary>Any body: check in the action what it is the body of before anything else.</summary>
+    public virtual void OnBody(Action<OperationBlockAnalysisContext> action) => _bodies.Add(action);
+
     /// <summary>Any field of source of a generic type: check the type's name first in the action.</summary>
     public virtual void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
 
@@ -118,7 +122,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
         }
 
-        if (_findings.Count + _bodyCalls.Count > 0)
+        if (_findings.Count + _bodyCalls.Count + _bodies.Count > 0)
         {
             context.RegisterOperationBlockAction(AnalyzeBody);
         }
@@ -174,7 +178,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         }
 
         Publish(_reads, read, context);
-        if (_findings.Count > 0 && GivesTarget(read))
+        if (_findings.Count > 0 && read.GivesTarget)
         {
             KeepForBody(context);
         }
@@ -193,6 +197,11 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
 
     private void AnalyzeBody(OperationBlockAnalysisContext context)
     {
+        foreach (var action in _bodies)
+        {
+            action(context);
+        }
+
         // A light bulb asks for a few lines, and Roslyn then passes over the operations of the others.
         var found = PartialAnalysis.Is(ref context)
             ? context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf())
@@ -214,7 +223,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             {
                 Publish(actions, call, context);
             }
-            else if (_findings.Count > 0 && ReadOf(operation) is { } read && GivesTarget(read))
+            else if (_findings.Count > 0 && ReadOf(operation) is { } read && read.GivesTarget)
             {
                 reads.Add(operation.Syntax);
             }
@@ -241,25 +250,6 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
                 }
             }
         }
-    }
-
-    /// <summary>The read gives the target itself, in code that runs here: code that is data does not.</summary>
-    private static bool GivesTarget(WeakRead read)
-    {
-        if (read.Kind is not (WeakReadKind.Value or WeakReadKind.Try))
-        {
-            return false;
-        }
-
-        for (var parent = read.Operation.Parent; parent is not null; parent = parent.Parent)
-        {
-            if (parent is IAnonymousFunctionOperation && parent.Parent is IConversionOperation { Type.Name: "Expression" })
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private void AnalyzeInvocation(OperationAnalysisContext context)

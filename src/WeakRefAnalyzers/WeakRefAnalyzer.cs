@@ -42,6 +42,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF402_UnusableToken(),
         new WREF403_BlindRemoval(),
         new WREF404_TimelyCleanup(),
+        new WREF405_RegistrationLeft(),
         new WREF501_FinalizerOnlyRelease(),
         new WREF502_RawHandle(),
         new WREF503_FinalizedObject(),

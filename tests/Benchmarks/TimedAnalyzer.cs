@@ -55,6 +55,9 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
         public override void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action) =>
             base.OnCallInBody(name, Around(action));
 
+        public override void OnBody(Action<OperationBlockAnalysisContext> action) =>
+            base.OnBody(clocks.Around(OwnerOf(action.Method.DeclaringType!), action));
+
         public override void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => base.OnField(Around(action));
 
         public override void OnAnyFinalizer(Action<FinalizerReach, SyntaxNodeAnalysisContext> action) =>

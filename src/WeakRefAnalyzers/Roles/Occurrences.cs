@@ -38,7 +38,30 @@ internal sealed record WeakRead(
     IOperation? Receiver,
     IOperation? Out = null,
     ISymbol? Wrapper = null,
-    ISymbol[]? Inner = null);
+    ISymbol[]? Inner = null)
+{
+    /// <summary>The read gives the target itself, in code that runs here: code that is data does not.</summary>
+    public bool GivesTarget
+    {
+        get
+        {
+            if (Kind is not (WeakReadKind.Value or WeakReadKind.Try))
+            {
+                return false;
+            }
+
+            for (var parent = Operation.Parent; parent is not null; parent = parent.Parent)
+            {
+                if (parent is IAnonymousFunctionOperation && parent.Parent is IConversionOperation { Type.Name: "Expression" })
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}
 
 internal enum WeakTargetKind : byte
 {

@@ -73,6 +73,10 @@ internal sealed class RoleTable
 
     public bool MayBeAnnotated(ISymbol symbol) => _annotations.MayBeOn(symbol);
 
+    /// <summary>A method that takes a registration back: it is told of its token and of nothing else.</summary>
+    public bool IsUnregistering(IMethodSymbol method) =>
+        method.Parameters.Length == 1 && _annotations.Of(method.Parameters[0]) == "UnregisterTokenAttribute";
+
     public WeakRead? ReadOf(IPropertyReferenceOperation reference)
     {
         var property = reference.Property;
@@ -229,11 +233,8 @@ internal sealed class RoleTable
                 return new WeakTarget(invocation, WeakTargetKind.TableKey, first.Value) { Dependent = value, Holder = invocation.Instance };
             case "Set" or "TryAdd" or "GetOrAdd" when Is(type, Cache):
                 return CachedValue(ArgumentFor(arguments, 1)?.Value, first.Value) is { } cached
-                    ? new WeakTarget(
-                        invocation,
-                        WeakTargetKind.CacheEntry,
-                        cached) { HeldValue = first.Value, Holder = invocation.Instance }
-                    : null;
+                    ? new WeakTarget(invocation, WeakTargetKind.CacheEntry, cached)
+                        { HeldValue = first.Value, Holder = invocation.Instance } : null;
             case "Register" when IsRegistryType(type):
                 return new WeakTarget(invocation, WeakTargetKind.Registration, first.Value)
                 {
