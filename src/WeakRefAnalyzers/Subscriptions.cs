@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Reading;
 using WeakRefAnalyzers.Roles;
 
@@ -27,6 +28,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls =
         new(StringComparer.Ordinal);
     private readonly List<Action<OperationBlockAnalysisContext>> _bodies = [];
+    private readonly List<Action<IInvocationOperation, OperationAnalysisContext>> _delegates = [];
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _anyFinalizers = [];
@@ -76,6 +78,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         list.Add(action);
     }
 
+    /// <summary>A call with a parameter that is, or may hold, a delegate.</summary>
+    public virtual void OnDelegateTaken(Action<IInvocationOperation, OperationAnalysisContext> action) => _delegates.Add(action);
+
     /// <summary>Any body: check in the action what it is the body of before anything else.</summary>
     public virtual void OnBody(Action<OperationBlockAnalysisContext> action) => _bodies.Add(action);
 
@@ -112,7 +117,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);
         }
 
-        if (ReadListeners + _targets.Count + _entries.Count + _cleanups.Count + _bodyCalls.Count > 0)
+        if (ReadListeners + _targets.Count + _entries.Count + _cleanups.Count + _bodyCalls.Count + _delegates.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
         }
@@ -256,6 +261,11 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     {
         var invocation = (IInvocationOperation)context.Operation;
         var name = invocation.TargetMethod.Name;
+        if (_delegates.Count > 0 && Delegates.AreTakenBy(invocation.TargetMethod))
+        {
+            Publish(_delegates, invocation, context);
+        }
+
         if (!Reads.MayRead(name) && !Vocabulary.IsTargeting(name) && !_bodyCalls.ContainsKey(name)
             && !Roles.MayBeAnnotated(invocation.TargetMethod))
         {

@@ -32,6 +32,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF203_UnheldTarget(),
         new WREF204_UnheldDelegate(),
         new WREF205_LongReference(),
+        new WREF206_NativeCallback(),
         new WREF207_NullTarget(),
         new WREF301_HeldValueReachesTarget(),
         new WREF302_CallbackCapturesTarget(),

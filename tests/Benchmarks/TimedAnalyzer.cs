@@ -55,6 +55,9 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
         public override void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action) =>
             base.OnCallInBody(name, Around(action));
 
+        public override void OnDelegateTaken(Action<IInvocationOperation, OperationAnalysisContext> action) =>
+            base.OnDelegateTaken(Around(action));
+
         public override void OnBody(Action<OperationBlockAnalysisContext> action) =>
             base.OnBody(clocks.Around(OwnerOf(action.Method.DeclaringType!), action));
 

@@ -23,6 +23,20 @@ internal enum DelegateLife : byte
 /// </summary>
 internal static class Delegates
 {
+    /// <summary>Whether the method has a parameter that is a delegate, or may hold one.</summary>
+    public static bool AreTakenBy(IMethodSymbol method)
+    {
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.Type.TypeKind == TypeKind.Delegate || (method.IsExtern && parameter.Type.TypeKind == TypeKind.Struct))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public static DelegateLife LifeOf(IDelegateCreationOperation creation)
     {
         switch (creation.Target)

@@ -27,6 +27,9 @@ internal enum Mention : byte
 
     /// <summary>What a SafeHandle overrides.</summary>
     HandleRelease = 32,
+
+    /// <summary>Native functions, or pointers to managed ones.</summary>
+    NativeCode = 64,
 }
 
 /// <summary>What the text of a file mentions, comments included: found once per file, before anything binds.</summary>
@@ -42,6 +45,7 @@ internal sealed class Mentions
         Any |= text.IndexOf('~') >= 0 ? Mention.Finalizer : Mention.None;
         Any |= Has(text, "Dispose(") ? Mention.Disposal : Mention.None;
         Any |= Has(text, "ReleaseHandle") ? Mention.HandleRelease : Mention.None;
+        Any |= Has(text, "DllImport") || Has(text, "LibraryImport") || Has(text, "FunctionPointer") ? Mention.NativeCode : Mention.None;
         Any |= Has(text, "Collect(") ? Mention.Collection : Mention.None;
         List<int>? reads = null;
         Find(text, ".Target", ref reads);

@@ -1,0 +1,64 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
+
+namespace WeakRefAnalyzers.Rules;
+
+internal sealed class WREF206_NativeCallback() : Rule(Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = new(
+        "WREF206",
+        "Native code is given a delegate that nobody keeps",
+        "Native code keeps a pointer to the delegate made from {0}, which does not keep the delegate alive, and nothing else does: the "
+            + "first call after a collection ends the process; keep the delegate in a field",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "To native code a delegate is a function pointer, and that is no reference to the collector. A delegate that is "
+            + "only passed to it is collected while the pointer is still in use.",
+        helpLinkUri: HelpLink("WREF206"));
+
+    public override Mention Needs => Mention.NativeCode;
+
+    public override void Start(Subscriptions on)
+    {
+        var keepers = new NativeKeepers(on.Compilation, on.Known);
+        on.OnDelegateTaken((call, context) =>
+        {
+            foreach (var argument in call.Arguments)
+            {
+                if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter
+                    && LoneDelegates.Of(argument.Value, call, on.Known) is { } made
+                    && keepers.Keep(call.TargetMethod, parameter, new Inquiry(NativeKeepers.MaxHops)))
+                {
+                    context.ReportDiagnostic(Report(argument.Value, made));
+                }
+                else if (argument.Parameter is { Type: INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } } table
+                    && NativeKeepers.IsNative(call.TargetMethod) && NativeKeepers.KeepByName(call.TargetMethod, table)
+                    && LoneDelegates.InStruct(argument.Value, call, on.Known) is { } part)
+                {
+                    context.ReportDiagnostic(Report(argument.Value, part));
+                }
+            }
+        });
+        on.OnCallInBody("GetFunctionPointerForDelegate", (call, context) =>
+        {
+            if (call is { TargetMethod.ContainingType.Name: "Marshal", Arguments: { Length: 1 } arguments }
+                && LoneDelegates.Of(arguments[0].Value, call, on.Known) is { } made && NativePointers.IsKept(call, on.Known))
+            {
+                context.ReportDiagnostic(Report(arguments[0].Value, made));
+            }
+        });
+    }
+
+    private static Diagnostic Report(IOperation value, IDelegateCreationOperation made)
+    {
+        var given = Operations.Inner(value);
+        return Related.Report(
+            Descriptor,
+            given.Syntax.GetLocation(),
+            [(Place.Creation, given.Syntax.Span.Contains(made.Syntax.Span) ? null : made.Syntax)],
+            made.Target is IMethodReferenceOperation { Method.Name: var name } ? $"'{name}'" : "this lambda");
+    }
+}
