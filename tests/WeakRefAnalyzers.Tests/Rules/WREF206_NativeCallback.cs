@@ -54,13 +54,19 @@ public class WREF206_NativeCallbackTests
     [InlineData("IntPtr P => Marshal.GetFunctionPointerForDelegate([|new Log(M)|]);")]
     [InlineData("void A(IntPtr slot) => Marshal.WriteIntPtr(slot, Marshal.GetFunctionPointerForDelegate([|new Log(M)|]));")]
     [InlineData("unsafe void A(IntPtr* slot) { *slot = Marshal.GetFunctionPointerForDelegate([|new Log(M)|]); }")]
-    [InlineData("static unsafe delegate* unmanaged<IntPtr, void> set_callback; unsafe void A() { set_callback(Marshal.GetFunctionPointerForDelegate([|new Log(M)|])); }")]
-    [InlineData("void A() { var table = new Table { Pointer = Marshal.GetFunctionPointerForDelegate([|new Log(M)|]) }; N.set_callbacks(ref table); }")]
+    [InlineData(
+        "static unsafe delegate* unmanaged<IntPtr, void> set_callback; unsafe void A() { "
+        + "set_callback(Marshal.GetFunctionPointerForDelegate([|new Log(M)|])); }")]
+    [InlineData(
+        "void A() { var table = new Table { Pointer = Marshal.GetFunctionPointerForDelegate([|new Log(M)|]) "
+        + "}; N.set_callbacks(ref table); }")]
     [InlineData("void A() { var table = new Table { Log = M, Size = 1 }; N.set_callbacks(ref [|table|]); }")]
     [InlineData("void A() { Table table = default; table.Log = M; N.set_callbacks(ref [|table|]); }")]
     [InlineData("void A() { N.register_table([|new Table { Log = M }|]); }")]
     [InlineData("static void Set(Log log) => N.SetLogCallback(log); void A() => Set([|M|]);")]
-    [InlineData("static void Set(Log log) { if (log == null) throw new ArgumentNullException(nameof(log)); var p = Marshal.GetFunctionPointerForDelegate(log); N.set_callback(p); } void A() => Set([|M|]);")]
+    [InlineData(
+        "static void Set(Log log) { if (log == null) throw new ArgumentNullException(nameof(log)); var p = "
+        + "Marshal.GetFunctionPointerForDelegate(log); N.set_callback(p); } void A() => Set([|M|]);")]
     public Task NobodyKeepsIt(string members) => Verify<WREF206_NativeCallback>.Diagnostics(In(members));
 
     [Theory]
@@ -87,7 +93,9 @@ public class WREF206_NativeCallbackTests
     [InlineData("Table _table; void A() { _table = new Table { Log = M }; N.set_callbacks(ref _table); }")]
     [InlineData("void A() { var table = new Table { Size = 1 }; N.set_callbacks(ref table); }")]
     [InlineData("static void SetHandler(Log log) { } void A() => SetHandler(M);")]
-    [InlineData("static unsafe delegate* unmanaged<IntPtr, void> set_callback; [UnmanagedCallersOnly] static void U(IntPtr text) { } unsafe void A() { N.set_callback((IntPtr)(delegate* unmanaged<IntPtr, void>)&U); }")]
+    [InlineData(
+        "static unsafe delegate* unmanaged<IntPtr, void> set_callback; [UnmanagedCallersOnly] static void "
+        + "U(IntPtr text) { } unsafe void A() { N.set_callback((IntPtr)(delegate* unmanaged<IntPtr, void>)&U); }")]
     public Task SomebodyDoes(string members) => Verify<WREF206_NativeCallback>.Diagnostics(In(members));
 
     [Fact]
