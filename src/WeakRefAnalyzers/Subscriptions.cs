@@ -108,7 +108,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     {
         if (ReadListeners > 0)
         {
-            context.RegisterOperationAction(AnalyzeRead, OperationKind.PropertyReference, OperationKind.Invalid, OperationKind.None);
+            OperationKind[] seldom = Reads.MayConvert ? [OperationKind.Conversion] : [], kinds =
+                [OperationKind.PropertyReference, OperationKind.Invalid, OperationKind.None, .. seldom];
+            context.RegisterOperationAction(AnalyzeRead, kinds);
         }
 
         if (_targets.Count > 0)
@@ -162,6 +164,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     {
         IPropertyReferenceOperation property => Reads.ReadOf(property),
         IInvocationOperation invocation => Reads.ReadOf(invocation),
+        IConversionOperation conversion => Reads.ReadOf(conversion),
         { Kind: OperationKind.Invalid or OperationKind.None } => Reads.ReadOf(operation),
         _ => null,
     };
@@ -267,7 +270,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         }
 
         if (!Reads.MayRead(name) && !Vocabulary.IsTargeting(name) && !_bodyCalls.ContainsKey(name)
-            && !Roles.MayBeAnnotated(invocation.TargetMethod))
+            && invocation.TargetMethod.MethodKind != MethodKind.LocalFunction && !Roles.MayBeAnnotated(invocation.TargetMethod))
         {
             return;
         }
@@ -309,12 +312,10 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
 
     private void AnalyzeField(SymbolAnalysisContext context)
     {
-        if (((IFieldSymbol)context.Symbol).Type is not INamedTypeSymbol { Arity: > 0 })
+        if (((IFieldSymbol)context.Symbol).Type is INamedTypeSymbol { Arity: > 0 })
         {
-            return;
+            Publish(_fields, (IFieldSymbol)context.Symbol, context);
         }
-
-        Publish(_fields, (IFieldSymbol)context.Symbol, context);
     }
 
     private void AnalyzeFinalizer(SyntaxNodeAnalysisContext context)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
@@ -28,6 +29,25 @@ internal static class Unbound
         var members = type.GetMembers(access.Name.Identifier.ValueText);
         return members.All(member => member is IFieldSymbol or IPropertySymbol && Same(TypeOf(member), TypeOf(members[0])))
             ? members.FirstOrDefault() : null;
+    }
+
+    /// <summary>The method that a call names, where all that it may name give the same.</summary>
+    public static IMethodSymbol? MethodOf(IOperation operation, SemanticModel? model)
+    {
+        if (operation.Syntax is not InvocationExpressionSyntax call || Syntaxes.NameOf(call.Expression) is not { } name)
+        {
+            return null;
+        }
+
+        var candidates = model?.GetSymbolInfo(call).CandidateSymbols ?? ImmutableArray<ISymbol>.Empty;
+        if (candidates.IsEmpty && ReceiverOf(operation) is { } receiver)
+        {
+            candidates = TypeOf(receiver)?.GetMembers(name) ?? candidates;
+        }
+
+        var given = call.ArgumentList.Arguments.Count;
+        return candidates.All(candidate => candidate is IMethodSymbol method && method.Parameters.Length == given
+            && Same(method.ReturnType, ((IMethodSymbol)candidates[0]).ReturnType)) ? candidates.FirstOrDefault() as IMethodSymbol : null;
     }
 
     public static ITypeSymbol? TypeOf(IOperation operation) =>

@@ -69,6 +69,9 @@ internal sealed record Outcome(List<(Value Value, FlowState State)> Returned, Fl
     /// <summary>What variables and references go by in the states.</summary>
     public Numbers? Numbers { get; init; }
 
+    /// <summary>The body is that of a local function, which shares the variables around it.</summary>
+    public bool IsOfLocal { get; init; }
+
     /// <summary>What is known once it returned this answer; null where it never does.</summary>
     public FlowState? When(bool answer)
     {
@@ -120,13 +123,23 @@ internal sealed class WeakReadFlow
     public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking = null) =>
         MayRead(invocation.TargetMethod) ? Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking) : null;
 
+    public WeakRead? ReadOf(IConversionOperation conversion, Inquiry? asking = null) =>
+        conversion.OperatorMethod is { } method && MayConvert ? _wrappers.ReadOf(conversion, method, asking) : null;
+
+    /// <summary>Some conversion may wrap a weak read.</summary>
+    public bool MayConvert => _wrappers.MayBeCalled(WrapperNames.Conversion);
+
     /// <summary>By the name alone, which most members fail at once.</summary>
     public bool MayRead(string name) => Vocabulary.IsRead(name) || _wrappers.MayBeCalled(name);
 
-    private bool MayRead(ISymbol member) => MayRead(member.Name) || Roles.MayBeAnnotated(member);
+    private bool MayRead(ISymbol member) => MayRead(member.Name) || Roles.MayBeAnnotated(member)
+        || member is IMethodSymbol { MethodKind: MethodKind.LocalFunction };
 
     /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
-    public WeakRead? ReadOf(IOperation unbound, Inquiry? asking = null)
+    /// <param name="unbound">The operation.</param>
+    /// <param name="model">Where the operation is one of a graph, which has none: that of the body.</param>
+    /// <param name="asking">The question under way.</param>
+    public WeakRead? ReadOf(IOperation unbound, SemanticModel? model = null, Inquiry? asking = null)
     {
         var called = unbound.Syntax is InvocationExpressionSyntax invocation ? invocation.Expression : unbound.Syntax as ExpressionSyntax;
         if (Syntaxes.NameOf(called) is not { } name || !MayRead(name)
@@ -138,6 +151,12 @@ internal sealed class WeakReadFlow
         if (unbound.Type is IErrorTypeSymbol { CandidateReason: CandidateReason.Ambiguous })
         {
             return Unbound.MemberOf(unbound) is IPropertySymbol property ? _wrappers.ReadOf(unbound, property, asking) : null;
+        }
+
+        if (_wrappers.MayBeCalled(name) && Unbound.MethodOf(unbound, model ?? unbound.SemanticModel) is { } method
+            && _wrappers.ReadOf(unbound, method, asking) is { } read)
+        {
+            return read;
         }
 
         if (called is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax)
@@ -194,10 +213,12 @@ internal sealed class WeakReadFlow
     public bool IsMadeFromOwnField(IFieldSymbol reference) =>
         _madeFromOwnField.GetOrAdd(reference.OriginalDefinition, BodyFacts.IsMadeFromOwnField);
 
-    /// <summary>How a body ends; null where it cannot be followed.</summary>
-    public Outcome? OutcomeOf(IOperation root, Inquiry inquiry)
+    /// <summary>How a body ends, or a local function in it; null where it cannot be followed.</summary>
+    public Outcome? OutcomeOf(IOperation root, Inquiry inquiry, LocalFunctionStatementSyntax? function = null)
     {
-        if (GraphOf(root) is not { } graph)
+        var graph = GraphOf(root);
+        graph = graph is null || function is null ? graph : GraphOf(graph, function);
+        if (graph is null)
         {
             return null;
         }
@@ -205,7 +226,7 @@ internal sealed class WeakReadFlow
         var facts = new BodyFacts(root, this);
         var outcome = new WeakReadWalker(this, graph, facts, FlowState.Start(facts.Numbers), inquiry).Run();
         Interlocked.Add(ref _steps, facts.Effort.Steps);
-        return outcome with { Numbers = facts.Numbers };
+        return outcome with { Numbers = facts.Numbers, IsOfLocal = function is not null };
     }
 
     private void Collect(Outcome outcome, BodyFacts body, Findings findings)
@@ -251,6 +272,20 @@ internal sealed class WeakReadFlow
         { IsTry: true } => WeakFindingKind.ResultIgnored,
         _ => WeakFindingKind.Unchecked,
     };
+
+    private static ControlFlowGraph? GraphOf(ControlFlowGraph whole, LocalFunctionStatementSyntax function)
+    {
+        foreach (var symbol in whole.LocalFunctions)
+        {
+            if (symbol.DeclaringSyntaxReferences[0].Span is var span && span.Contains(function.Span))
+            {
+                var graph = whole.GetLocalFunctionControlFlowGraph(symbol);
+                return span == function.Span ? graph : GraphOf(graph, function);
+            }
+        }
+
+        return null;
+    }
 
     private static ControlFlowGraph? GraphOf(IOperation root) => root switch
     {

@@ -43,7 +43,7 @@ internal sealed partial class WeakReadWalker
         }
 
         Dereference(owner, property.Syntax);
-        if (owner.Elements is { } elements && property.Property.Name == "Current")
+        if (owner.Elements is { } elements && property.Property.Name is "Current" or "Result")
         {
             return elements;
         }
@@ -75,8 +75,10 @@ internal sealed partial class WeakReadWalker
     }
 
     private Value Read(WeakRead read) =>
-        Read(read, read is { Receiver: null, Operation.Syntax: ExpressionSyntax syntax, Operation.Kind: OperationKind.None }
-        ? new Value { Path = Unbound.PathOf((syntax as MemberAccessExpressionSyntax)?.Expression, _body.Model) }
+        Read(read, read is { Receiver: null, Operation.Syntax: ExpressionSyntax syntax,
+            Operation.Kind: OperationKind.None or OperationKind.Invalid }
+        ? new Value { Path = Unbound.PathOf(((syntax is InvocationExpressionSyntax call ? call.Expression : syntax)
+            as MemberAccessExpressionSyntax)?.Expression, _body.Model) }
         : Eval(read.Receiver));
 
     private Value Read(WeakRead read, Value receiver)
@@ -90,11 +92,36 @@ internal sealed partial class WeakReadWalker
                 return new Value { WhenFalse = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
             case WeakReadKind.Probe or WeakReadKind.Allocated:
                 return new Value { WhenTrue = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
+            case WeakReadKind.Elements:
+                return new Value { Elements = Given(new Origin(read.Operation.Syntax, null, null, false)) };
+            case WeakReadKind.Parts:
+                return Parts(read);
             case WeakReadKind.Value:
                 return Given(new Origin(read.Operation.Syntax, reference, guard, false));
             default:
                 return Try(read, reference, guard);
         }
+    }
+
+    /// <summary>A tuple with the target, and perhaps a bool that says whether it is there.</summary>
+    private Value Parts(WeakRead read)
+    {
+        var syntax = read.Operation.Syntax;
+        var parts = read.Parts.Select((_, i) => (object)(syntax, i)).ToImmutableArray();
+        for (var i = 0; i < parts.Length; i++)
+        {
+            Assign(parts[i], read.Parts[i] == WeakRead.Target ? Given(new Origin(syntax, null, null, false)) : Value.Unknown);
+        }
+
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (read.Parts[i] >= 0)
+            {
+                Assign(parts[i], new Value { WhenTrue = Delta.Empty.With(_body.Numbers.Of(parts[read.Parts[i]]), Nullness.NotNull) });
+            }
+        }
+
+        return new Value { Parts = parts };
     }
 
     /// <summary>What the read gives: the target or null, unless somebody says that it is alive.</summary>
@@ -112,9 +139,22 @@ internal sealed partial class WeakReadWalker
             IPropertyReferenceOperation indexer => Arguments(indexer.Arguments),
             _ => [],
         };
-        var start = wrapper.IsStatic ? Reference.This : receiver;
+        var isLocal = wrapper is IMethodSymbol { MethodKind: MethodKind.LocalFunction };
+        var start = wrapper.IsStatic || isLocal ? Reference.This : receiver;
         if (read.Inner is { } inner)
         {
+            if (inner.Length > 0 && inner[0] is (ILocalSymbol or IParameterSymbol) and { ContainingSymbol: not ITypeSymbol } captured
+                && isLocal && !SymbolEqualityComparer.Default.Equals(captured.ContainingSymbol, wrapper))
+            {
+                return new Reference(null, captured).Extend(inner.Skip(1));
+            }
+
+            if (inner.Length > 0 && inner[0] is IParameterSymbol { ContainingSymbol: var declaring }
+                && (declaring is ITypeSymbol || read.Operation is IConversionOperation))
+            {
+                return receiver?.Extend(inner.Skip(1)); // What an extension is called on, or what is converted.
+            }
+
             return inner.Length > 0 && inner[0] is IParameterSymbol parameter
                 ? arguments.Find(argument => argument.Argument.Parameter?.Ordinal == parameter.Ordinal).Value?.Path?.Extend(inner.Skip(1))
                 : start?.Extend(inner);
@@ -162,16 +202,24 @@ internal sealed partial class WeakReadWalker
 
     private Value Invoke(IInvocationOperation invocation)
     {
+        var method = invocation.TargetMethod;
         if (_flow.ReadOf(invocation, _inquiry) is { } read)
         {
-            return Read(read);
+            var given = Read(read);
+            Run(method.MethodKind == MethodKind.LocalFunction ? method : null);
+            return given;
         }
 
-        var method = invocation.TargetMethod;
         var receiver = Eval(invocation.Instance);
-        if (method.Name == "GetEnumerator" && receiver.Elements is not null)
+        if (receiver.Elements is not null)
         {
-            return receiver;
+            switch (method.Name)
+            {
+                case "GetEnumerator" or "GetAsyncEnumerator" or "ConfigureAwait" or "GetAwaiter" or "AsTask":
+                    return receiver;
+                case "GetResult":
+                    return receiver.Elements;
+            }
         }
 
         if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })

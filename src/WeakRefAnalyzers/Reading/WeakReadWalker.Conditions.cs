@@ -324,7 +324,7 @@ internal sealed partial class WeakReadWalker
         var declared = DeclaredBy(pattern);
         if (declared is not null)
         {
-            _state.Forget(declared);
+            Assign(declared, value is { Read: not null, IsDerived: false } ? value : Value.Unknown);
         }
 
         if (pattern is IRecursivePatternOperation recursive)

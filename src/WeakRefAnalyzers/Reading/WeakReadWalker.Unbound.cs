@@ -11,7 +11,7 @@ internal sealed partial class WeakReadWalker
     /// <summary>What does not bind, or has no kind of its own.</summary>
     private Value NotBound(IOperation operation)
     {
-        if (_flow.ReadOf(operation, _inquiry) is { } read)
+        if (_flow.ReadOf(operation, _body.Model, _inquiry) is { } read)
         {
             return Read(read);
         }

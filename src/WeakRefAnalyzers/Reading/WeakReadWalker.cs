@@ -327,8 +327,9 @@ internal sealed partial class WeakReadWalker
                 EvalAll(call.Arguments);
                 return Value.Unknown;
             case IAwaitOperation awaited:
-                Dereference(Eval(awaited.Operation), awaited.Syntax);
-                return Value.Unknown;
+                var task = Eval(awaited.Operation);
+                Dereference(task, awaited.Syntax);
+                return task.Elements ?? Value.Unknown;
             case IReturnOperation { Kind: OperationKind.YieldReturn, ReturnedValue: { } yielded }:
                 Return(Eval(yielded), yielded);
                 return Value.Unknown;
@@ -388,6 +389,11 @@ internal sealed partial class WeakReadWalker
 
     private Value Convert(IConversionOperation conversion)
     {
+        if (conversion.OperatorMethod is not null && _flow.ReadOf(conversion, _inquiry) is { } read)
+        {
+            return Read(read);
+        }
+
         var value = Eval(conversion.Operand);
         if (conversion.OperatorMethod is not null)
         {

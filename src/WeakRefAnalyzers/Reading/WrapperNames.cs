@@ -12,18 +12,26 @@ namespace WeakRefAnalyzers.Reading;
 /// </summary>
 internal static class WrapperNames
 {
+    /// <summary>Conversion operators have no name to be called by.</summary>
+    public const string Conversion = "operator";
+
     private const int LongestBody = 800;
 
-    /// <summary>The names of all members that name a weak read, or give back as it is what such a member gave.</summary>
-    public static HashSet<string> In(Compilation compilation, KnownFacts known)
+    /// <summary>The names of all members that name a weak read, or give back what such a member gave.</summary>
+    public static HashSet<string> In(Compilation compilation, RoleTable roles, KnownFacts known)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tree in compilation.SyntaxTrees)
         {
-            if (Mentions.In(tree, known).Any.HasFlag(Mention.WeakRead))
+            if (roles.HasAnnotations || Mentions.In(tree, known).Any.HasFlag(Mention.WeakRead))
             {
                 names.UnionWith(OfFile.In(tree, known).Naming);
             }
+        }
+
+        if (roles.Cache is not null)
+        {
+            names.Add("TryGet");
         }
 
         var before = 0;
@@ -32,9 +40,9 @@ internal static class WrapperNames
             before = names.Count;
             foreach (var tree in compilation.SyntaxTrees)
             {
-                foreach (var (name, other) in OfFile.In(tree, known).Hops)
+                foreach (var (name, others) in OfFile.In(tree, known).Hops)
                 {
-                    if (names.Contains(other))
+                    if (Array.Exists(others, names.Contains))
                     {
                         names.Add(name);
                     }
@@ -45,7 +53,7 @@ internal static class WrapperNames
         return names;
     }
 
-    /// <summary>The body by which a property or method gives its value.</summary>
+    /// <summary>The body by which a member or local function gives its value.</summary>
     public static SyntaxNode? BodyOf(SyntaxNode? declaration)
     {
         switch (declaration)
@@ -64,8 +72,10 @@ internal static class WrapperNames
                 }
 
                 return null;
-            case MethodDeclarationSyntax method:
+            case BaseMethodDeclarationSyntax method:
                 return (SyntaxNode?)method.Body ?? method.ExpressionBody;
+            case LocalFunctionStatementSyntax function:
+                return (SyntaxNode?)function.Body ?? function.ExpressionBody;
             default:
                 return null;
         }
@@ -75,45 +85,8 @@ internal static class WrapperNames
     public static bool NamesRead(SyntaxNode body, KnownFacts known) =>
         body.Span.Length <= LongestBody && Mentions.In(body.SyntaxTree, known).ReadIn(body.Span);
 
-    /// <summary>The name of the member of <c>this</c> whose value a short body gives back as it is.</summary>
-    public static string? HopOf(SyntaxNode body)
-    {
-        var expression = body.Span.Length > LongestBody ? null : body switch
-        {
-            ArrowExpressionClauseSyntax arrow => arrow.Expression,
-            BlockSyntax { Statements: { Count: 1 } statements } when statements[0] is ReturnStatementSyntax { Expression: { } returned } =>
-                returned,
-            _ => null,
-        };
-        while (true)
-        {
-            switch (expression)
-            {
-                case CastExpressionSyntax cast:
-                    expression = cast.Expression;
-                    break;
-                case ParenthesizedExpressionSyntax parenthesized:
-                    expression = parenthesized.Expression;
-                    break;
-                case PostfixUnaryExpressionSyntax suppression:
-                    expression = suppression.Operand;
-                    break;
-                case BinaryExpressionSyntax binary when binary.IsKind(SyntaxKind.AsExpression)
-                    || binary.IsKind(SyntaxKind.NotEqualsExpression):
-                    expression = binary.Left;
-                    break;
-                case InvocationExpressionSyntax invocation:
-                    expression = invocation.Expression;
-                    break;
-                case MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax } access:
-                    return access.Name.Identifier.ValueText;
-                case IdentifierNameSyntax name:
-                    return name.Identifier.ValueText;
-                default:
-                    return null;
-            }
-        }
-    }
+    /// <summary>The names of the members whose values a short body may give back.</summary>
+    public static string[] HopsOf(SyntaxNode body) => body.Span.Length > LongestBody ? [] : new GivenNames(body).ToArray();
 
     private sealed class OfFile
     {
@@ -122,33 +95,71 @@ internal static class WrapperNames
             foreach (var node in tree.GetRoot().DescendantNodes(static node =>
                 node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
             {
-                var name = node switch
-                {
-                    PropertyDeclarationSyntax property => property.Identifier.ValueText,
-                    IndexerDeclarationSyntax => "this[]",
-                    MethodDeclarationSyntax method => method.Identifier.ValueText,
-                    _ => null,
-                };
-                if (name is null || BodyOf(node) is not { } body)
+                if (NameOf(node) is not { } name)
                 {
                     continue;
                 }
 
-                if (NamesRead(body, known))
+                if (IsAnnotated((MemberDeclarationSyntax)node))
                 {
                     Naming.Add(name);
                 }
-                else if (HopOf(body) is { } other && other != name)
+                else if (BodyOf(node) is not { } body)
                 {
-                    Hops.Add((name, other));
+                    continue;
+                }
+                else if (NamesRead(body, known))
+                {
+                    Naming.Add(name);
+                }
+                else if (HopsOf(body) is { Length: > 0 } others)
+                {
+                    Hops.Add((name, others));
                 }
             }
         }
 
         public List<string> Naming { get; } = [];
 
-        public List<(string Name, string Other)> Hops { get; } = [];
+        public List<(string Name, string[] Others)> Hops { get; } = [];
 
         public static OfFile In(SyntaxTree tree, KnownFacts known) => known.Of(tree, tree => new OfFile(tree, known));
+
+        /// <summary>The name of a member that gives an object, or says of one whether it is there.</summary>
+        private static string? NameOf(SyntaxNode node) => node switch
+        {
+            PropertyDeclarationSyntax property when MayGive(property.Type) => property.Identifier.ValueText,
+            IndexerDeclarationSyntax indexer when MayGive(indexer.Type) => "this[]",
+            MethodDeclarationSyntax method when MayGive(method.ReturnType) => method.Identifier.ValueText,
+            ConversionOperatorDeclarationSyntax => Conversion,
+            _ => null,
+        };
+
+        private static bool MayGive(TypeSyntax type) => type is not PredefinedTypeSyntax
+        {
+            Keyword.RawKind: not ((int)SyntaxKind.BoolKeyword or (int)SyntaxKind.ObjectKeyword or (int)SyntaxKind.StringKeyword),
+        };
+
+        /// <summary>The role may stand on an out parameter.</summary>
+        private static bool IsAnnotated(MemberDeclarationSyntax member) => HasRole(member.AttributeLists)
+            || (member is MethodDeclarationSyntax { ParameterList.Parameters: var parameters }
+                && parameters.Any(static parameter => HasRole(parameter.AttributeLists)));
+
+        private static bool HasRole(SyntaxList<AttributeListSyntax> lists)
+        {
+            foreach (var list in lists)
+            {
+                foreach (var attribute in list.Attributes)
+                {
+                    var name = attribute.Name is QualifiedNameSyntax qualified ? qualified.Right : attribute.Name;
+                    if (name is SimpleNameSyntax { Identifier.ValueText: var text } && Vocabulary.IsReadingRole(text))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
     }
 }

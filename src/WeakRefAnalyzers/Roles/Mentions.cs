@@ -49,6 +49,7 @@ internal sealed class Mentions
         Any |= Has(text, "Collect(") ? Mention.Collection : Mention.None;
         List<int>? reads = null;
         Find(text, ".Target", ref reads);
+        Find(text, "Target:", ref reads);
         Find(text, "IsAlive", ref reads);
         Find(text, "TryGetTarget", ref reads);
         Find(text, "Deref(", ref reads);

@@ -17,6 +17,12 @@ internal enum WeakReadKind : byte
     /// <summary>The opposite of a probe, and no better: <c>bool IsDead => !_w.IsAlive</c>.</summary>
     DeadProbe,
 
+    /// <summary>The elements of the sequence, or the result of the task, are targets, or null: an iterator that yields reads.</summary>
+    Elements,
+
+    /// <summary>Parts of the tuple are.</summary>
+    Parts,
+
     /// <summary>Says that a handle was not freed, and nothing of its target: <c>IsAllocated</c>. People take it for a probe.</summary>
     Allocated,
 }
@@ -40,12 +46,21 @@ internal sealed record WeakRead(
     ISymbol? Wrapper = null,
     ISymbol[]? Inner = null)
 {
+    /// <summary>
+    /// Of a tuple, what each part is: a target or null (<see cref="Target"/>), a bool that says whether that part is there, by its
+    /// index, or something else (<see cref="Other"/>).
+    /// </summary>
+    public int[] Parts { get; init; } = [];
+
+    public const int Target = -1;
+    public const int Other = -2;
+
     /// <summary>The read gives the target itself, in code that runs here: code that is data does not.</summary>
     public bool GivesTarget
     {
         get
         {
-            if (Kind is not (WeakReadKind.Value or WeakReadKind.Try))
+            if (Kind is not (WeakReadKind.Value or WeakReadKind.Try or WeakReadKind.Elements or WeakReadKind.Parts))
             {
                 return false;
             }

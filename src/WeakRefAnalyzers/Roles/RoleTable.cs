@@ -71,6 +71,7 @@ internal sealed class RoleTable
     public static bool IsOpen(Compilation compilation, AnalyzerConfigOptionsProvider options) =>
         compilation.GlobalNamespace.GetMembers("WeakRefs").Any() || ConfiguredTypes.AreThere(compilation, options);
 
+    public bool HasAnnotations => _annotations.Any;
     public bool MayBeAnnotated(ISymbol symbol) => _annotations.MayBeOn(symbol);
 
     /// <summary>A method that takes a registration back: it is told of its token and of nothing else.</summary>

@@ -46,6 +46,10 @@ internal static class Vocabulary
     /// <summary>A member of this name asks a weak reference, if it is one of a weak reference.</summary>
     public static bool IsRead(string name) => name is "Target" or "TryGetTarget" or "IsAlive" or "Deref" or "IsAllocated";
 
+    /// <summary>The role attributes of what asks a weak reference.</summary>
+    public static bool IsReadingRole(string attribute) =>
+        attribute is "WeakRead" or "WeakReadAttribute" or "LivenessProbe" or "LivenessProbeAttribute";
+
     /// <summary>A method of this name makes something a weak target, if its type is one of those that do.</summary>
     public static bool IsTargeting(string name) => name is "SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd"
         or "GetValue" or "GetOrAdd" or "GetOrCreateValue" or "Register" or "Set";
