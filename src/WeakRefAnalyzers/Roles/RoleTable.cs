@@ -72,6 +72,7 @@ internal sealed class RoleTable
         compilation.GlobalNamespace.GetMembers("WeakRefs").Any() || ConfiguredTypes.AreThere(compilation, options);
 
     public bool HasAnnotations => _annotations.Any;
+
     public bool MayBeAnnotated(ISymbol symbol) => _annotations.MayBeOn(symbol);
 
     /// <summary>A method that takes a registration back: it is told of its token and of nothing else.</summary>
@@ -304,18 +305,8 @@ internal sealed class RoleTable
             : new WeakRead(invocation, WeakReadKind.Try, invocation.Instance, target);
     }
 
-    private static IArgumentOperation? LongArgument(ImmutableArray<IArgumentOperation> arguments)
-    {
-        foreach (var argument in arguments)
-        {
-            if (argument is { Parameter.Name: "trackResurrection", Value.ConstantValue: { HasValue: true, Value: true } })
-            {
-                return argument;
-            }
-        }
-
-        return null;
-    }
+    private static IArgumentOperation? LongArgument(ImmutableArray<IArgumentOperation> arguments) => arguments.FirstOrDefault(
+        static argument => argument is { Parameter.Name: "trackResurrection", Value.ConstantValue: { HasValue: true, Value: true } });
 
     private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments,
         IOperation? holder)
