@@ -18,12 +18,11 @@ namespace WeakRefAnalyzers;
 /// </summary>
 internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFacts known)
 {
-    private readonly List<Action<WeakRead, OperationAnalysisContext>> _reads = [];
+    private readonly List<Action<WeakRead, OperationBlockAnalysisContext>> _reads = [];
     private readonly List<(WeakFindingKind Kind, Action<WeakFinding, OperationBlockAnalysisContext> Action)> _findings = [];
-    private readonly ConcurrentDictionary<ISymbol, ConcurrentQueue<IOperation>> _foundInBodies = new(SymbolEqualityComparer.Default);
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _targets = [];
     private readonly List<Action<WeakTarget, OperationAnalysisContext>> _entries = [];
-    private int _bodiesWithFinds;
+    private SoughtNames? _sought;
     private readonly List<Action<CleanupCallback, OperationAnalysisContext>> _cleanups = [];
     private readonly Dictionary<string, List<Action<IInvocationOperation, OperationBlockAnalysisContext>>> _bodyCalls =
         new(StringComparer.Ordinal);
@@ -45,12 +44,12 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     /// <summary>The weak-read state machine, shared by the rules that read its findings.</summary>
     public WeakReadFlow Reads { get; } = new(compilation, roles, known);
 
-    /// <summary>A weak read or liveness probe, a wrapper's included.</summary>
-    public virtual void OnRead(Action<WeakRead, OperationAnalysisContext> action) => _reads.Add(action);
+    /// <summary>A weak read or liveness probe, a wrapper's included, in its body.</summary>
+    public virtual void OnRead(Action<WeakRead, OperationBlockAnalysisContext> action) => _reads.Add(action);
 
     /// <summary>
-    /// A weak read that goes wrong in this way, once all of the body around it has been seen. Roslyn takes a report for local
-    /// to its file, and an IDE shows it while one types, only inside the node whose action made it.
+    /// A weak read that goes wrong in this way. Roslyn takes a report for local to its file, and an IDE shows it while one types, only
+    /// inside the node whose action made it: here that is the whole body.
     /// </summary>
     public virtual void OnFinding(WeakFindingKind kind, Action<WeakFinding, OperationBlockAnalysisContext> action) =>
         _findings.Add((kind, action));
@@ -106,11 +105,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
 
     internal void Register(CompilationStartAnalysisContext context)
     {
-        if (ReadListeners > 0)
+        if (ReadListeners + _bodyCalls.Count + _bodies.Count > 0)
         {
-            OperationKind[] seldom = Reads.MayConvert ? [OperationKind.Conversion] : [], kinds =
-                [OperationKind.PropertyReference, OperationKind.Invalid, OperationKind.None, .. seldom];
-            context.RegisterOperationAction(AnalyzeRead, kinds);
+            context.RegisterOperationBlockAction(AnalyzeBody);
         }
 
         if (_targets.Count > 0)
@@ -119,7 +116,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);
         }
 
-        if (ReadListeners + _targets.Count + _entries.Count + _cleanups.Count + _bodyCalls.Count + _delegates.Count > 0)
+        if (_targets.Count + _entries.Count + _cleanups.Count + _delegates.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
         }
@@ -127,11 +124,6 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         if (_targets.Count + _cleanups.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
-        }
-
-        if (_findings.Count + _bodyCalls.Count + _bodies.Count > 0)
-        {
-            context.RegisterOperationBlockAction(AnalyzeBody);
         }
 
         if (_fields.Count > 0)
@@ -152,11 +144,83 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         }
     }
 
-    private void AnalyzeRead(OperationAnalysisContext context)
+    private void AnalyzeAssignment(OperationAnalysisContext context)
     {
-        if (ReadOf(context.Operation) is { } read)
+        if (((IAssignmentOperation)context.Operation).Target is IPropertyReferenceOperation reference
+            && Roles.TargetOf(reference) is { } target)
         {
-            PublishRead(read, context);
+            Publish(_targets, target, context);
+        }
+    }
+
+    /// <summary>Nearly all bodies name nothing that is looked for, and no operation of theirs is.</summary>
+    private void AnalyzeBody(OperationBlockAnalysisContext context)
+    {
+        foreach (var action in _bodies)
+        {
+            action(context);
+        }
+
+        if (ReadListeners + _bodyCalls.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var body in context.OperationBlocks)
+        {
+            var places = NamedPlaces.In(body.Syntax.SyntaxTree, Sought, Known);
+            var first = NamedPlaces.First(places, body.Syntax.Span);
+            if (first < places.Length && places[first] < body.Syntax.Span.End)
+            {
+                AnalyzeBody(body, places, first, context);
+            }
+        }
+    }
+
+    private void AnalyzeBody(IOperation body, int[] places, int first, OperationBlockAnalysisContext context)
+    {
+        HashSet<SyntaxNode>? reads = null;
+        for (var i = first; i < places.Length && places[i] < body.Syntax.Span.End; i++)
+        {
+            if (Naming.OperationAt(places[i], body, context.CancellationToken) is not { } operation)
+            {
+                continue;
+            }
+
+            if (operation is IInvocationOperation call && _bodyCalls.TryGetValue(call.TargetMethod.Name, out var actions))
+            {
+                Publish(actions, call, context);
+            }
+
+            if (ReadListeners > 0 && ReadOf(operation) is { } read && read.Kind != WeakReadKind.DeadProbe)
+            {
+                Publish(_reads, read, context);
+                _ = _findings.Count > 0 && GivesTarget(read) && (reads ??= []).Add(operation.Syntax);
+            }
+        }
+
+        if (reads is not null)
+        {
+            Publish(Reads.FindingsOf(body, context.GetControlFlowGraph(body)), reads, context);
+        }
+    }
+
+    private SoughtNames Sought
+    {
+        get
+        {
+            if (_sought is null)
+            {
+                var names = new HashSet<string>(_bodyCalls.Keys, StringComparer.Ordinal);
+                if (ReadListeners > 0)
+                {
+                    names.UnionWith(Reads.Names);
+                }
+
+                _sought = new SoughtNames(names);
+            }
+
+            return _sought;
         }
     }
 
@@ -168,83 +232,6 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         { Kind: OperationKind.Invalid or OperationKind.None } => Reads.ReadOf(operation),
         _ => null,
     };
-
-    private void AnalyzeAssignment(OperationAnalysisContext context)
-    {
-        if (((IAssignmentOperation)context.Operation).Target is IPropertyReferenceOperation reference
-            && Roles.TargetOf(reference) is { } target)
-        {
-            Publish(_targets, target, context);
-        }
-    }
-
-    private void PublishRead(WeakRead read, OperationAnalysisContext context)
-    {
-        if (read.Kind == WeakReadKind.DeadProbe)
-        {
-            return; // Matters to the flow alone.
-        }
-
-        Publish(_reads, read, context);
-        if (_findings.Count > 0 && read.GivesTarget)
-        {
-            KeepForBody(context);
-        }
-    }
-
-    private void KeepForBody(OperationAnalysisContext context)
-    {
-        if (!_foundInBodies.TryGetValue(context.ContainingSymbol, out var found))
-        {
-            found = _foundInBodies.GetOrAdd(context.ContainingSymbol, static _ => new ConcurrentQueue<IOperation>());
-            Interlocked.Increment(ref _bodiesWithFinds);
-        }
-
-        found.Enqueue(context.Operation);
-    }
-
-    private void AnalyzeBody(OperationBlockAnalysisContext context)
-    {
-        foreach (var action in _bodies)
-        {
-            action(context);
-        }
-
-        // A light bulb asks for a few lines, and Roslyn then passes over the operations of the others.
-        var found = PartialAnalysis.Is(ref context)
-            ? context.OperationBlocks.SelectMany(static block => block.DescendantsAndSelf())
-            : Volatile.Read(ref _bodiesWithFinds) > 0 && _foundInBodies.TryRemove(context.OwningSymbol, out var kept) ? kept : null;
-        if (found is null)
-        {
-            return;
-        }
-
-        _ = found is ConcurrentQueue<IOperation> ? Interlocked.Decrement(ref _bodiesWithFinds) : 0;
-
-        // A run that an IDE gave up half-way may have left some behind.
-        var seen = new HashSet<SyntaxNode>();
-        var reads = new HashSet<SyntaxNode>();
-        foreach (var operation in found)
-        {
-            if (operation is IInvocationOperation call && _bodyCalls.TryGetValue(call.TargetMethod.Name, out var actions)
-                && seen.Add(call.Syntax))
-            {
-                Publish(actions, call, context);
-            }
-            else if (_findings.Count > 0 && ReadOf(operation) is { } read && read.GivesTarget)
-            {
-                reads.Add(operation.Syntax);
-            }
-        }
-
-        foreach (var body in context.OperationBlocks)
-        {
-            if (reads.Any(read => body.Syntax.FullSpan.Contains(read.Span)))
-            {
-                Publish(Reads.FindingsOf(body, context.GetControlFlowGraph(body)), reads, context);
-            }
-        }
-    }
 
     private void Publish(IEnumerable<WeakFinding> findings, HashSet<SyntaxNode> reads, OperationBlockAnalysisContext context)
     {
@@ -269,22 +256,12 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             Publish(_delegates, invocation, context);
         }
 
-        if (!Reads.MayRead(name) && !Vocabulary.IsTargeting(name) && !_bodyCalls.ContainsKey(name)
-            && invocation.TargetMethod.MethodKind != MethodKind.LocalFunction && !Roles.MayBeAnnotated(invocation.TargetMethod))
+        if (!Vocabulary.IsTargeting(name) && !Roles.MayBeAnnotated(invocation.TargetMethod))
         {
             return;
         }
 
-        if (_bodyCalls.ContainsKey(name))
-        {
-            KeepForBody(context);
-        }
-
-        if (ReadListeners > 0 && Reads.ReadOf(invocation) is { } read)
-        {
-            PublishRead(read, context);
-        }
-        else if (Roles.TargetOf(invocation) is { } target)
+        if (Roles.TargetOf(invocation) is { } target)
         {
             Publish(target.Kind == WeakTargetKind.CacheEntry ? _entries : _targets, target, context);
         }

@@ -41,7 +41,7 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
     private sealed class TimedSubscriptions(Compilation compilation, RoleTable roles, KnownFacts known, Clocks clocks)
         : Subscriptions(compilation, roles, known)
     {
-        public override void OnRead(Action<WeakRead, OperationAnalysisContext> action) => base.OnRead(Around(action));
+        public override void OnRead(Action<WeakRead, OperationBlockAnalysisContext> action) => base.OnRead(Around(action));
 
         public override void OnFinding(WeakFindingKind kind, Action<WeakFinding, OperationBlockAnalysisContext> action) =>
             base.OnFinding(kind, Around(action));
@@ -132,7 +132,6 @@ internal sealed class EmptyAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
-            start.RegisterOperationAction(static _ => { }, OperationKind.PropertyReference, OperationKind.Invalid, OperationKind.None);
             start.RegisterOperationAction(static _ => { }, OperationKind.SimpleAssignment);
             start.RegisterOperationAction(static _ => { }, OperationKind.Invocation);
             start.RegisterOperationAction(static _ => { }, OperationKind.ObjectCreation);

@@ -99,10 +99,13 @@ internal sealed class WeakReadFlow
     private readonly ConcurrentDictionary<IParameterSymbol, bool> _tested = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _neverReturning = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IFieldSymbol, bool> _madeFromOwnField = new(SymbolEqualityComparer.Default);
+    private readonly Compilation _compilation;
+    private HashSet<string>? _names;
     private long _steps;
 
     public WeakReadFlow(Compilation compilation, RoleTable roles, KnownFacts known)
     {
+        _compilation = compilation;
         Roles = roles;
         Known = known;
         _wrappers = new Wrappers(compilation, this);
@@ -113,27 +116,40 @@ internal sealed class WeakReadFlow
 
     public KnownFacts Known { get; }
 
+    /// <summary>The names of all members that may be reads.</summary>
+    public HashSet<string> Names
+    {
+        get
+        {
+            if (_names is null)
+            {
+                var names = WrapperNames.In(_compilation, Roles, Known);
+                Roles.AddReadNames(names, Known);
+                _names = names;
+            }
+
+            return _names;
+        }
+    }
+
     /// <summary>How much was done so far: for the tests of how the work grows with the code.</summary>
     public long Steps => Interlocked.Read(ref _steps);
 
     /// <summary>A weak read, a wrapper's included: a property or method of source that gives back what a weak read gave.</summary>
     public WeakRead? ReadOf(IPropertyReferenceOperation reference, Inquiry? asking = null) =>
-        MayRead(reference.Property) ? Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference, asking) : null;
+        MayRead(reference.Property.Name) ? Roles.ReadOf(reference) ?? _wrappers.ReadOf(reference, asking) : null;
 
     public WeakRead? ReadOf(IInvocationOperation invocation, Inquiry? asking = null) =>
-        MayRead(invocation.TargetMethod) ? Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking) : null;
+        MayRead(invocation.TargetMethod.Name) ? Roles.ReadOf(invocation) ?? _wrappers.ReadOf(invocation, asking) : null;
 
     public WeakRead? ReadOf(IConversionOperation conversion, Inquiry? asking = null) =>
         conversion.OperatorMethod is { } method && MayConvert ? _wrappers.ReadOf(conversion, method, asking) : null;
 
     /// <summary>Some conversion may wrap a weak read.</summary>
-    public bool MayConvert => _wrappers.MayBeCalled(WrapperNames.Conversion);
+    public bool MayConvert => MayRead(WrapperNames.Conversion);
 
     /// <summary>By the name alone, which most members fail at once.</summary>
-    public bool MayRead(string name) => Vocabulary.IsRead(name) || _wrappers.MayBeCalled(name);
-
-    private bool MayRead(ISymbol member) => MayRead(member.Name) || Roles.MayBeAnnotated(member)
-        || member is IMethodSymbol { MethodKind: MethodKind.LocalFunction };
+    public bool MayRead(string name) => (_names ?? Names).Contains(name);
 
     /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
     /// <param name="unbound">The operation.</param>

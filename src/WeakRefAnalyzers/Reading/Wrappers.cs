@@ -19,7 +19,6 @@ internal sealed class Wrappers
     private readonly Compilation _compilation;
     private readonly WeakReadFlow _flow;
     private readonly Summary<ISymbol, Wrapper?> _known;
-    private HashSet<string>? _names;
 
     public Wrappers(Compilation compilation, WeakReadFlow flow)
     {
@@ -77,9 +76,6 @@ internal sealed class Wrappers
 
     private Wrapper? Of(ISymbol member, Inquiry? asking) => _known.Of(member.OriginalDefinition, asking ?? new Inquiry(MaxHops));
 
-    /// <summary>Whether a member of that name may be a wrapper.</summary>
-    public bool MayBeCalled(string name) => (_names ??= WrapperNames.In(_compilation, _flow.Roles, _flow.Known)).Contains(name);
-
     private bool IsWrapping(IMethodSymbol method) => IsOfSource(method)
         && method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction && CanWrap(method.ReturnType);
 
@@ -122,7 +118,7 @@ internal sealed class Wrappers
 
     /// <summary>A cheap look before anything binds: it names a weak read, or may hand on what another member gives.</summary>
     private bool MayWrap(SyntaxNode body) =>
-        WrapperNames.NamesRead(body, _flow.Known) || Array.Exists(WrapperNames.HopsOf(body), MayBeCalled);
+        WrapperNames.NamesRead(body, _flow.Known) || Array.Exists(WrapperNames.HopsOf(body), _flow.MayRead);
 
     private Wrapper? Examine(ISymbol member, SyntaxNode body, Inquiry inquiry)
     {

@@ -79,6 +79,13 @@ internal sealed class RoleTable
     public bool IsUnregistering(IMethodSymbol method) =>
         method.Parameters.Length == 1 && _annotations.Of(method.Parameters[0]) == "UnregisterTokenAttribute";
 
+    /// <summary>Adds the names of the members that ask a weak reference, or are said to; wrappers are another matter.</summary>
+    public void AddReadNames(HashSet<string> names, KnownFacts known)
+    {
+        names.UnionWith(Vocabulary.Reads);
+        _annotations.AddReadNames(names, known);
+    }
+
     public WeakRead? ReadOf(IPropertyReferenceOperation reference)
     {
         var property = reference.Property;

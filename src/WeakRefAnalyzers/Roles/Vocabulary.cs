@@ -43,8 +43,8 @@ internal static class Vocabulary
     /// <summary>Flags that say that an object is done with: false in a half-made object, and so no test for one.</summary>
     private static readonly string[] Ended = ["dispos", "closed", "released", "freed"];
 
-    /// <summary>A member of this name asks a weak reference, if it is one of a weak reference.</summary>
-    public static bool IsRead(string name) => name is "Target" or "TryGetTarget" or "IsAlive" or "Deref" or "IsAllocated";
+    /// <summary>Members of these names ask a weak reference, if they are those of one.</summary>
+    public static readonly string[] Reads = ["Target", "TryGetTarget", "IsAlive", "Deref", "IsAllocated"];
 
     /// <summary>The role attributes of what asks a weak reference.</summary>
     public static bool IsReadingRole(string attribute) =>

@@ -34,7 +34,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
     });
 
     private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, KnownFacts known,
-        OperationAnalysisContext context)
+        OperationBlockAnalysisContext context)
     {
         if (IsLocked(read) || IsThreadStatic(field)
             || !known.Of(field.ContainingType, static type => new Threads(KnowsThreads(type))).AreSeveral

@@ -34,7 +34,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         Retention retention,
         Escapes escapes,
         KnownFacts known,
-        OperationAnalysisContext context)
+        OperationBlockAnalysisContext context)
     {
         if (Operations.FunctionAround(read.Operation) is not { } function
             || Reference.Of(read.Receiver, known) is not { Segment: ISymbol name } reference)

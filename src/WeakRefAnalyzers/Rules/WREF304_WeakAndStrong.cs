@@ -28,7 +28,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
     }
 
     /// <summary>The target is read, and goes into a static member.</summary>
-    private static void Analyze(WeakRead read, KnownFacts known, OperationAnalysisContext context)
+    private static void Analyze(WeakRead read, KnownFacts known, OperationBlockAnalysisContext context)
     {
         var value = read.Kind == WeakReadKind.Value ? read.Operation : read.Kind == WeakReadKind.Try ? read.Out : null;
         if (value is null)
@@ -47,7 +47,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
 
         if (store is { } found && !StrongStores.IsReleased(found.Member, found.Where.Syntax, anyAssignment: false, known))
         {
-            Report(read.Operation, found.Member, found.Where.Syntax, context);
+            Report(read.Operation, found.Member, found.Where.Syntax, context.ReportDiagnostic);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
 
         if (target is { Segment: IFieldSymbol { IsReadOnly: true, IsStatic: false } own } && owner.Equals(target.Parent))
         {
-            Report(made.Operation, own, made.Value.Syntax, context);
+            Report(made.Operation, own, made.Value.Syntax, context.ReportDiagnostic);
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
                 && target.Equals(Reference.Of(assignment.Value, known))
                 && !StrongStores.IsReleased(field, assignment.Syntax, anyAssignment: true, known))
             {
-                Report(made.Operation, field, assignment.Syntax, context);
+                Report(made.Operation, field, assignment.Syntax, context.ReportDiagnostic);
                 return;
             }
         }
@@ -88,7 +88,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
             Syntaxes.Qualified(name).Parent is not (MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax
             or AssignmentExpressionSyntax));
 
-    private static void Report(IOperation where, ISymbol member, SyntaxNode store, OperationAnalysisContext context) =>
-        context.ReportDiagnostic(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name,
+    private static void Report(IOperation where, ISymbol member, SyntaxNode store, Action<Diagnostic> report) =>
+        report(Diagnostic.Create(Descriptor, where.Syntax.GetLocation(), [store.GetLocation()], member.Name,
             member.IsStatic ? "for as long as the program runs" : $"for as long as the '{member.ContainingType.Name}' lives"));
 }

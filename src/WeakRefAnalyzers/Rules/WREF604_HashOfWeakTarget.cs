@@ -23,14 +23,14 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {
-        if (read.Kind is WeakReadKind.Value or WeakReadKind.Try && context.ContainingSymbol is IMethodSymbol method
+        if (read.Kind is WeakReadKind.Value or WeakReadKind.Try && context.OwningSymbol is IMethodSymbol method
             && method.Name.EndsWith("GetHashCode", StringComparison.Ordinal) && IsHash(method))
         {
             Analyze(read, method, on.Reads, context);
         }
     });
 
-    private static void Analyze(WeakRead read, IMethodSymbol method, WeakReadFlow reads, OperationAnalysisContext context)
+    private static void Analyze(WeakRead read, IMethodSymbol method, WeakReadFlow reads, OperationBlockAnalysisContext context)
     {
         var hashed = method.Parameters.IsEmpty ? (object)"this" : method.Parameters[0];
         if (read.Receiver is not { } receiver || Reference.Of(receiver, reads.Known) is not { Root.Segment: var segment }
@@ -49,7 +49,7 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
         }
 
         // The target that may be gone is used without a check: that is said already.
-        if (reads.FindingsOf(root, context.GetControlFlowGraph()).Any(finding =>
+        if (reads.FindingsOf(root, context.GetControlFlowGraph(BodyOf(read.Operation, context))).Any(finding =>
             finding.Kind != WeakFindingKind.Answered && finding.Read.Syntax == read.Operation.Syntax))
         {
             return;
@@ -59,6 +59,9 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor, read.Operation.Syntax.GetLocation(), type.Name, Text.Of(read.Operation.Syntax)));
     }
+
+    private static IOperation BodyOf(IOperation operation, OperationBlockAnalysisContext context) =>
+        context.OperationBlocks.First(body => body.Syntax.Span.Contains(operation.Syntax.Span));
 
     private static bool IsHash(IMethodSymbol method) => method is { IsStatic: false, ReturnType.SpecialType: SpecialType.System_Int32 }
         && (method.Parameters.IsEmpty ? method.IsOverride

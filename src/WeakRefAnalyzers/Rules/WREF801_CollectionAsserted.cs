@@ -28,7 +28,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Operations.VariableOf(read.Receiver) is { } reference
             && IsAssertedDead(read, syntax))
         {
-            Analyze(syntax, reference, on.Roles, context);
+            Analyze(syntax, read.Operation.SemanticModel, reference, on.Roles, context);
         }
     });
 
@@ -38,7 +38,12 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target
                 && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
 
-    private static void Analyze(ExpressionSyntax read, ISymbol reference, RoleTable roles, OperationAnalysisContext context)
+    private static void Analyze(
+        ExpressionSyntax read,
+        SemanticModel? model,
+        ISymbol reference,
+        RoleTable roles,
+        OperationBlockAnalysisContext context)
     {
         var body = Syntaxes.FunctionOf(read);
         while (body is AnonymousFunctionExpressionSyntax && Assertions.RunsIn(body))
@@ -46,7 +51,6 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             body = Syntaxes.FunctionOf(body);
         }
 
-        var model = context.Operation.SemanticModel;
         if (body is null || model is null)
         {
             return;
