@@ -170,7 +170,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         {
             var places = NamedPlaces.In(body.Syntax.SyntaxTree, Sought, Known);
             var first = NamedPlaces.First(places, body.Syntax.Span);
-            if (first < places.Length && places[first] < body.Syntax.Span.End)
+            if ((first < places.Length && places[first] < body.Syntax.Span.End) || (ReadListeners > 0 && Reads.MayConvert))
             {
                 AnalyzeBody(body, places, first, context);
             }
@@ -195,7 +195,19 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             if (ReadListeners > 0 && ReadOf(operation) is { } read && read.Kind != WeakReadKind.DeadProbe)
             {
                 Publish(_reads, read, context);
-                _ = _findings.Count > 0 && GivesTarget(read) && (reads ??= []).Add(operation.Syntax);
+                _ = _findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax);
+            }
+        }
+
+        if (ReadListeners > 0 && Reads.MayConvert)
+        {
+            foreach (var operation in body.DescendantsAndSelf())
+            {
+                if (operation is IConversionOperation conversion && Reads.ReadOf(conversion) is { } read && read.Kind != WeakReadKind.DeadProbe)
+                {
+                    Publish(_reads, read, context);
+                    _ = _findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax);
+                }
             }
         }
 
@@ -256,7 +268,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             Publish(_delegates, invocation, context);
         }
 
-        if (!Vocabulary.IsTargeting(name) && !Roles.MayBeAnnotated(invocation.TargetMethod))
+        if (!Vocabulary.IsTargeting(name) && !Roles.Annotations.MayBeOn(invocation.TargetMethod))
         {
             return;
         }

@@ -23,6 +23,11 @@ internal sealed class SoughtNames
         Key = string.Join("\n", sorted);
         foreach (var name in sorted)
         {
+            if (name.Length == 0)
+            {
+                continue; // Half-written code has members without a name.
+            }
+
             var first = name[0] % Ascii;
             (_byFirst[first] ??= []).Add(name);
             _lengths[first] |= LengthBit(name.Length);

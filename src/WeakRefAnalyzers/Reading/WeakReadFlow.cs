@@ -124,7 +124,8 @@ internal sealed class WeakReadFlow
             if (_names is null)
             {
                 var names = WrapperNames.In(_compilation, Roles, Known);
-                Roles.AddReadNames(names, Known);
+                names.UnionWith(Vocabulary.Reads);
+                Roles.Annotations.AddReadNames(names, Known);
                 _names = names;
             }
 
@@ -169,7 +170,7 @@ internal sealed class WeakReadFlow
             return Unbound.MemberOf(unbound) is IPropertySymbol property ? _wrappers.ReadOf(unbound, property, asking) : null;
         }
 
-        if (_wrappers.MayBeCalled(name) && Unbound.MethodOf(unbound, model ?? unbound.SemanticModel) is { } method
+        if (MayRead(name) && Unbound.MethodOf(unbound, model ?? unbound.SemanticModel) is { } method
             && _wrappers.ReadOf(unbound, method, asking) is { } read)
         {
             return read;

@@ -23,16 +23,13 @@ internal static class WrapperNames
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tree in compilation.SyntaxTrees)
         {
-            if (roles.HasAnnotations || Mentions.In(tree, known).Any.HasFlag(Mention.WeakRead))
+            if (roles.Annotations.Any || Mentions.In(tree, known).Any.HasFlag(Mention.WeakRead))
             {
                 names.UnionWith(OfFile.In(tree, known).Naming);
             }
         }
 
-        if (roles.Cache is not null)
-        {
-            names.Add("TryGet");
-        }
+        AddAnnotatedElsewhere(names, compilation, roles, known);
 
         var before = 0;
         for (var hop = 1; hop < Wrappers.MaxHops && names.Count > before; hop++)
@@ -51,6 +48,21 @@ internal static class WrapperNames
         }
 
         return names;
+    }
+
+    /// <summary>An editor compiles against the sources of the other projects.</summary>
+    private static void AddAnnotatedElsewhere(HashSet<string> names, Compilation compilation, RoleTable roles, KnownFacts known)
+    {
+        foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)
+        {
+            if (assembly is ISourceAssemblySymbol source && roles.Annotations.MayBeOn(source.GlobalNamespace))
+            {
+                foreach (var tree in source.Compilation.SyntaxTrees)
+                {
+                    names.UnionWith(OfFile.In(tree, known).Naming);
+                }
+            }
+        }
     }
 
     /// <summary>The body by which a member or local function gives its value.</summary>
@@ -117,6 +129,17 @@ internal static class WrapperNames
                     Hops.Add((name, others));
                 }
             }
+
+            foreach (var place in Mentions.In(tree, known).Reads)
+            {
+                for (var node = tree.GetRoot().FindToken(place).Parent; node is not (null or MemberDeclarationSyntax); node = node.Parent)
+                {
+                    if (node is LocalFunctionStatementSyntax function)
+                    {
+                        Naming.Add(function.Identifier.ValueText);
+                    }
+                }
+            }
         }
 
         public List<string> Naming { get; } = [];
@@ -129,7 +152,7 @@ internal static class WrapperNames
         private static string? NameOf(SyntaxNode node) => node switch
         {
             PropertyDeclarationSyntax property when MayGive(property.Type) => property.Identifier.ValueText,
-            IndexerDeclarationSyntax indexer when MayGive(indexer.Type) => "this[]",
+            IndexerDeclarationSyntax indexer when MayGive(indexer.Type) => SoughtNames.Indexer,
             MethodDeclarationSyntax method when MayGive(method.ReturnType) => method.Identifier.ValueText,
             ConversionOperatorDeclarationSyntax => Conversion,
             _ => null,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Roles;
@@ -66,38 +65,15 @@ internal sealed class Annotations
         return name;
     }
 
-    /// <summary>The names of the members that are said to be reads or probes, and of the methods with a parameter that is.</summary>
+    /// <summary>Adds the names of the members of compiled assemblies that are said to be reads or probes.</summary>
     public void AddReadNames(HashSet<string> names, KnownFacts known)
     {
-        if (!Any)
-        {
-            return;
-        }
-
-        AddNamesIn(_compilation, names, known);
         foreach (var assembly in _compilation.SourceModule.ReferencedAssemblySymbols)
         {
-            if (!MayBeOn(assembly.GlobalNamespace))
+            if (assembly is not ISourceAssemblySymbol && MayBeOn(assembly.GlobalNamespace))
             {
-                continue;
+                names.UnionWith(known.Of(assembly, static assembly => new ReadNames(assembly)).All);
             }
-
-            if (assembly is ISourceAssemblySymbol source)
-            {
-                AddNamesIn(source.Compilation, names, known);
-            }
-            else
-            {
-                names.UnionWith(ReadNames.Of(assembly, known));
-            }
-        }
-    }
-
-    private static void AddNamesIn(Compilation source, HashSet<string> names, KnownFacts known)
-    {
-        foreach (var tree in source.SyntaxTrees)
-        {
-            names.UnionWith(ReadNames.Of(tree, known));
         }
     }
 
@@ -133,46 +109,12 @@ internal sealed class Annotations
         assembly.GlobalNamespace.GetMembers("WeakRefs").OfType<INamespaceSymbol>().Any(static space =>
             space.GetMembers("Annotations").Any());
 
-    /// <summary>The names of the annotated reads of a file or an assembly.</summary>
+    /// <summary>The names of the annotated reads of an assembly.</summary>
     private sealed class ReadNames
     {
-        private readonly HashSet<string> _all = new(StringComparer.Ordinal);
+        public ReadNames(IAssemblySymbol assembly) => Add(assembly.GlobalNamespace);
 
-        private ReadNames(SyntaxTree tree)
-        {
-            var text = tree.GetText().ToString();
-            if (text.IndexOf(Words[1], StringComparison.Ordinal) < 0 && text.IndexOf(Words[2], StringComparison.Ordinal) < 0)
-            {
-                return;
-            }
-
-            foreach (var node in tree.GetRoot().DescendantNodes())
-            {
-                if (node is AttributeSyntax attribute && Syntaxes.NameOf((attribute.Name as QualifiedNameSyntax)?.Right ?? attribute.Name) is { } name
-                    && (name.StartsWith(Words[1], StringComparison.Ordinal) || name.StartsWith(Words[2], StringComparison.Ordinal)))
-                {
-                    Add(attribute.Parent?.Parent is ParameterSyntax parameter ? parameter.Parent?.Parent : attribute.Parent?.Parent);
-                }
-            }
-        }
-
-        private ReadNames(IAssemblySymbol assembly) => Add(assembly.GlobalNamespace);
-
-        /// <param name="source">A syntax tree, or an assembly of which there is no source.</param>
-        /// <param name="known">Keeps the answer.</param>
-        public static HashSet<string> Of(object source, KnownFacts known) => known.Of(source, static source =>
-            source is SyntaxTree tree ? new ReadNames(tree) : new ReadNames((IAssemblySymbol)source))._all;
-
-        private void Add(SyntaxNode? declaration)
-        {
-            switch (declaration)
-            {
-                case PropertyDeclarationSyntax property: _all.Add(property.Identifier.ValueText); break;
-                case IndexerDeclarationSyntax: _all.Add(SoughtNames.Indexer); break;
-                case MethodDeclarationSyntax method: _all.Add(method.Identifier.ValueText); break;
-                case LocalFunctionStatementSyntax function: _all.Add(function.Identifier.ValueText); break;
-            }
-        }
+        public HashSet<string> All { get; } = new(StringComparer.Ordinal);
 
         private void Add(INamespaceOrTypeSymbol container)
         {
@@ -181,15 +123,16 @@ internal sealed class Annotations
                 switch (member)
                 {
                     case INamespaceOrTypeSymbol inner: Add(inner); break;
-                    case IPropertySymbol when IsRead(member): _all.Add(member.Name); break;
+                    case IPropertySymbol when IsRead(member): All.Add(member.Name); break;
                     case IMethodSymbol { MethodKind: MethodKind.Ordinary } method
-                        when IsRead(member) || method.Parameters.Any(static parameter => parameter.RefKind == RefKind.Out && IsRead(parameter)):
-                        _all.Add(member.Name);
+                        when IsRead(member) || method.Parameters.Any(static parameter =>
+                            parameter.RefKind == RefKind.Out && IsRead(parameter)):
+                        All.Add(member.Name);
                         break;
                 }
             }
         }
 
-        private static bool IsRead(ISymbol symbol) => Find(symbol) is "WeakReadAttribute" or "LivenessProbeAttribute";
+        private static bool IsRead(ISymbol symbol) => Find(symbol) is { } role && Vocabulary.IsReadingRole(role);
     }
 }

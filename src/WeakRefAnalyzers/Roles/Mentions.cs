@@ -63,6 +63,8 @@ internal sealed class Mentions
 
     public Mention Any { get; }
 
+    public IReadOnlyList<int> Reads => _reads;
+
     public static Mentions In(SyntaxTree tree, KnownFacts known) => known.Of(tree, static tree => new Mentions(tree));
 
     /// <summary>What the files of a compilation mention.</summary>

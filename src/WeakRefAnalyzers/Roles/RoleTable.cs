@@ -23,7 +23,6 @@ internal sealed class RoleTable
     private readonly INamedTypeSymbol? _weakGcHandle;
     private readonly INamedTypeSymbol? _weakRefFactory;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly Annotations _annotations;
 
     public RoleTable(Compilation compilation, AnalyzerConfigOptionsProvider options)
     {
@@ -47,7 +46,7 @@ internal sealed class RoleTable
 
         ConfiguredTypes.AddTo(_references, compilation, options, "weakref_analyzers.reference_types");
         ConfiguredTypes.AddTo(_registries, compilation, options, "weakref_analyzers.registry_types");
-        _annotations = new Annotations(compilation, ours);
+        Annotations = new Annotations(compilation, ours);
         _names.UnionWith(_references.Concat(_registries).Select(static type => type.Name));
         _names.Add(nameof(DependentHandle));
     }
@@ -62,6 +61,8 @@ internal sealed class RoleTable
 
     public WeakHandles Handles { get; }
 
+    public Annotations Annotations { get; }
+
     /// <summary>Whether a value of this type is a weak reference object (not a raw GCHandle or an ephemeron).</summary>
     public bool IsReferenceType(ITypeSymbol? type) => IsOneOf(_references, type);
 
@@ -71,20 +72,9 @@ internal sealed class RoleTable
     public static bool IsOpen(Compilation compilation, AnalyzerConfigOptionsProvider options) =>
         compilation.GlobalNamespace.GetMembers("WeakRefs").Any() || ConfiguredTypes.AreThere(compilation, options);
 
-    public bool HasAnnotations => _annotations.Any;
-
-    public bool MayBeAnnotated(ISymbol symbol) => _annotations.MayBeOn(symbol);
-
     /// <summary>A method that takes a registration back: it is told of its token and of nothing else.</summary>
     public bool IsUnregistering(IMethodSymbol method) =>
-        method.Parameters.Length == 1 && _annotations.Of(method.Parameters[0]) == "UnregisterTokenAttribute";
-
-    /// <summary>Adds the names of the members that ask a weak reference, or are said to; wrappers are another matter.</summary>
-    public void AddReadNames(HashSet<string> names, KnownFacts known)
-    {
-        names.UnionWith(Vocabulary.Reads);
-        _annotations.AddReadNames(names, known);
-    }
+        method.Parameters.Length == 1 && Annotations.Of(method.Parameters[0]) == "UnregisterTokenAttribute";
 
     public WeakRead? ReadOf(IPropertyReferenceOperation reference)
     {
@@ -104,7 +94,7 @@ internal sealed class RoleTable
                 kind = WeakReadKind.Allocated;
                 break;
             default:
-                switch (_annotations.Of(property))
+                switch (Annotations.Of(property))
                 {
                     case "WeakReadAttribute": kind = WeakReadKind.Value; break;
                     case "LivenessProbeAttribute": kind = WeakReadKind.Probe; break;
@@ -128,20 +118,20 @@ internal sealed class RoleTable
                 return new WeakRead(invocation, WeakReadKind.Value, invocation.Instance);
         }
 
-        if (!_annotations.MayBeOn(method))
+        if (!Annotations.MayBeOn(method))
         {
             return null;
         }
 
         for (var i = 0; i < method.Parameters.Length; i++)
         {
-            if (method.Parameters[i].RefKind == RefKind.Out && _annotations.Of(method.Parameters[i]) == "WeakReadAttribute")
+            if (method.Parameters[i].RefKind == RefKind.Out && Annotations.Of(method.Parameters[i]) == "WeakReadAttribute")
             {
                 return TryRead(invocation, i);
             }
         }
 
-        return _annotations.Of(method) switch
+        return Annotations.Of(method) switch
         {
             "WeakReadAttribute" => new WeakRead(invocation, WeakReadKind.Value, invocation.Instance),
             "LivenessProbeAttribute" => new WeakRead(invocation, WeakReadKind.Probe, invocation.Instance),
@@ -176,7 +166,7 @@ internal sealed class RoleTable
             return new WeakTarget(reference, WeakTargetKind.Handle, assignment.Value) { Holder = reference.Instance };
         }
 
-        return _annotations.Of(property) == "WeakTargetAttribute"
+        return Annotations.Of(property) == "WeakTargetAttribute"
             ? new WeakTarget(reference, WeakTargetKind.Reference, assignment.Value) { Holder = reference.Instance }
             : null;
     }
@@ -216,7 +206,7 @@ internal sealed class RoleTable
         var method = invocation.TargetMethod;
         var type = method.ContainingType;
         var arguments = invocation.Arguments;
-        if (!Vocabulary.IsTargeting(method.Name) && !_annotations.MayBeOn(method))
+        if (!Vocabulary.IsTargeting(method.Name) && !Annotations.MayBeOn(method))
         {
             return null;
         }
@@ -318,7 +308,7 @@ internal sealed class RoleTable
     private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments,
         IOperation? holder)
     {
-        if (!_annotations.MayBeOn(method))
+        if (!Annotations.MayBeOn(method))
         {
             return null;
         }
@@ -326,7 +316,7 @@ internal sealed class RoleTable
         IOperation? target = null, held = null, token = null;
         foreach (var parameter in method.Parameters)
         {
-            switch (_annotations.Of(parameter))
+            switch (Annotations.Of(parameter))
             {
                 case "WeakTargetAttribute": target = ArgumentFor(arguments, parameter.Ordinal)?.Value; break;
                 case "HeldValueAttribute": held = ArgumentFor(arguments, parameter.Ordinal)?.Value; break;
@@ -342,12 +332,12 @@ internal sealed class RoleTable
 
     private CleanupCallback? AnnotatedCallback(IOperation operation, ImmutableArray<IArgumentOperation> arguments)
     {
-        if (!arguments.IsEmpty && arguments[0].Parameter is { } first && _annotations.MayBeOn(first))
+        if (!arguments.IsEmpty && arguments[0].Parameter is { } first && Annotations.MayBeOn(first))
         {
             foreach (var argument in arguments)
             {
                 if (argument.Parameter is { Type.TypeKind: TypeKind.Delegate } parameter
-                    && _annotations.Of(parameter) == "CleanupCallbackAttribute")
+                    && Annotations.Of(parameter) == "CleanupCallbackAttribute")
                 {
                     return new CleanupCallback(operation, argument.Value);
                 }

@@ -42,7 +42,8 @@ internal static class EntryRepairs
         return false;
     }
 
-    private static bool IsRemoval(string method) => method is "AddOrUpdate" || (Vocabulary.IsRemoval(method) && !Vocabulary.IsRead(method));
+    private static bool IsRemoval(string method) =>
+        method is "AddOrUpdate" || (Vocabulary.IsRemoval(method) && Array.IndexOf(Vocabulary.Reads, method) < 0);
 
     /// <summary>A method of the same type that takes entries out: it is called first.</summary>
     private static bool RemovesElsewhere(IMethodSymbol method, ISymbol slot, KnownFacts known, CancellationToken cancel)
