@@ -203,7 +203,8 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         {
             foreach (var operation in body.DescendantsAndSelf())
             {
-                if (operation is IConversionOperation conversion && Reads.ReadOf(conversion) is { } read && read.Kind != WeakReadKind.DeadProbe)
+                if (operation is IConversionOperation conversion && Reads.ReadOf(conversion) is { } read
+                    && read.Kind != WeakReadKind.DeadProbe)
                 {
                     Publish(_reads, read, context);
                     _ = _findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax);

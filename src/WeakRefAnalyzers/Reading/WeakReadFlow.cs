@@ -125,7 +125,6 @@ internal sealed class WeakReadFlow
             {
                 var names = WrapperNames.In(_compilation, Roles, Known);
                 names.UnionWith(Vocabulary.Reads);
-                Roles.Annotations.AddReadNames(names, Known);
                 _names = names;
             }
 

@@ -29,6 +29,7 @@ internal static class WrapperNames
             }
         }
 
+        roles.Annotations.AddReadNames(names, known);
         AddAnnotatedElsewhere(names, compilation, roles, known);
 
         var before = 0;
