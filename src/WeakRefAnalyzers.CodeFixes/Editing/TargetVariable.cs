@@ -48,7 +48,7 @@ internal sealed class TargetVariable
         // No `is { }` yet: name the type.
         cast ??= site.Language.HasPropertyPatterns ? null
             : SyntaxFactory.ParseTypeName(type.ToMinimalDisplayString(site.Model, read.SpanStart));
-        return new TargetVariable(site, read, cast, UnusedName.In(UnusedName.MemberOf(site, read), Stem(read), site));
+        return new TargetVariable(site, read, cast, NumberedName.For(site, read, Stem(read)));
     }
 
     public TargetVariable Named(string name) => new(_site, _read, Type, name);

@@ -117,7 +117,7 @@ internal static class WrapperNames
                 {
                     Naming.Add(name);
                 }
-                else if (BodyOf(node) is not { } body)
+                else if (!MayGive(node) || BodyOf(node) is not { } body)
                 {
                     continue;
                 }
@@ -149,14 +149,21 @@ internal static class WrapperNames
 
         public static OfFile In(SyntaxTree tree, KnownFacts known) => known.Of(tree, tree => new OfFile(tree, known));
 
-        /// <summary>The name of a member that gives an object, or says of one whether it is there.</summary>
         private static string? NameOf(SyntaxNode node) => node switch
         {
-            PropertyDeclarationSyntax property when MayGive(property.Type) => property.Identifier.ValueText,
-            IndexerDeclarationSyntax indexer when MayGive(indexer.Type) => SoughtNames.Indexer,
-            MethodDeclarationSyntax method when MayGive(method.ReturnType) => method.Identifier.ValueText,
+            PropertyDeclarationSyntax property => property.Identifier.ValueText,
+            IndexerDeclarationSyntax => SoughtNames.Indexer,
+            MethodDeclarationSyntax method => method.Identifier.ValueText,
             ConversionOperatorDeclarationSyntax => Conversion,
             _ => null,
+        };
+
+        /// <summary>A member that gives an object, or says of one whether it is there.</summary>
+        private static bool MayGive(SyntaxNode node) => node switch
+        {
+            BasePropertyDeclarationSyntax property => MayGive(property.Type),
+            MethodDeclarationSyntax method => MayGive(method.ReturnType),
+            _ => true,
         };
 
         private static bool MayGive(TypeSyntax type) => type is not PredefinedTypeSyntax
