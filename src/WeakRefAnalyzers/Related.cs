@@ -27,6 +27,9 @@ internal enum Place
     /// <summary>The call that adds to a collection.</summary>
     Addition,
 
+    /// <summary>What changes a collection.</summary>
+    Change,
+
     /// <summary>The call that registers an object with a cleanup registry.</summary>
     Registration,
 }

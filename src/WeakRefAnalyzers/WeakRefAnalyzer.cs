@@ -53,6 +53,7 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF507_NoKeepAlive(),
         new WREF508_FinalizerWaitsForItself(),
         new WREF509_ClosedHandlePassed(),
+        new WREF510_UnlockedCollection(),
         new WREF601_WeakReferenceAsKey(),
         new WREF602_NeverPruned(),
         new WREF603_DeadEntryAnswered(),

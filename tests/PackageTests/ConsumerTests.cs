@@ -147,9 +147,10 @@ public class ConsumerTests(Workshop workshop)
             .Distinct()
             .Order();
 
-        // No fix, or none that is certain: the order that is its own held value, finalizers, a table one of whose uses has no counterpart,
+        // No fix, or none that is certain: the order that is its own held value, finalizers (of 510 without a lock to take), a table one
+        // of whose uses has no counterpart,
         // a key with a primary constructor.
-        Assert.Equal(["WREF301", "WREF503", "WREF504", "WREF505", "WREF508", "WREF601", "WREF604"], left);
+        Assert.Equal(["WREF301", "WREF503", "WREF504", "WREF505", "WREF508", "WREF510", "WREF601", "WREF604"], left);
     }
 
     /// <summary>A library that uses the analyzers does not pass them on, nor anything they stand on.</summary>
