@@ -66,6 +66,7 @@ internal sealed class WREF510_UnlockedCollection() : Rule(Descriptor)
 
             // An entry that may be another's by then is the worse of the two.
             if (shared.Of(change, reached) is { } collection && reached.Operation.Syntax != removal && !PutsItself(reached.Operation)
+                && !IsOfWeakMap(reached.Operation, collection, shared, on)
                 && !reach.IsInherited(reached) && !CollectorTest.IsTestCode(reach.Root, on.Known)
                 && (cleanup is not null || new StaticHolds(reach, retention, cancel).Awaited(reached) is null) && told.Add(collection))
             {
@@ -87,6 +88,13 @@ internal sealed class WREF510_UnlockedCollection() : Rule(Descriptor)
     private static bool Changes(string method) => Vocabulary.IsGrowth(method)
         || (Vocabulary.IsRemoval(method) && method is not ("TryPeek" or "TryGetTarget" or "TryGetNonEnumeratedCount"))
         || method is "Sort" or "Reverse" or "Push" or "ExceptWith";
+
+    /// <summary>
+    /// The late end of an entry in a map of weak references, where nobody takes a lock at all: how to remove it is another rule's advice.
+    /// </summary>
+    private static bool IsOfWeakMap(IOperation operation, ISymbol collection, SharedCollections shared, Subscriptions on) =>
+        operation is IInvocationOperation { TargetMethod.Name: var name, Instance.Type: INamedTypeSymbol { TypeArguments.Length: 2 } map }
+        && Vocabulary.IsKeyRemoval(name) && on.Roles.IsReferenceType(map.TypeArguments[1]) && shared.GateOf(collection) is null;
 
     /// <summary>The object is brought back to life, or waits there for its own finalizer.</summary>
     private static bool PutsItself(IOperation operation) => operation is IInvocationOperation call

@@ -103,6 +103,17 @@ public class WREF510_UnlockedCollectionTests
         """);
 
     [Fact]
+    public Task OnlyTheCleanupTakesNoLock() => Verify<WREF510_UnlockedCollection>.Diagnostics("""
+        class Looked
+        {
+            readonly Dictionary<string, WeakReference> _all = new();
+            readonly FinalizationRegistry<string> _registry;
+            public Looked() => _registry = new FinalizationRegistry<string>(key => { if (_all.TryGetValue(key, out var entry) && !entry.IsAlive) [|_all.Remove(key)|]; });
+            public void Set(string key, object value) { lock (_all) _all[key] = new WeakReference(value); _registry.Register(value, key); }
+        }
+        """);
+
+    [Fact]
     public Task Annotated() => Verify<WREF510_UnlockedCollection>.Diagnostics("""
         using WeakRefs.Annotations;
         class Deaths { public void When([WeakTarget] object target, [HeldValue] int id, [CleanupCallback] Action<int> gone) { } }
@@ -256,6 +267,13 @@ public class WREF510_UnlockedCollectionTests
             readonly Dictionary<string, WeakReference> _all = new();
             readonly FinalizationRegistry<string> _registry;
             public Replaced() => _registry = new FinalizationRegistry<string>(key => _all.Remove(key));
+            public void Set(string key, object value) { _all[key] = new WeakReference(value); _registry.Register(value, key); }
+        }
+        class Looked
+        {
+            readonly Dictionary<string, WeakReference> _all = new();
+            readonly FinalizationRegistry<string> _registry;
+            public Looked() => _registry = new FinalizationRegistry<string>(key => { if (_all.TryGetValue(key, out var entry) && !entry.IsAlive) _all.Remove(key); });
             public void Set(string key, object value) { _all[key] = new WeakReference(value); _registry.Register(value, key); }
         }
         """);
