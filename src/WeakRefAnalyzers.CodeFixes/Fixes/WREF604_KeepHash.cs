@@ -10,13 +10,50 @@ namespace WeakRefAnalyzers.Fixes;
 
 /// <summary>
 /// Computes the hash code in the constructor that is given the target, and keeps it in a field. Only where there is one constructor,
-/// which makes the reference of its parameter.
+/// which makes the reference of its parameter. An equality begins with the question whether both are one.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class WREF604_KeepHash() : WeakFix("Compute the hash code once, in the constructor", "WREF604")
 {
-    private protected override FixEdit? Edit(FixSite site)
+    private const string CompareTitle = "Compare the references first";
+
+    private protected override FixEdit? Edit(FixSite site) =>
+        site.Node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { Identifier.ValueText: "Equals" } equality
+            ? CompareFirst(site, equality) : KeepHash(site);
+
+    /// <summary>A key is equal to itself, dead or alive.</summary>
+    private static FixEdit? CompareFirst(FixSite site, MethodDeclarationSyntax method)
+    {
+        var parameters = method.ParameterList.Parameters;
+        if (method.Parent is not (ClassDeclarationSyntax or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: 0 })
+            || site.Model.GetDeclaredSymbol(parameters[0], site.Cancel) is not { Type.IsReferenceType: true })
+        {
+            return null;
+        }
+
+        var same = $"ReferenceEquals({(parameters.Count == 1 ? "this" : parameters[1].Identifier.Text)}, {parameters[0].Identifier.Text})";
+        switch (method)
+        {
+            case { ExpressionBody.Expression: { } equal }:
+                var isTight = equal is not (BinaryExpressionSyntax or ConditionalExpressionSyntax or AssignmentExpressionSyntax)
+                    || equal.IsKind(SyntaxKind.LogicalAndExpression) || equal.IsKind(SyntaxKind.LogicalOrExpression);
+                var right = isTight ? equal.WithoutTrivia() : SyntaxFactory.ParenthesizedExpression(equal.WithoutTrivia());
+                return new FixEdit(equal, editor => editor.ReplaceNode(equal, SyntaxFactory.BinaryExpression(
+                    SyntaxKind.LogicalOrExpression, SyntaxFactory.ParseExpression(same), right).WithTriviaFrom(equal)
+                        .WithAdditionalAnnotations(Formatter.Annotation))) { Title = CompareTitle };
+            case { Body.Statements: { Count: > 0 } statements }:
+                var first = statements[0];
+                var early = Parsed.Statement($"if ({same})\n{{\nreturn true;\n}}");
+                return new FixEdit(first, editor =>
+                    editor.InsertBefore(first, early.WithTrailingTrivia(
+                        LineBreak.Of(first), SyntaxFactory.EndOfLine(LineBreak.Of(first).ToString())))) { Title = CompareTitle };
+            default:
+                return null;
+        }
+    }
+
+    private static FixEdit? KeepHash(FixSite site)
     {
         if (site.Node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax owner } method
             || owner.Modifiers.Any(SyntaxKind.PartialKeyword) || owner is StructDeclarationSyntax

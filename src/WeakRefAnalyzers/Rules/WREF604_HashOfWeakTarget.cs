@@ -11,14 +11,13 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
 {
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF604",
-        "Hash code that changes when the weak target dies",
-        "The hash code of '{0}' is read from '{1}' and changes when that is collected, so its entry is neither found nor removed any "
-            + "more; compute it once, while the target is there, and keep it",
+        "Hash code or equality that changes when the weak target dies",
+        "The {0} of '{1}' is read from '{2}' and changes when that is collected, so its entry is neither found nor removed any more; {3}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        description: "A dictionary or set looks for a key where its hash code says. If that comes from a weakly held object, it is "
-            + "another one once the object is collected, and the entry stays in the collection for good.",
+        description: "A dictionary or set looks for a key where its hash code says, and takes the one that is equal. If either comes from "
+            + "a weakly held object, it is another one once the object is collected, and the entry stays in the collection for good.",
         helpLinkUri: HelpLink("WREF604"));
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
@@ -28,7 +27,19 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
         {
             Analyze(read, method, on.Reads, context);
         }
+        else if (read.Kind is WeakReadKind.Value or WeakReadKind.Try && context.OwningSymbol is IMethodSymbol equality
+            && equality.Name.EndsWith("Equals", StringComparison.Ordinal) && KeyEquality.Is(equality)
+            && KeyEquality.FailsForTheDead(read, equality, on.Reads))
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.Operation.Syntax.GetLocation(), "equality", KeyOf(equality),
+                Text.Of(read.Operation.Syntax), "compare the references first: a dead key has to be equal to itself"));
+        }
     });
+
+    /// <summary>The type of the keys.</summary>
+    private static string KeyOf(IMethodSymbol method) =>
+        (method.Parameters.IsEmpty || (method.Name == "Equals" && method.Parameters.Length == 1) ? method.ContainingType
+            : method.Parameters[0].Type).Name;
 
     private static void Analyze(WeakRead read, IMethodSymbol method, WeakReadFlow reads, OperationBlockAnalysisContext context)
     {
@@ -55,9 +66,8 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
             return;
         }
 
-        var type = method.Parameters.IsEmpty ? method.ContainingType : method.Parameters[0].Type;
-        context.ReportDiagnostic(Diagnostic.Create(
-            Descriptor, read.Operation.Syntax.GetLocation(), type.Name, Text.Of(read.Operation.Syntax)));
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, read.Operation.Syntax.GetLocation(), "hash code", KeyOf(method),
+            Text.Of(read.Operation.Syntax), "compute it once, while the target is there, and keep it"));
     }
 
     private static IOperation BodyOf(IOperation operation, OperationBlockAnalysisContext context) =>

@@ -19,6 +19,8 @@ internal static class Documentation
         ["WREF505"] = "S1048 and CA1065 (`throw` statements), PVS-Studio V3100 (null fields)",
         ["WREF506"] = "PVS-Studio V3101",
         ["WREF507"] = "RBI0014 (internal to dotnet/macios)",
+        ["WREF510"] = "CodeQL cs/unsynchronized-static-access (static collections, whichever thread)",
+        ["WREF604"] = "S2328 and ReSharper (a field that is not readonly, weak or not)",
     };
 
     public static bool IsPeerOfARule(Func<string, bool> isRule) => Peers.Keys.All(isRule);

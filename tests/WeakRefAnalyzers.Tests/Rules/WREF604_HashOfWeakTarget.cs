@@ -55,13 +55,48 @@ public class WREF604_HashOfWeakTargetTests
         """);
 
     [Fact]
+    public Task NoDeadKeyIsEqualToItself() => Verify<WREF604_HashOfWeakTarget>.Diagnostics("""
+        class Try { WeakReference<object> _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) => o is Try t && [|_w.TryGetTarget(out var mine)|] && t._w.TryGetTarget(out var theirs) && mine == theirs; }
+        class Pattern { WeakReference _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) => o is Pattern p && [|_w.Target|] is { } mine && ReferenceEquals(mine, p._w.Target); }
+        class Block : IEquatable<Block>
+        {
+            WeakReference<string> _w; int _hash;
+            public override int GetHashCode() => _hash;
+            public override bool Equals(object o) => Equals(o as Block);
+            public bool Equals(Block other)
+            {
+                if (other is null || ![|_w.TryGetTarget(out var mine)|]) return false;
+                return other._w.TryGetTarget(out var theirs) && mine == theirs;
+            }
+        }
+        class Null { WeakReference _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) { var mine = [|_w.Target|]; if (mine == null) return false; return o is Null n && mine.Equals(n._w.Target); } }
+        class Ours { WeakRef<object> _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) => o is Ours t && [|_w.Deref()|] is { } mine && mine == t._w.Deref(); }
+        class Comparer : IEqualityComparer<WeakReference<string>> { public bool Equals(WeakReference<string> x, WeakReference<string> y) => [|x.TryGetTarget(out var a)|] && y.TryGetTarget(out var b) && a == b; public int GetHashCode(WeakReference<string> w) => 1; }
+        """);
+
+    [Fact]
+    public Task SilentWhereADeadKeyIsEqualToItself() => Verify<WREF604_HashOfWeakTarget>.Diagnostics("""
+        class First { WeakReference<object> _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) => ReferenceEquals(this, o) || (o is First t && _w.TryGetTarget(out var mine) && t._w.TryGetTarget(out var theirs) && mine == theirs); }
+        class Early { WeakReference<object> _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) { if (this == o) return true; return o is Early t && _w.TryGetTarget(out var mine) && t._w.TryGetTarget(out var theirs) && mine == theirs; } }
+        class Nulls { WeakReference _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) => o is Nulls n && _w.Target == n._w.Target; }
+        class Envelope { WeakReference _w; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) { var target = _w.Target; return target != null && target.Equals(o); } }
+        class Deaf { WeakReference<object> _w; public bool Equals(Deaf t, bool deep) => _w.TryGetTarget(out var mine) && t._w.TryGetTarget(out var theirs) && mine == theirs; }
+        class Comparer : IEqualityComparer<WeakReference> { public bool Equals(WeakReference x, WeakReference y) => x == y || (x.Target is { } a && a == y.Target); public int GetHashCode(WeakReference w) => 1; }
+        """);
+
+    [Fact]
     public Task MessageNamesTypeAndRead() => Verify<WREF604_HashOfWeakTarget>.Diagnostics(
         """
         class Key { WeakReference _target; public override int GetHashCode() => {|#0:_target.Target|}?.GetHashCode() ?? 0; }
         class Comparer : IEqualityComparer<WeakReference> { public bool Equals(WeakReference x, WeakReference y) => false; public int GetHashCode(WeakReference weak) => {|#1:weak.Target|}?.GetHashCode() ?? 0; }
+        class Equal { WeakReference<object> _target; int _hash; public override int GetHashCode() => _hash; public override bool Equals(object o) => o is Equal e && {|#2:_target.TryGetTarget(out var mine)|} && e._target.TryGetTarget(out var theirs) && mine == theirs; }
         """,
-        Verify<WREF604_HashOfWeakTarget>.Diagnostic().WithLocation(0).WithArguments("Key", "_target.Target"),
-        Verify<WREF604_HashOfWeakTarget>.Diagnostic().WithLocation(1).WithArguments("WeakReference", "weak.Target"));
+        Verify<WREF604_HashOfWeakTarget>.Diagnostic().WithLocation(0)
+            .WithArguments("hash code", "Key", "_target.Target", "compute it once, while the target is there, and keep it"),
+        Verify<WREF604_HashOfWeakTarget>.Diagnostic().WithLocation(1)
+            .WithArguments("hash code", "WeakReference", "weak.Target", "compute it once, while the target is there, and keep it"),
+        Verify<WREF604_HashOfWeakTarget>.Diagnostic().WithLocation(2).WithArguments("equality", "Equal",
+            "_target.TryGetTarget(out var mine)", "compare the references first: a dead key has to be equal to itself"));
 
     [Fact]
     public Task BrokenCode() => Verify<WREF604_HashOfWeakTarget>.Diagnostics(
@@ -151,5 +186,79 @@ public class WREF604_HashOfWeakTargetTests
         class Several { WeakReference _w; Several(object o) { _w = new WeakReference(o); } Several(string s) { _w = new WeakReference(s); } public override int GetHashCode() => [|_w.Target|]?.GetHashCode() ?? 0; }
         class Combined { WeakReference _w; Combined(object o) { _w = new WeakReference(o); } public override int GetHashCode() => HashCode.Combine(1, [|_w.Target|]); }
         class Comparer : IEqualityComparer<WeakReference> { public bool Equals(WeakReference x, WeakReference y) => false; public int GetHashCode(WeakReference w) => [|w.Target|]?.GetHashCode() ?? 0; }
+        """);
+
+    [Fact]
+    public Task FixComparesFirstAndKeepsTrivia() => Verify<WREF604_HashOfWeakTarget, WREF604_KeepHash>.Fix(
+        """
+        class Key
+        {
+            private readonly WeakReference<object> _w;
+            private readonly int _hash;
+
+            public override int GetHashCode() => _hash;
+
+            // by target
+            public override bool Equals(object other) => other is Key key && [|_w.TryGetTarget(out var mine)|] && key._w.TryGetTarget(out var theirs) && mine == theirs; // or not
+        }
+
+        class Name : IEquatable<Name>
+        {
+            private readonly WeakReference<string> _w;
+            private readonly int _hash;
+
+            public override int GetHashCode() => _hash;
+
+            public override bool Equals(object other) => Equals(other as Name);
+
+            public bool Equals(Name other)
+            {
+                // both alive
+                if (other is null || ![|_w.TryGetTarget(out var mine)|])
+                {
+                    return false;
+                }
+
+                return other._w.TryGetTarget(out var theirs) && mine == theirs;
+            }
+        }
+        """,
+        """
+        class Key
+        {
+            private readonly WeakReference<object> _w;
+            private readonly int _hash;
+
+            public override int GetHashCode() => _hash;
+
+            // by target
+            public override bool Equals(object other) => ReferenceEquals(this, other) || other is Key key && _w.TryGetTarget(out var mine) && key._w.TryGetTarget(out var theirs) && mine == theirs; // or not
+        }
+
+        class Name : IEquatable<Name>
+        {
+            private readonly WeakReference<string> _w;
+            private readonly int _hash;
+
+            public override int GetHashCode() => _hash;
+
+            public override bool Equals(object other) => Equals(other as Name);
+
+            public bool Equals(Name other)
+            {
+                if (ReferenceEquals(this, other))
+                {
+                    return true;
+                }
+
+                // both alive
+                if (other is null || !_w.TryGetTarget(out var mine))
+                {
+                    return false;
+                }
+
+                return other._w.TryGetTarget(out var theirs) && mine == theirs;
+            }
+        }
         """);
 }
