@@ -141,7 +141,7 @@ internal sealed class BodyFacts
             return true;
         }
 
-        if (read.Reference?.Segment is not ISymbol reference)
+        if (read.Reference?.Segment is not ISymbol reference || read.Guard?.IsOrMade == true)
         {
             return false;
         }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Reading;
 
@@ -178,6 +179,9 @@ internal static class Callees
         {
             BinaryExpressionSyntax binary => binary.OperatorToken.Kind() is not (SyntaxKind.PlusToken or SyntaxKind.MinusToken
                 or SyntaxKind.AsteriskToken or SyntaxKind.SlashToken or SyntaxKind.AsKeyword),
+            MemberAccessExpressionSyntax read => Vocabulary.IsRead(read.Name.Identifier.ValueText),
+            ConditionalAccessExpressionSyntax access => access.Expression == expression
+                && access.WhenNotNull.GetFirstToken().GetNextToken().ValueText is var member && Vocabulary.IsRead(member),
             PrefixUnaryExpressionSyntax unary => unary.IsKind(SyntaxKind.LogicalNotExpression),
             IsPatternExpressionSyntax or IfStatementSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
                 or WhenClauseSyntax or SwitchStatementSyntax or SwitchExpressionSyntax => true,

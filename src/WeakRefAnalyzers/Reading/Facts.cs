@@ -25,13 +25,28 @@ internal enum GuardKind : byte
 
     /// <summary>The author asserts that the target is alive here, so something else roots it: not for us to doubt.</summary>
     Asserted,
+
+    /// <summary>The reference was made just now; where another path checked the old one, the check is what is relied on.</summary>
+    Made,
 }
 
 /// <summary>What was found out about a reference, and where; a strong variable that has held the target since.</summary>
 internal sealed record Guard(GuardKind Kind, SyntaxNode Cause, ISymbol? Holder)
 {
+    /// <summary>On another path the reference was made anew.</summary>
+    public bool IsOrMade { get; init; }
+
     /// <summary>Of two different conditions the weaker one is what is left to rely on; of none, none.</summary>
-    public static Guard? Weaker(Guard? a, Guard? b) => a is null || b is null ? null : a.Equals(b) || a.Kind <= b.Kind ? a : b;
+    public static Guard? Weaker(Guard? a, Guard? b)
+    {
+        if (a is null || b is null || a.Equals(b))
+        {
+            return b is null ? null : a;
+        }
+
+        var (weaker, other) = a.Kind <= b.Kind ? (a, b) : (b, a);
+        return other.Kind == GuardKind.Made && weaker.Kind != GuardKind.Made ? weaker with { IsOrMade = true } : weaker;
+    }
 }
 
 /// <summary>
@@ -91,6 +106,8 @@ internal sealed class Delta
     public Delta Common(Delta other) => new(
         Map<object>.Join(_variables, other._variables, static (_, _, _) => null),
         Map<Guard>.Join(Guards, other.Guards, static (_, mine, theirs) => theirs is null ? null : mine));
+
+    public Delta OnlyGuards() => new(default, Guards);
 
     public Delta Asserted() =>
         Guards.IsEmpty ? this : new(_variables, Guards.Select(static guard => guard with { Kind = GuardKind.Asserted }));

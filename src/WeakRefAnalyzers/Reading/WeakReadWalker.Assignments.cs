@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Reading;
 
@@ -55,9 +56,11 @@ internal sealed partial class WeakReadWalker
         {
             case ILocalReferenceOperation { Local.RefKind: RefKind.None } local:
                 Assign(local.Local, value);
+                Make(new Reference(null, local.Local), source);
                 return value;
             case IParameterReferenceOperation parameter:
                 Assign(parameter.Parameter, value);
+                Make(new Reference(null, parameter.Parameter), source);
                 if (parameter.Parameter.RefKind == RefKind.Out && IsTakenForAlive(value)
                     && !NullAnswers.CanBeNull(parameter.Parameter))
                 {
@@ -93,9 +96,11 @@ internal sealed partial class WeakReadWalker
                 }
 
                 Remember(path, member.Type, value);
+                Make(path, source);
                 if (path?.Parent is { } owner && _flow.Roles.IsReferenceType(member.Member.ContainingType))
                 {
                     _state.Forget(owner.Segment);
+                    Make(owner, member);
                 }
 
                 break;
@@ -114,6 +119,17 @@ internal sealed partial class WeakReadWalker
         }
 
         return value;
+    }
+
+    /// <summary>A reference is made, or given another target: what it refers to is alive as yet.</summary>
+    private void Make(Reference? path, IOperation? made)
+    {
+        if (path is not null && (Operations.Inner(made) is IObjectCreationOperation creation ? _flow.Roles.TargetOf(creation)
+            : made is IPropertyReferenceOperation property ? _flow.Roles.TargetOf(property)
+            : made is IInvocationOperation invocation ? _flow.Roles.TargetOf(invocation) : null) is { Kind: WeakTargetKind.Reference })
+        {
+            _state.Add(path, new Guard(GuardKind.Made, made!.Syntax, null));
+        }
     }
 
     private void Deconstruct(IOperation target, IOperation value)

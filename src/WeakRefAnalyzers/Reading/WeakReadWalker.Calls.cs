@@ -85,7 +85,8 @@ internal sealed partial class WeakReadWalker
     {
         Dereference(receiver, read.Operation.Syntax);
         var reference = read.Wrapper is { } wrapper ? WrappedBy(wrapper, read, receiver.Path) : receiver.Path;
-        var guard = _state.GuardOf(reference);
+        ReachedBy(receiver.Path);
+        var guard = _state.GuardOf(reference) is { Kind: not GuardKind.Made } known ? known : null;
         switch (read.Kind)
         {
             case WeakReadKind.DeadProbe:
@@ -224,7 +225,8 @@ internal sealed partial class WeakReadWalker
 
         if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
         {
-            return receiver; // How `flag ?? false` is lowered.
+            // Without an argument it is how `flag ?? false` is lowered.
+            return invocation.Arguments.IsEmpty ? receiver : new Value { WhenFalse = receiver.WhenFalse };
         }
 
         var extended = method.IsExtensionMethod && invocation.Arguments.Length > 0
@@ -240,6 +242,7 @@ internal sealed partial class WeakReadWalker
         if (invocation.Instance is not null)
         {
             Dereference(receiver, invocation.Syntax);
+            Make(receiver.Path, invocation);
         }
 
         return Called(invocation, method, values);

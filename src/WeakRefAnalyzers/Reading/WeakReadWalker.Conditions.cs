@@ -50,6 +50,9 @@ internal sealed partial class WeakReadWalker
         {
             WhenTrue = value.WhenFalse is { } whenFalse && value.WhenNot(Value.NoObject) is { } whenSome
                 ? whenFalse.And(whenSome).And(Found(value, Nullness.NotNull, cause)) : null,
+
+            // True, or there was nothing to ask, and then there is nothing to read: `w?.IsAlive == false`.
+            WhenFalse = value.WhenTrue?.OnlyGuards() ?? Delta.Empty,
         };
 
     /// <summary>The condition that the value is this constant, which is neither null nor a bool.</summary>
@@ -324,7 +327,9 @@ internal sealed partial class WeakReadWalker
         var declared = DeclaredBy(pattern);
         if (declared is not null)
         {
-            Assign(declared, value is { Read: not null, IsDerived: false } ? value : Value.Unknown);
+            var isSame = value is { Read: not null, IsDerived: false }
+                || declared is ILocalSymbol { Type.SpecialType: SpecialType.System_Boolean };
+            Assign(declared, isSame ? value : Value.Unknown);
         }
 
         if (pattern is IRecursivePatternOperation recursive)

@@ -81,6 +81,15 @@ internal sealed partial class WeakReadWalker
         };
     }
 
+    /// <summary>Whoever reads through a reference has one, whatever was tested before: <c>w?.IsAlive</c>.</summary>
+    private void ReachedBy(Reference? reference)
+    {
+        if (TestOf(reference, BinaryOperatorKind.Equals, null) is { } test && _state[test].WhenFalse is { IsEmpty: false } known)
+        {
+            _state.Apply(known);
+        }
+    }
+
     /// <summary>The condition that the value is of a type, or is there at all.</summary>
     private Value TypeTest(Value condition, Value value, ITypeSymbol? type, ITypeSymbol? given) => value.Read is not null ? condition
         : SymbolEqualityComparer.Default.Equals(type, given)

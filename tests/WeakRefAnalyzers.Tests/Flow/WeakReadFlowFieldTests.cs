@@ -346,7 +346,9 @@ public class WeakReadFlowFieldTests
     [InlineData("void M() { T x; if (g == null || !g.TryGetTarget(out x)) g = new WeakReference<T>(x = new T()); x.Go(); }")]
     [InlineData("void M() { var x = (T)w.Target ?? (T)(w.Target = new T()); x.Go(); }")]
     [InlineData("void M() { T x = (T)w.Target; if (x == null) w.Target = x = new T(); x.Go(); }")]
-    [InlineData("T M() { if (w.Target == null) { lock (gate) { if (w.Target == null) w.Target = new T(); } } return (T)w.Target; }")]
+    [InlineData(
+        "T M() { if (w.Target == null) { lock (gate) { if (w.Target == null) w.Target = new T(); } } "
+            + "return (T){|WREF103:w.Target|}; }")]
     [InlineData("T M() => (T)(w.Target ??= new T());")]
     [InlineData(
         "void M(string k) { if (!gmap.TryGetValue(k, out var x) || !x.TryGetTarget(out var t)) { t = new T(); gmap[k] = new "

@@ -200,7 +200,6 @@ public class WeakReadFlowTests
 
     [Theory]
     [InlineData("void M() { if (w.Target == null) { w = new WeakReference(new T()); } }")]
-    [InlineData("object M() { if (w.Target == null) w.Target = new T(); return w.Target; }")]
     [InlineData("void M(bool b) { if (b) { var t = w.Target as T; t?.Go(); } else { var t = w.Target as T; t?.Go(); } }")]
     [InlineData("void M() { foreach (var x in list) { var t = x.Target as T; if (t != null) t.Go(); } }")]
     [InlineData("void M() { var t = w.Target as T; if (t != null) { ((T)w.Target).Go(); GC.KeepAlive(t); } }")]
