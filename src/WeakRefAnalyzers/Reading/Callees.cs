@@ -179,9 +179,9 @@ internal static class Callees
         {
             BinaryExpressionSyntax binary => binary.OperatorToken.Kind() is not (SyntaxKind.PlusToken or SyntaxKind.MinusToken
                 or SyntaxKind.AsteriskToken or SyntaxKind.SlashToken or SyntaxKind.AsKeyword),
-            MemberAccessExpressionSyntax read => Vocabulary.IsRead(read.Name.Identifier.ValueText),
+            MemberAccessExpressionSyntax read => Vocabulary.Reads.Contains(read.Name.Identifier.ValueText),
             ConditionalAccessExpressionSyntax access => access.Expression == expression
-                && access.WhenNotNull.GetFirstToken().GetNextToken().ValueText is var member && Vocabulary.IsRead(member),
+                && access.WhenNotNull.GetFirstToken().GetNextToken().ValueText is var member && Vocabulary.Reads.Contains(member),
             PrefixUnaryExpressionSyntax unary => unary.IsKind(SyntaxKind.LogicalNotExpression),
             IsPatternExpressionSyntax or IfStatementSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
                 or WhenClauseSyntax or SwitchStatementSyntax or SwitchExpressionSyntax => true,
