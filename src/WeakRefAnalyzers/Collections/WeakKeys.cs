@@ -38,8 +38,8 @@ internal static class WeakKeys
         RoleTable roles,
         KnownFacts known,
         CancellationToken cancel) =>
-        Fresh(field, uses, compilation, roles, known, cancel) is var (wrapper, isOnlyAdded) && !(isOnlyAdded && IsWalked(uses))
-            ? wrapper : null;
+        Fresh(field, uses, compilation, roles, known, cancel) is var (wrapper, isOnlyAdded)
+            && !(isOnlyAdded && IsBag(field.Type) && IsWalked(uses)) ? wrapper : null;
 
     /// <summary>The same, and whether nothing is done with such keys but to add them: that is a bag, if others are removed.</summary>
     public static (ExpressionSyntax Wrapper, bool IsOnlyAdded)? Fresh(
@@ -74,6 +74,10 @@ internal static class WeakKeys
 
         return added is null ? null : (added, true);
     }
+
+    /// <summary>The references themselves are what is kept: nothing of interest is looked up by them.</summary>
+    private static bool IsBag(ITypeSymbol type) =>
+        type is INamedTypeSymbol { TypeArguments: var arguments } && (arguments.Length == 1 || arguments[arguments.Length - 1].IsValueType);
 
     /// <summary>Somebody goes through the elements one by one, and some are taken out.</summary>
     private static bool IsWalked(List<CollectionUse> uses) =>

@@ -45,7 +45,8 @@ public class FixOrderTests
     private static async Task CheckAsync(string source, string usings)
     {
         var before = Whole.Document(source, new Options(), usings);
-        var ids = (await Offers.FindAsync(before, await Offers.AnalyzeAsync(before))).Select(offer => offer.Diagnostic.Id).Distinct().ToList();
+        var offers = await Offers.FindAsync(before, await Offers.AnalyzeAsync(before));
+        var ids = offers.Select(static offer => offer.Diagnostic.Id).Distinct().ToList();
         if (ids.Count < 2)
         {
             return;

@@ -34,6 +34,19 @@ public class WREF601_WeakReferenceAsKeyTests
         """);
 
     [Theory]
+    [InlineData("HashSet<WeakReference>", "f.Add(new WeakReference(o)); f.RemoveWhere(key => !key.IsAlive);", false)]
+    [InlineData("Dictionary<WeakReference, bool>", "f.Add(new WeakReference(o), true); foreach (var key in f.Keys) f.Remove(key);", false)]
+    [InlineData("Dictionary<WeakReference, string>", "f.Add(new WeakReference(o), null); foreach (var key in f.Keys) f.Remove(key);", true)]
+    public Task References_that_are_walked_are_a_bag_but_not_where_they_lead_to_something(string type, string use, bool isReported) =>
+        Verify<WREF601_WeakReferenceAsKey>.Diagnostics($$"""
+            class C
+            {
+                {{type}} {{(isReported ? "[|f|]" : "f")}} = new {{type}}();
+                void M(object o) { {{use}} }
+            }
+            """);
+
+    [Theory]
     [InlineData("Dictionary<WeakReference, int>", "f.Add(_own, 1);")]
     [InlineData("Dictionary<WeakReference, int>", "var key = new WeakReference(o); _own = key; f.Add(key, 1);")]
     [InlineData("Dictionary<WeakReference, int>", "foreach (var pair in f.ToList()) if (!pair.Key.IsAlive) f.Remove(pair.Key);")]
