@@ -45,8 +45,9 @@ internal sealed class StrongRing<TKey, TValue>
     public void Add(Entry<TKey, TValue> entry, bool isMain)
     {
         _entries[Count] = entry;
-        entry.Place = Count++;
+        entry.Place = Count;
         entry.IsInMain = isMain;
+        Count++;
     }
 
     /// <summary>Takes the place of another one.</summary>
@@ -57,12 +58,21 @@ internal sealed class StrongRing<TKey, TValue>
         entry.IsInMain = isMain;
     }
 
-    /// <summary>The last one takes its place.</summary>
+    /// <summary>
+    /// The last one takes its place. An entry that is not there is nobody's: a thread that added it was aborted, which .NET Framework
+    /// and Mono do between any two instructions.
+    /// </summary>
     public void Remove(Entry<TKey, TValue> entry)
     {
-        var last = _entries[--Count];
+        if (entry.Place >= Count || _entries[entry.Place] != entry)
+        {
+            return;
+        }
+
+        var last = _entries[Count - 1];
         _entries[entry.Place] = last;
         last.Place = entry.Place;
+        Count--;
         _entries[Count] = null!;
     }
 }
