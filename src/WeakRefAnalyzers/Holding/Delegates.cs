@@ -28,7 +28,8 @@ internal static class Delegates
     {
         foreach (var parameter in method.Parameters)
         {
-            if (parameter.Type.TypeKind == TypeKind.Delegate || (method.IsExtern && parameter.Type.TypeKind == TypeKind.Struct))
+            if (parameter.Type.TypeKind == TypeKind.Delegate
+                || (method.IsExtern && parameter.Type.TypeKind is TypeKind.Struct or TypeKind.Class))
             {
                 return true;
             }

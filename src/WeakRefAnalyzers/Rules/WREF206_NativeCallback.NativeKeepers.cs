@@ -48,7 +48,7 @@ internal sealed class NativeKeepers
     }
 
     public bool Keep(IMethodSymbol method, IParameterSymbol parameter, Inquiry asking) =>
-        IsNative(method) ? KeepByName(method, parameter)
+        IsNative(method) ? KeepByName(method, parameter, isCallback: true)
         : CallWalk.IsFixed(method, null) && method.MethodKind != MethodKind.LocalFunction
             && _forwards.Of(parameter.OriginalDefinition, asking);
 
@@ -58,10 +58,13 @@ internal sealed class NativeKeepers
         : (method.IsExtern || method.IsPartialDefinition || method.DeclaringSyntaxReferences.IsEmpty) && method.IsStatic
             && ReleaseCall.IsNativeMethod(method);
 
-    public static bool KeepByName(IMethodSymbol method, IParameterSymbol parameter) =>
-        KeepByName(method.MethodKind == MethodKind.DelegateInvoke ? method.ContainingType.Name
-            : method.Name, parameter.Name + "_" + parameter.Type.Name)
-        || (method.GetDllImportData()?.EntryPointName is { } entry && KeepByName(entry, parameter.Name + "_" + parameter.Type.Name));
+    /// <summary>The same of a function; a callback is known for one, of anything else the names have to say what it is.</summary>
+    public static bool KeepByName(IMethodSymbol method, IParameterSymbol parameter, bool isCallback)
+    {
+        var given = isCallback ? "callback" : parameter.Name + "_" + parameter.Type.Name;
+        return KeepByName(method.MethodKind == MethodKind.DelegateInvoke ? method.ContainingType.Name : method.Name, given)
+            || (method.GetDllImportData()?.EntryPointName is { } entry && KeepByName(entry, given));
+    }
 
     /// <summary>Whether a function of this name keeps it; what the parameter is called says what is set.</summary>
     public static bool KeepByName(string function, string given)

@@ -31,13 +31,13 @@ internal static class NativePointers
                 return IsKept(converted, known, hops + 1);
             case IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation { TargetMethod: var method } }:
                 return method is { Name: "WriteIntPtr", ContainingType.Name: "Marshal" }
-                    || (NativeKeepers.IsNative(method) && NativeKeepers.KeepByName(method, parameter));
+                    || (NativeKeepers.IsNative(method) && NativeKeepers.KeepByName(method, parameter, isCallback: true));
             case IArgumentOperation { Parent: IObjectCreationOperation { Type.Name: "IntPtr" or "UIntPtr" } wrapped }:
                 return IsKept(wrapped, known, hops + 1);
             case IFunctionPointerInvocationOperation call:
-                return NativeKeepers.KeepByName(NameOf(call.Target), "");
+                return NativeKeepers.KeepByName(NameOf(call.Target), "callback");
             case IArgumentOperation { Parent: IFunctionPointerInvocationOperation call }:
-                return NativeKeepers.KeepByName(NameOf(call.Target), "");
+                return NativeKeepers.KeepByName(NameOf(call.Target), "callback");
             case ISimpleAssignmentOperation assignment when assignment.Value == value:
                 return IsKeptIn(assignment, known, hops);
             default:
@@ -55,7 +55,7 @@ internal static class NativePointers
                 { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } } member:
                 return member is IFieldReferenceOperation or IPropertyReferenceOperation { Property.SetMethod.IsImplicitlyDeclared: true }
                     || member.Member is IPropertySymbol property && Members.IsAuto(property);
-            case IFieldReferenceOperation { Instance: ILocalReferenceOperation { Local: { Type.IsValueType: true } table } }:
+            case IFieldReferenceOperation { Instance: ILocalReferenceOperation { Local: { } table } }:
                 return IsKept(table, assignment, known, hops);
             case IFieldReferenceOperation { Instance: IInstanceReferenceOperation }
                 when assignment.Parent is IObjectOrCollectionInitializerOperation { Parent: IObjectCreationOperation table }:

@@ -34,8 +34,8 @@ internal sealed class WREF206_NativeCallback() : Rule(Descriptor)
                 {
                     context.ReportDiagnostic(Report(argument.Value, made));
                 }
-                else if (argument.Parameter is { Type: INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } } table
-                    && NativeKeepers.IsNative(call.TargetMethod) && NativeKeepers.KeepByName(call.TargetMethod, table)
+                else if (argument.Parameter is { Type: { SpecialType: SpecialType.None, TypeKind: not TypeKind.Delegate } } table
+                    && NativeKeepers.IsNative(call.TargetMethod) && NativeKeepers.KeepByName(call.TargetMethod, table, isCallback: false)
                     && LoneDelegates.InStruct(argument.Value, call, on.Known) is { } part)
                 {
                     context.ReportDiagnostic(Report(argument.Value, part));

@@ -114,7 +114,12 @@ internal sealed record CallbackRelease(IOperation Registered, string Registry, H
     /// <summary>Whether the call releases the same: by the same method, or one that the callback goes through.</summary>
     public bool IsRepeatedBy(IInvocationOperation call) => Methods.Contains(call.TargetMethod.OriginalDefinition)
         && (Static is null ? ValuesOf(call).Any(IsHeld)
-            : Operations.Same(Operations.SymbolOf(call.Instance)?.OriginalDefinition, Static)) && !IsOtherwise(call);
+            : Operations.Same(Operations.SymbolOf(call.Instance)?.OriginalDefinition, Static)) && !IsOtherwise(call) && !Empties(call);
+
+    /// <summary>What is held is a box that is emptied here: the callback finds nothing in it.</summary>
+    private bool Empties(IInvocationOperation call) => Operations.RootOf(call).Descendants().Any(part =>
+        part is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: { } box } }
+        && Operations.SymbolOf(box) is { } emptied && Held.Any(held => Operations.Same(Operations.SymbolOf(held), emptied)));
 
     /// <summary>The object is registered where a flag says so, which is asked here too.</summary>
     private bool IsOtherwise(IInvocationOperation call)

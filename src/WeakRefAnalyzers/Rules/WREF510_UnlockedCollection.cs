@@ -66,7 +66,7 @@ internal sealed class WREF510_UnlockedCollection() : Rule(Descriptor)
 
             // An entry that may be another's by then is the worse of the two.
             if (shared.Of(change, reached) is { } collection && reached.Operation.Syntax != removal && !PutsItself(reached.Operation)
-                && !IsOfWeakMap(reached.Operation, collection, shared, on)
+                && !IsOfWeakMap(reached, collection, shared, on)
                 && !reach.IsInherited(reached) && !CollectorTest.IsTestCode(reach.Root, on.Known)
                 && (cleanup is not null || new StaticHolds(reach, retention, cancel).Awaited(reached) is null) && told.Add(collection))
             {
@@ -90,11 +90,14 @@ internal sealed class WREF510_UnlockedCollection() : Rule(Descriptor)
         || method is "Sort" or "Reverse" or "Push" or "ExceptWith";
 
     /// <summary>
-    /// The late end of an entry in a map of weak references, where nobody takes a lock at all: how to remove it is another rule's advice.
+    /// An entry in a map of weak references that is looked at before it is removed, where nobody takes a lock at all: how to remove it is
+    /// another rule's advice.
     /// </summary>
-    private static bool IsOfWeakMap(IOperation operation, ISymbol collection, SharedCollections shared, Subscriptions on) =>
-        operation is IInvocationOperation { TargetMethod.Name: var name, Instance.Type: INamedTypeSymbol { TypeArguments.Length: 2 } map }
-        && Vocabulary.IsKeyRemoval(name) && on.Roles.IsReferenceType(map.TypeArguments[1]) && shared.GateOf(collection) is null;
+    private static bool IsOfWeakMap(Reached reached, ISymbol collection, SharedCollections shared, Subscriptions on) =>
+        reached.Operation is IInvocationOperation
+        { TargetMethod.Name: var name, Instance.Type: INamedTypeSymbol { TypeArguments.Length: 2 } map }
+        && Vocabulary.IsKeyRemoval(name) && on.Roles.IsReferenceType(map.TypeArguments[1]) && shared.GateOf(collection) is null
+        && Conditions.Of(reached.Operation, reached.CallFrame.Body).Count > 0;
 
     /// <summary>The object is brought back to life, or waits there for its own finalizer.</summary>
     private static bool PutsItself(IOperation operation) => operation is IInvocationOperation call

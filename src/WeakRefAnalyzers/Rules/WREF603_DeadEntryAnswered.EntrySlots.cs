@@ -89,6 +89,9 @@ internal static class EntrySlots
 
         switch (value)
         {
+            case ILocalReferenceOperation local when Values.In(local, known).LoopOf(local.Local) is { Collection: var all }:
+                Add(all, slots, known, hops + 1);
+                break;
             case ILocalReferenceOperation local:
                 foreach (var (where, given) in Values.In(local, known).Of(local.Local))
                 {

@@ -207,6 +207,14 @@ internal sealed class EntryStores(Compilation compilation, RoleTable roles, Know
             {
                 stores.Add(new EntryStore(slot.OriginalDefinition, isFactory ? null : made.Value, operation, IsAnswer: false));
             }
+            else if (part is IObjectCreationOperation { Type: { DeclaringSyntaxReferences.IsEmpty: false } type, Arguments: var given }
+                && HoldsWeakly(type) && SlotFor(part, 0) is var (place, put, isLazy) && !isLazy && Operations.FunctionOf(put) == function)
+            {
+                foreach (var argument in given)
+                {
+                    stores.Add(new EntryStore(place.OriginalDefinition, argument.Value, put, IsAnswer: false));
+                }
+            }
             else if (part is IInvocationOperation { TargetMethod.Name: "GetOrAdd" } call && roles.IsReferenceType(call.Type)
                 && EntrySlots.CollectionOf(call) is { } collection && Operations.FunctionOf(call) == function)
             {
@@ -215,6 +223,20 @@ internal sealed class EntryStores(Compilation compilation, RoleTable roles, Know
         }
 
         return new Found(stores);
+    }
+
+    /// <summary>An entry of a type of one's own, which makes the weak reference itself.</summary>
+    private bool HoldsWeakly(ITypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { IsStatic: false } field && roles.IsReferenceType(field.Type))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Where a new reference goes, through the entry or the local that it is made for.</summary>

@@ -8,6 +8,7 @@ public class WREF206_NativeCallbackTests
 
         delegate void Log(IntPtr text);
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)] delegate void log_set_handler(Log handler, IntPtr data);
+        [StructLayout(LayoutKind.Sequential)] class Operations { public Log Log; }
         struct Table { public Log Log; public int Size; public IntPtr Pointer; }
         static class N
         {
@@ -21,6 +22,8 @@ public class WREF206_NativeCallbackTests
             [DllImport("n")] public static extern void set_callback(IntPtr callback);
             [DllImport("n")] public static extern void set_callbacks(ref Table table);
             [DllImport("n")] public static extern void register_table(Table table);
+            [DllImport("n")] public static extern void set_callbacks(Operations operations, string name);
+            [DllImport("n")] public static extern IntPtr SetWindowLongPtr(IntPtr window, int index, IntPtr value);
             [DllImport("n")] public static extern void EnumWindows(Log each, IntPtr data);
             [DllImport("n")] public static extern void qsort(IntPtr all, Log compare);
             [DllImport("n")] public static extern void for_each_set_callback(Log each);
@@ -63,6 +66,8 @@ public class WREF206_NativeCallbackTests
     [InlineData("void A() { var table = new Table { Log = M, Size = 1 }; N.set_callbacks(ref [|table|]); }")]
     [InlineData("void A() { Table table = default; table.Log = M; N.set_callbacks(ref [|table|]); }")]
     [InlineData("void A() { N.register_table([|new Table { Log = M }|]); }")]
+    [InlineData("void A() { var all = new Operations { Log = M }; N.set_callbacks([|all|], null); }")]
+    [InlineData("void A(IntPtr w) => N.SetWindowLongPtr(w, -4, Marshal.GetFunctionPointerForDelegate([|new Log(M)|]));")]
     [InlineData("static void Set(Log log) => N.SetLogCallback(log); void A() => Set([|M|]);")]
     [InlineData(
         "static void Set(Log log) { if (log == null) throw new ArgumentNullException(nameof(log)); var p = "
@@ -91,6 +96,7 @@ public class WREF206_NativeCallbackTests
     [InlineData("static Log s_log; static void Set(Log log) { s_log = log; N.SetLogCallback(log); } void A() => Set(M);")]
     [InlineData("static void Set(Log log) => N.EnumWindows(log, IntPtr.Zero); void A() => Set(M);")]
     [InlineData("Table _table; void A() { _table = new Table { Log = M }; N.set_callbacks(ref _table); }")]
+    [InlineData("Operations _all; void A() { var all = new Operations { Log = M }; _all = all; N.set_callbacks(all, null); }")]
     [InlineData("void A() { var table = new Table { Size = 1 }; N.set_callbacks(ref table); }")]
     [InlineData("static void SetHandler(Log log) { } void A() => SetHandler(M);")]
     [InlineData(

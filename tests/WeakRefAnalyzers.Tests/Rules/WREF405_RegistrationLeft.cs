@@ -91,6 +91,14 @@ public class WREF405_RegistrationLeftTests
             public void Dispose() { Unref(); }
             void Unref() => [|N.thing_unref(_thing)|];
         }
+        class Boxed : IDisposable
+        {
+            sealed class State { public IntPtr Thing; }
+            static readonly FinalizationRegistry<State> s_gone = new(static state => N.thing_unref(state.Thing));
+            readonly State _state = new() { Thing = N.thing_new() };
+            public Boxed() => s_gone.Register(this, _state);
+            public void Dispose() { [|N.thing_unref(_state.Thing)|]; }
+        }
         class Factory : IDisposable
         {
             static readonly FinalizationRegistry<IntPtr> s_gone = new(static thing => N.thing_unref(thing));
@@ -191,6 +199,14 @@ public class WREF405_RegistrationLeftTests
             public Boxed() => s_gone.Register(this, _box);
             static void Free(Box box) { var thing = Interlocked.Exchange(ref box.Thing, IntPtr.Zero); if (thing != IntPtr.Zero) N.thing_unref(thing); }
             public void Dispose() => Free(_box);
+        }
+        class Emptied : IDisposable
+        {
+            sealed class State { public IntPtr Thing; }
+            static readonly FinalizationRegistry<State> s_gone = new(static state => N.thing_unref(state.Thing));
+            readonly State _state = new() { Thing = N.thing_new() };
+            public Emptied() => s_gone.Register(this, _state);
+            public void Dispose() { N.thing_unref(_state.Thing); _state.Thing = IntPtr.Zero; }
         }
         class Flagged : IDisposable
         {

@@ -54,6 +54,14 @@ public class WREF510_UnlockedCollectionTests
             public static bool Has(int id) => Gone.Contains(id);
             ~Property() { [|Gone.Add(1)|]; }
         }
+        class Wrapper
+        {
+            [DllImport("n")] static extern void thing_free(IntPtr thing);
+            static readonly Dictionary<IntPtr, WeakReference> s_wrappers = new();
+            readonly IntPtr _thing;
+            public Wrapper(IntPtr thing) { _thing = thing; s_wrappers[thing] = new WeakReference(this); }
+            ~Wrapper() { [|s_wrappers.Remove(_thing)|]; thing_free(_thing); }
+        }
         static class Table { public static readonly List<string> Names = new(); }
         class Elsewhere
         {

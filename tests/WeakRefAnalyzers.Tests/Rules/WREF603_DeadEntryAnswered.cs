@@ -23,7 +23,19 @@ public class WREF603_DeadEntryAnsweredTests
         class L { Dictionary<string, WeakReference<P>> _all = new(); P Intern(string k, P p) { if (_all.TryGetValue(k, out var w)) { w.TryGetTarget(out var known); return [|known|]; } _all.Add(k, new WeakReference<P>(p)); return p; } }
         class M { Dictionary<string, Entry> _all = new(); struct Entry { public WeakReference Ref; public int Hits; } P Get(string k) { if (_all.TryGetValue(k, out var e)) return [|(P)e.Ref.Target|]; var p = P.Load(k); _all[k] = new Entry { Ref = new WeakReference(p) }; return p; } }
         class N { static readonly Dictionary<string, WeakReference> s_all = new(); static P Get(string k) { try { return [|(P)s_all[k].Target|]; } catch (KeyNotFoundException) { var p = P.Load(k); s_all[k] = new WeakReference(p); return p; } } }
+        class Q { Dictionary<string, WeakReference> _all = new(); P Get(string k) { if (_all[k] is WeakReference w) return [|w.Target as P|]; var p = P.Load(k); _all[k] = new WeakReference(p); return p; } }
+        class R { Dictionary<string, WeakReference> _all = new(); P this[string k] { get { if (_all.TryGetValue(k, out var w)) { return [|(P)w.Target|]; } else { var p = P.Load(k); _all.Add(k, new WeakReference(p)); return p; } } } }
+        class U { List<Entry> _all = new(); class Entry { public string Key; public WeakReference Ref; } P Get(string k) { foreach (var e in _all) { if (e.Key == k) return [|(P)e.Ref.Target|]; } var p = P.Load(k); _all.Add(new Entry { Key = k, Ref = new WeakReference(p) }); return p; } }
+        class W { List<Entry> _all = new(); class Entry { public string Key; public WeakReference Ref; } P Get(string k) { var e = _all.FirstOrDefault(x => x.Key == k); if (e != null) return [|(P)e.Ref.Target|]; var p = P.Load(k); _all.Add(new Entry { Key = k, Ref = new WeakReference(p) }); return p; } }
+        class X { Dictionary<string, Entry> _all = new(); class Entry { readonly WeakReference _ref; public Entry(P p) => _ref = new WeakReference(p); public P Value => (P)_ref.Target; } P Get(string k) { if (_all.TryGetValue(k, out var e)) return [|e.Value|]; var p = P.Load(k); _all[k] = new Entry(p); return p; } }
         class O { readonly WeakReference<P>[] _all = new WeakReference<P>[9]; P Get(int i) { if (_all[i] != null) { _all[i].TryGetTarget(out var known); return [|known|]; } var p = new P(); _all[i] = new WeakReference<P>(p); return p; } }
+        """ + Picture);
+
+    [Fact]
+    public Task Annotated() => Verify<WREF603_DeadEntryAnswered>.Diagnostics("""
+        using WeakRefs.Annotations;
+        class Weakly { public Weakly([WeakTarget] object target) { } [WeakRead] public object Value => null; }
+        class A { Dictionary<string, Weakly> _all = new(); P Get(string k) { if (_all.TryGetValue(k, out var w)) return [|(P)w.Value|]; var p = P.Load(k); _all[k] = new Weakly(p); return p; } }
         """ + Picture);
 
     [Fact]
