@@ -60,7 +60,11 @@ public class WREF510_UnlockedCollectionTests
             static readonly Dictionary<IntPtr, WeakReference> s_wrappers = new();
             readonly IntPtr _thing;
             public Wrapper(IntPtr thing) { _thing = thing; s_wrappers[thing] = new WeakReference(this); }
-            ~Wrapper() { [|s_wrappers.Remove(_thing)|]; thing_free(_thing); }
+            ~Wrapper()
+            {
+                [|s_wrappers.Remove(_thing)|];
+                thing_free(_thing);
+            }
         }
         static class Table { public static readonly List<string> Names = new(); }
         class Elsewhere
