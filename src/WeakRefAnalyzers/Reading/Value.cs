@@ -44,6 +44,9 @@ internal sealed record Value
     /// <summary>Of a tuple: what its parts are known by, among the variables.</summary>
     public ImmutableArray<object> Parts { get; init; } = ImmutableArray<object>.Empty;
 
+    /// <summary>Of an element that is a tuple or made by a query: what its parts are.</summary>
+    public ImmutableArray<Value> Packed { get; init; } = ImmutableArray<Value>.Empty;
+
     /// <summary>Of an element: the probes that it, or a reference in it, passed to get here.</summary>
     public ImmutableArray<KeyValuePair<Reference, Guard>> Passed { get; init; } = ImmutableArray<KeyValuePair<Reference, Guard>>.Empty;
 
@@ -61,7 +64,7 @@ internal sealed record Value
 
     /// <summary>As good as not known at all.</summary>
     public bool IsNothing => Null == Nullness.Unknown && Read is null && Path is null && Holders.IsEmpty && !IsCondition && Elements is null
-        && Parts.IsEmpty && Passed.IsEmpty && !IsDerived && !IsMixed && !IsNullAnyway;
+        && Parts.IsEmpty && Packed.IsEmpty && Passed.IsEmpty && !IsDerived && !IsMixed && !IsNullAnyway;
 
     /// <summary>What holds if the value is not this constant; null where it cannot be another.</summary>
     public Delta? WhenNot(object constant)
@@ -140,10 +143,24 @@ internal sealed record Value
     public bool SameAs(Value other) => ReferenceEquals(this, other)
         || (Null == other.Null && IsMixed == other.IsMixed && IsDerived == other.IsDerived && IsNullAnyway == other.IsNullAnyway
             && Equals(Read, other.Read) && Equals(Path, other.Path) && Equals(Constant, other.Constant)
-            && Holders.SequenceEqual(other.Holders) && Parts.SequenceEqual(other.Parts) && Passed.SequenceEqual(other.Passed)
+            && Holders.SequenceEqual(other.Holders) && Parts.SequenceEqual(other.Parts) && SamePacked(other)
+            && Passed.SequenceEqual(other.Passed)
             && Delta.Same(WhenTrue, other.WhenTrue) && Delta.Same(WhenFalse, other.WhenFalse) && SameUnless(other)
             && (ReferenceEquals(Elements, other.Elements)
                 || (Elements is not null && other.Elements is not null && Elements.SameAs(other.Elements))));
+
+    private bool SamePacked(Value other)
+    {
+        for (var i = 0; i < Packed.Length && Packed.Length == other.Packed.Length; i++)
+        {
+            if (!Packed[i].SameAs(other.Packed[i]))
+            {
+                return false;
+            }
+        }
+
+        return Packed.Length == other.Packed.Length;
+    }
 
     private bool SameUnless(Value other)
     {
@@ -183,6 +200,7 @@ internal sealed record Value
             IsDerived = a.IsDerived || b.IsDerived,
             IsMixed = a.IsMixed || b.IsMixed || (a.Read is null && a.Null != Nullness.Null) != (b.Read is null && b.Null != Nullness.Null),
             IsNullAnyway = a.IsNullAnyway || b.IsNullAnyway,
+            Packed = a.SamePacked(b) ? a.Packed : ImmutableArray<Value>.Empty,
             Parts = a.Parts.SequenceEqual(b.Parts) ? a.Parts : ImmutableArray<object>.Empty,
             Constant = Equals(a.Constant, b.Constant) ? a.Constant : null,
         };

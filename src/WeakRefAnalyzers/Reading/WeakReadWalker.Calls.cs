@@ -43,9 +43,14 @@ internal sealed partial class WeakReadWalker
         }
 
         Dereference(owner, property.Syntax);
-        if (owner.Elements is { } elements && property.Property.Name is "Current" or "Result")
+        if (owner.Elements is { } elements && Taken(property, elements) is { } taken)
         {
-            return elements;
+            return Unpack(taken, property.Syntax, _state);
+        }
+
+        if (property.Property.ContainingType.IsAnonymousType && PartOf(owner, property.Property) is { } part)
+        {
+            return part;
         }
 
         return At(
@@ -64,7 +69,9 @@ internal sealed partial class WeakReadWalker
             path = Indexed(path, index, Eval(index));
         }
 
-        return new Value { Path = path };
+        return owner.Elements is { } elements && indices.Length == 1
+            ? Unpack(IsKeyed(array?.Type) ? elements.Elements ?? Value.Unknown : elements, syntax, _state) with { Path = path }
+            : new Value { Path = path };
     }
 
     private static Reference? Indexed(Reference? path, IOperation index, Value at)
@@ -221,6 +228,8 @@ internal sealed partial class WeakReadWalker
                 case "GetResult":
                     return receiver.Elements;
             }
+
+            Change(receiver, method);
         }
 
         if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
@@ -246,66 +255,6 @@ internal sealed partial class WeakReadWalker
         }
 
         return Called(invocation, method, values);
-    }
-
-    /// <summary>LINQ: what a lambda says of one element holds for all that pass it.</summary>
-    private Value? Pipeline(IInvocationOperation invocation, IMethodSymbol method, Value sequence)
-    {
-        var last = invocation.Arguments.Length == 0 ? null : invocation.Arguments[invocation.Arguments.Length - 1].Value;
-        var lambda = last is IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation target } ? target : null;
-        switch (method.Name)
-        {
-            case "Where" when lambda is { Symbol.Parameters.Length: 1 }:
-            {
-                var element = sequence.Elements ?? Value.Unknown;
-                var passed = Nested(lambda, element).When(true);
-                return new Value
-                {
-                    Elements = element with
-                    {
-                        Passed = passed is null ? element.Passed : Passed(element.Passed, passed, lambda.Symbol.Parameters[0]),
-                        Null = passed?[lambda.Symbol.Parameters[0]].Null == Nullness.NotNull ? Nullness.NotNull : element.Null,
-                    },
-                };
-            }
-
-            case "Select" when lambda is { Symbol.Parameters.Length: 1 }:
-            {
-                var returned = Nested(lambda, sequence.Elements ?? Value.Unknown).Returned;
-                return new Value
-                {
-                    Elements = returned.Count == 1 ? new Value { Null = returned[0].Value.Null, Read = returned[0].Value.Read } : null,
-                };
-            }
-
-            case "ForEach" or "Any" or "All" or "First" or "FirstOrDefault" or "Count" or "SelectMany" 
-                when lambda is { Symbol.Parameters.Length: 1 } && sequence.Elements is not null:
-                Later(lambda, sequence.Elements);
-                return Value.Unknown;
-            case "OfType":
-                return Value.Unknown;
-            case "ToList" or "ToArray" or "AsEnumerable" or "Reverse" or "Cast" or "ToHashSet" or "Skip" or "Take"
-                when sequence.Elements is not null:
-                return new Value { Elements = sequence.Elements };
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>With what is known of the element that the lambda let pass, and of references in it.</summary>
-    private ImmutableArray<KeyValuePair<Reference, Guard>> Passed(
-        ImmutableArray<KeyValuePair<Reference, Guard>> before, FlowState passed, IParameterSymbol parameter)
-    {
-        foreach (var guard in passed.Guards.Entries())
-        {
-            if (_body.Numbers.Reference(guard.Key) is var reference && reference.Root.Segment.Equals(parameter))
-            {
-                var element = reference.From(Reference.Element);
-                before = before.RemoveAll(other => other.Key.Equals(element)).Add(new KeyValuePair<Reference, Guard>(element, guard.Value));
-            }
-        }
-
-        return before;
     }
 
     private List<(IArgumentOperation Argument, Value Value)> Arguments(
@@ -412,47 +361,5 @@ internal sealed partial class WeakReadWalker
                 }
             }
         }
-    }
-
-    /// <summary>A lambda that runs some time: what it does matters to nobody here.</summary>
-    private void Later(IFlowAnonymousFunctionOperation lambda, Value element) =>
-        (_sights[_block] ??= []).Add(new Sight(_graph.GetAnonymousFunctionControlFlowGraph(lambda), StartOf(lambda, element)));
-
-    /// <summary>A lambda whose answer counts here. Asked again with the same knowledge it answers the same.</summary>
-    private Outcome Nested(IFlowAnonymousFunctionOperation lambda, Value element)
-    {
-        var start = StartOf(lambda, element);
-        if (!_body.Walked.TryGetValue(lambda, out var walked) || !walked.Start.SameAs(start))
-        {
-            walked = (start, new WeakReadWalker(_flow, _graph.GetAnonymousFunctionControlFlowGraph(lambda), _body, start, _inquiry).Run());
-            _body.Walked[lambda] = walked;
-        }
-
-        (_sights[_block] ??= []).Add(new Sight(walked.Outcome));
-        return walked.Outcome;
-    }
-
-    private FlowState StartOf(IFlowAnonymousFunctionOperation lambda, Value element)
-    {
-        var start = FlowState.Start(_body.Numbers);
-        foreach (var entry in _body.KnownIn(lambda.Syntax, _state))
-        {
-            // A captured variable that nobody assigns again still is what it was when the lambda was made.
-            if (_body.Numbers.Variable(entry.Key) is ISymbol variable && !_body.IsReassigned(variable)
-                && !(entry.Value is { Null: Nullness.MaybeNull, Read: { } read } && _body.MayBeTestedBefore(lambda.Syntax, variable, read)))
-            {
-                start.Set(variable, entry.Value.Unconditional());
-            }
-        }
-
-        start.AddGuardsOf(_state);
-        if (lambda.Symbol.Parameters.Length > 0)
-        {
-            var parameter = lambda.Symbol.Parameters[0];
-            start.Set(parameter, element with { Passed = Value.Unknown.Passed });
-            Pass(element, parameter, start);
-        }
-
-        return start;
     }
 }

@@ -334,7 +334,7 @@ internal sealed partial class WeakReadWalker
                 Return(Eval(yielded), yielded);
                 return Value.Unknown;
             case IFlowAnonymousFunctionOperation lambda:
-                Later(lambda, Value.Unknown);
+                Later(lambda);
                 return Value.Unknown;
             case ICompoundAssignmentOperation compound:
                 var old = Eval(compound.Target);
@@ -353,6 +353,10 @@ internal sealed partial class WeakReadWalker
                 return NotBound(operation);
             case INameOfOperation or ITypeOfOperation or ISizeOfOperation:
                 return Value.Unknown;
+            case ITranslatedQueryOperation query:
+                return Eval(query.Operation);
+            case IAnonymousObjectCreationOperation anonymous:
+                return Anonymous(anonymous);
             case ITupleOperation tuple:
                 foreach (var part in tuple.Elements)
                 {

@@ -10,6 +10,7 @@ internal static class ReadingSource
             WeakCache<string, T> cache = new WeakCache<string, T>();
             static WeakReference s_w; static WeakReference<T> s_g; C other; bool _ok; T _strong;
             static bool s_ok; bool Ok { get; set; }
+            IEnumerable<T> Ts() => list.Select(x => x.Target as T);
             void Work() { }
         void Take(T t) { t.Go(); }
 
