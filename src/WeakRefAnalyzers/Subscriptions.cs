@@ -28,6 +28,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         new(StringComparer.Ordinal);
     private readonly List<Action<OperationBlockAnalysisContext>> _bodies = [];
     private readonly List<Action<IInvocationOperation, OperationAnalysisContext>> _delegates = [];
+    private readonly List<Action<IObjectCreationOperation, OperationAnalysisContext>> _creations = [];
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _anyFinalizers = [];
@@ -77,6 +78,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         list.Add(action);
     }
 
+    /// <summary>An object is made by a constructor of the compilation that takes something.</summary>
+    public virtual void OnCreation(Action<IObjectCreationOperation, OperationAnalysisContext> action) => _creations.Add(action);
+
     /// <summary>A call with a parameter that is, or may hold, a delegate.</summary>
     public virtual void OnDelegateTaken(Action<IInvocationOperation, OperationAnalysisContext> action) => _delegates.Add(action);
 
@@ -121,7 +125,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             context.RegisterOperationAction(AnalyzeInvocation, OperationKind.Invocation);
         }
 
-        if (_targets.Count + _cleanups.Count > 0)
+        if (_targets.Count + _cleanups.Count + _creations.Count > 0)
         {
             context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
         }
@@ -289,6 +293,12 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     private void AnalyzeCreation(OperationAnalysisContext context)
     {
         var creation = (IObjectCreationOperation)context.Operation;
+        if (_creations.Count > 0 && !creation.Arguments.IsEmpty
+            && ReferenceEquals(creation.Constructor?.ContainingAssembly, Compilation.Assembly))
+        {
+            Publish(_creations, creation, context);
+        }
+
         if (Roles.TargetOf(creation) is { } target)
         {
             Publish(_targets, target, context);

@@ -55,6 +55,9 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
         public override void OnCallInBody(string name, Action<IInvocationOperation, OperationBlockAnalysisContext> action) =>
             base.OnCallInBody(name, Around(action));
 
+        public override void OnCreation(Action<IObjectCreationOperation, OperationAnalysisContext> action) =>
+            base.OnCreation(Around(action));
+
         public override void OnDelegateTaken(Action<IInvocationOperation, OperationAnalysisContext> action) =>
             base.OnDelegateTaken(Around(action));
 

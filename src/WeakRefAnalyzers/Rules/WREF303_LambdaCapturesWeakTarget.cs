@@ -26,6 +26,8 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
     {
         var (roles, retention, escapes) = (on.Roles, new Retention(on.Compilation, on.Known), new Escapes(on.Compilation, on.Known));
         on.OnRead((read, context) => Analyze(read, roles, retention, escapes, on.Known, context));
+        var listeners = new Listeners(on.Compilation, roles, escapes, on.Known);
+        on.OnCreation((creation, context) => Analyze(creation, listeners, retention, context));
     }
 
     private static void Analyze(
@@ -75,6 +77,37 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
                     Text.Of(hold.Cause.Syntax)));
                 return;
             }
+        }
+    }
+
+    /// <summary>A listener holds its owner weakly and is given a delegate that holds it strongly.</summary>
+    private static void Analyze(
+        IObjectCreationOperation creation,
+        Listeners listeners,
+        Retention retention,
+        OperationAnalysisContext context)
+    {
+        if (listeners.OwnerOf(creation) is not { } owner)
+        {
+            return;
+        }
+
+        var leaves = false;
+        foreach (var function in listeners.FunctionsOf(creation))
+        {
+            if (retention.Find(function, owner) is not { Shared: false } hold || !(leaves |= listeners.Leaves(creation, owner)))
+            {
+                continue;
+            }
+
+            context.ReportDiagnostic(Related.Report(
+                Descriptor,
+                function.Syntax.GetLocation(),
+                [(Place.Cause, hold.Cause.Syntax), (Place.Creation, creation.Syntax)],
+                owner.Segment is ISymbol symbol ? symbol.Name : "this",
+                creation.Type!.Name,
+                "through",
+                Text.Of(hold.Cause.Syntax)));
         }
     }
 

@@ -18,6 +18,70 @@ public class WREF303_LambdaCapturesWeakTargetTests
         }
         """;
 
+    private const string Listener = """
+
+        class Element { public event EventHandler Click; public void Press() => Click(this, null); }
+        class Listener<T> where T : class
+        {
+            private readonly WeakReference<T> _owner;
+            public Action<T> OnEvent { get; set; }
+            public event Action Detached;
+            public Listener(T owner) => _owner = new WeakReference<T>(owner ?? throw new ArgumentNullException(nameof(owner)));
+            public Listener(T owner, Action<T> action) : this(owner) => OnEvent = action;
+            public Listener(T owner, Element element, Action<T> action) : this(owner, action) => element.Click += Handle;
+            public void Handle(object sender, EventArgs e)
+            {
+                if (_owner.TryGetTarget(out var owner)) OnEvent(owner); else Detached();
+            }
+        }
+        class Strong<T>
+        {
+            private readonly WeakReference _weak;
+            private readonly T _owner;
+            public Action<T> OnEvent { get; set; }
+            public Strong(T owner) { _owner = owner; _weak = new WeakReference(owner); }
+            public void Handle(object sender, EventArgs e) => OnEvent(_weak.Target is T ? _owner : default);
+        }
+        """;
+
+    [Theory]
+    [InlineData("var l = new Listener<C>(this) { OnEvent = [|c => Go()|] }; e.Click += l.Handle;")]
+    [InlineData("var l = new Listener<C>(this); l.OnEvent = [|c => _count++|]; e.Click += l.Handle;")]
+    [InlineData("var l = new Listener<C>(this, [|c => Go()|]); e.Click += new EventHandler(l.Handle);")]
+    [InlineData("e.Click += new Listener<C>(this, [|c => Go()|]).Handle;")]
+    [InlineData("new Listener<C>(this, e, [|c => Go()|]);")]
+    [InlineData("new Listener<C>(this, e, [|Call|]);")]
+    [InlineData("Listener<C> l; l = new(this, c => c.Go()); l.Detached += [|Go|]; e.Click += l.Handle;")]
+    [InlineData("var other = new C(); new Listener<C>(other, e, [|c => other.Go()|]);")]
+    public Task ListenersThatAreGivenTheirOwner(string body) => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics($$"""
+        class C
+        {
+            int _count;
+            void M(Element e) { {{body}} }
+            void Go() => _count++;
+            void Call(C c) => c.Go();
+        }
+        """ + Listener);
+
+    [Theory]
+    [InlineData("var l = new Listener<C>(this) { OnEvent = c => c.Go() }; e.Click += l.Handle;")]
+    [InlineData("var l = new Listener<C>(this) { OnEvent = static c => c.Go() }; l.Detached += () => e.Click -= l.Handle; e.Click += l.Handle;")]
+    [InlineData("new Listener<C>(this, e, Static);")]
+    [InlineData("_mine = new Listener<C>(this, c => Go());")]
+    [InlineData("var l = new Listener<C>(this, c => Go()); l.Handle(this, null);")]
+    [InlineData("var l = new Strong<C>(this) { OnEvent = c => Go() }; e.Click += l.Handle;")]
+    [InlineData("var other = new C(); new Listener<C>(other, e, c => Go());")]
+    public Task ListenersThatAreNot(string body) => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics($$"""
+        class C
+        {
+            int _count;
+            Listener<C> _mine;
+            void M(Element e) { {{body}} }
+            void Go() => _count++;
+            static void Static(C c) => c.Go();
+        }
+        """ + Listener);
+
     [Fact]
     public Task WhereTheDelegateGoes() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics("""
         class C
