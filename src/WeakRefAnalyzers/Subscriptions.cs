@@ -231,7 +231,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
                 var names = new HashSet<string>(_bodyCalls.Keys, StringComparer.Ordinal);
                 if (ReadListeners > 0)
                 {
-                    names.UnionWith(Reads.Names);
+                    names.UnionWith(Reads.Names.All);
                 }
 
                 _sought = new SoughtNames(names);

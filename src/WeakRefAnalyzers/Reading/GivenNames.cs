@@ -14,7 +14,8 @@ internal readonly struct GivenNames
     /// <summary>Deeper code is no wrapper.</summary>
     private const int MaxDepth = 12;
 
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _others = new(StringComparer.Ordinal);
 
     public GivenNames(SyntaxNode body)
     {
@@ -29,7 +30,11 @@ internal readonly struct GivenNames
         }
     }
 
-    public string[] ToArray() => _names.ToArray();
+    /// <summary>Those of the type itself, or of a variable.</summary>
+    public IReadOnlyCollection<string> Own => _own;
+
+    /// <summary>Those of some other object.</summary>
+    public IReadOnlyCollection<string> OfOthers => _others;
 
     private void Add(StatementSyntax? statement, int depth)
     {
@@ -144,13 +149,15 @@ internal readonly struct GivenNames
             case InvocationExpressionSyntax invocation:
                 Add(invocation.Expression, depth + 1);
                 break;
-            case ElementAccessExpressionSyntax:
-                _names.Add("this[]");
+            case ElementAccessExpressionSyntax element:
+                (element.Expression is ThisExpressionSyntax or BaseExpressionSyntax ? _own : _others).Add(SoughtNames.Indexer);
                 break;
             default:
                 if (Syntaxes.NameOf(expression) is { } name)
                 {
-                    _names.Add(name);
+                    var isOwn = expression is SimpleNameSyntax
+                        or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax };
+                    (isOwn ? _own : _others).Add(name);
                 }
 
                 break;

@@ -100,7 +100,7 @@ internal sealed class WeakReadFlow
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _neverReturning = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IFieldSymbol, bool> _madeFromOwnField = new(SymbolEqualityComparer.Default);
     private readonly Compilation _compilation;
-    private HashSet<string>? _names;
+    private WrapperNames? _names;
     private long _steps;
 
     public WeakReadFlow(Compilation compilation, RoleTable roles, KnownFacts known)
@@ -116,21 +116,8 @@ internal sealed class WeakReadFlow
 
     public KnownFacts Known { get; }
 
-    /// <summary>The names of all members that may be reads.</summary>
-    public HashSet<string> Names
-    {
-        get
-        {
-            if (_names is null)
-            {
-                var names = WrapperNames.In(_compilation, Roles, Known);
-                names.UnionWith(Vocabulary.Reads);
-                _names = names;
-            }
-
-            return _names;
-        }
-    }
+    /// <summary>The members that may be reads.</summary>
+    public WrapperNames Names => _names ??= new WrapperNames(_compilation, Roles, Known);
 
     /// <summary>How much was done so far: for the tests of how the work grows with the code.</summary>
     public long Steps => Interlocked.Read(ref _steps);
@@ -149,7 +136,7 @@ internal sealed class WeakReadFlow
     public bool MayConvert => MayRead(WrapperNames.Conversion);
 
     /// <summary>By the name alone, which most members fail at once.</summary>
-    public bool MayRead(string name) => (_names ?? Names).Contains(name);
+    public bool MayRead(string name) => (_names ?? Names).All.Contains(name);
 
     /// <summary>A weak read that does not bind because its reference or wrapper is declared more than once.</summary>
     /// <param name="unbound">The operation.</param>

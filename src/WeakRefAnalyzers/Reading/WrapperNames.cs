@@ -10,45 +10,99 @@ namespace WeakRefAnalyzers.Reading;
 /// The names of the members of source that may wrap a weak read, told by syntax alone: whoever is called otherwise need not be looked
 /// at. Each file is read once.
 /// </summary>
-internal static class WrapperNames
+internal sealed class WrapperNames
 {
     /// <summary>Conversion operators have no name to be called by.</summary>
     public const string Conversion = "operator";
 
     private const int LongestBody = 800;
 
-    /// <summary>The names of all members that name a weak read, or give back what such a member gave.</summary>
-    public static HashSet<string> In(Compilation compilation, RoleTable roles, KnownFacts known)
+    private readonly HashSet<(string Type, string Name)> _members = [];
+    private readonly Dictionary<string, HashSet<string>> _bases = new(StringComparer.Ordinal);
+
+    /// <summary>The members that name a weak read, or give back what such a member gave.</summary>
+    public WrapperNames(Compilation compilation, RoleTable roles, KnownFacts known)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var tree in compilation.SyntaxTrees)
+        var files = compilation.SyntaxTrees.Select(tree => OfFile.In(tree, known)).ToList();
+        foreach (var file in files)
         {
-            if (roles.Annotations.Any || Mentions.In(tree, known).Any.HasFlag(Mention.WeakRead))
+            foreach (var (type, name) in file.Naming)
             {
-                names.UnionWith(OfFile.In(tree, known).Naming);
+                _members.Add((type, name));
+                All.Add(name);
+            }
+
+            foreach (var (type, @base) in file.Bases)
+            {
+                if (!_bases.TryGetValue(type, out var bases))
+                {
+                    _bases.Add(type, bases = new(StringComparer.Ordinal));
+                }
+
+                bases.Add(@base);
             }
         }
 
-        roles.Annotations.AddReadNames(names, known);
-        AddAnnotatedElsewhere(names, compilation, roles, known);
+        roles.Annotations.AddReadNames(All, known);
+        AddAnnotatedElsewhere(All, compilation, roles, known);
 
+        // Whose value it is that another object gives is not known here: the names of what certainly reads will do.
+        All.UnionWith(Vocabulary.Reads);
+        var reads = new HashSet<string>(All, StringComparer.Ordinal);
         var before = 0;
-        for (var hop = 1; hop < Wrappers.MaxHops && names.Count > before; hop++)
+        for (var hop = 1; hop < Wrappers.MaxHops && _members.Count != before; hop++)
         {
-            before = names.Count;
-            foreach (var tree in compilation.SyntaxTrees)
+            before = _members.Count;
+            foreach (var file in files)
             {
-                foreach (var (name, others) in OfFile.In(tree, known).Hops)
+                foreach (var (type, name, given) in file.Hops)
                 {
-                    if (Array.Exists(others, names.Contains))
+                    if (given.OfOthers.Any(reads.Contains) || given.Own.Any(own => IsOf(type, own)))
                     {
-                        names.Add(name);
+                        _members.Add((type, name));
+                        All.Add(name);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Their names alone.</summary>
+    public HashSet<string> All { get; } = new(StringComparer.Ordinal);
+
+    public bool Contains(string type, string name) => _members.Contains((type, name));
+
+    /// <summary>The member is one of the type, of its bases or of the types around it.</summary>
+    private bool IsOf(string type, string name)
+    {
+        if (!All.Contains(name) || Array.IndexOf(Vocabulary.Reads, name) >= 0)
+        {
+            return All.Contains(name);
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal) { type };
+        var left = new Stack<string>(seen);
+        while (left.Count > 0)
+        {
+            var next = left.Pop();
+            if (_members.Contains((next, name)))
+            {
+                return true;
+            }
+
+            if (_bases.TryGetValue(next, out var bases))
+            {
+                foreach (var @base in bases)
+                {
+                    if (seen.Add(@base))
+                    {
+                        left.Push(@base);
                     }
                 }
             }
         }
 
-        return names;
+        return false;
     }
 
     /// <summary>An editor compiles against the sources of the other projects.</summary>
@@ -60,7 +114,7 @@ internal static class WrapperNames
             {
                 foreach (var tree in source.Compilation.SyntaxTrees)
                 {
-                    names.UnionWith(OfFile.In(tree, known).Naming);
+                    names.UnionWith(OfFile.In(tree, known).Naming.Select(static member => member.Name));
                 }
             }
         }
@@ -99,7 +153,7 @@ internal static class WrapperNames
         body.Span.Length <= LongestBody && Mentions.In(body.SyntaxTree, known).ReadIn(body.Span);
 
     /// <summary>The names of the members whose values a short body may give back.</summary>
-    public static string[] HopsOf(SyntaxNode body) => body.Span.Length > LongestBody ? [] : new GivenNames(body).ToArray();
+    public static GivenNames? HopsOf(SyntaxNode body) => body.Span.Length > LongestBody ? null : new GivenNames(body);
 
     private sealed class OfFile
     {
@@ -108,14 +162,21 @@ internal static class WrapperNames
             foreach (var node in tree.GetRoot().DescendantNodes(static node =>
                 node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
             {
+                if (node is TypeDeclarationSyntax declared)
+                {
+                    AddBases(declared);
+                }
+
                 if (NameOf(node) is not { } name)
                 {
                     continue;
                 }
 
+                var type = TypeOf(node);
+
                 if (IsAnnotated((MemberDeclarationSyntax)node))
                 {
-                    Naming.Add(name);
+                    Naming.Add((type, name));
                 }
                 else if (!MayGive(node) || BodyOf(node) is not { } body)
                 {
@@ -123,11 +184,11 @@ internal static class WrapperNames
                 }
                 else if (NamesRead(body, known))
                 {
-                    Naming.Add(name);
+                    Naming.Add((type, name));
                 }
-                else if (HopsOf(body) is { Length: > 0 } others)
+                else if (HopsOf(body) is { } given && given.Own.Count + given.OfOthers.Count > 0)
                 {
-                    Hops.Add((name, others));
+                    Hops.Add((type, name, given));
                 }
             }
 
@@ -137,17 +198,40 @@ internal static class WrapperNames
                 {
                     if (node is LocalFunctionStatementSyntax function)
                     {
-                        Naming.Add(function.Identifier.ValueText);
+                        Naming.Add((TypeOf(function), function.Identifier.ValueText));
                     }
                 }
             }
         }
 
-        public List<string> Naming { get; } = [];
+        public List<(string Type, string Name)> Naming { get; } = [];
 
-        public List<(string Name, string[] Others)> Hops { get; } = [];
+        public List<(string Type, string Name, GivenNames Given)> Hops { get; } = [];
+
+        public List<(string Type, string Base)> Bases { get; } = [];
 
         public static OfFile In(SyntaxTree tree, KnownFacts known) => known.Of(tree, tree => new OfFile(tree, known));
+
+        /// <summary>The type that the member belongs to; an extension block has no name of its own.</summary>
+        private static string TypeOf(SyntaxNode node) => node.Ancestors().OfType<TypeDeclarationSyntax>()
+            .FirstOrDefault(static type => type.Identifier.ValueText.Length > 0)?.Identifier.ValueText ?? "";
+
+        private void AddBases(TypeDeclarationSyntax type)
+        {
+            foreach (var @base in type.BaseList?.Types ?? default)
+            {
+                var name = @base.Type is QualifiedNameSyntax qualified ? qualified.Right : @base.Type;
+                if (Syntaxes.NameOf(name) is { } text)
+                {
+                    Bases.Add((type.Identifier.ValueText, text));
+                }
+            }
+
+            if (type.Parent is TypeDeclarationSyntax outer)
+            {
+                Bases.Add((type.Identifier.ValueText, outer.Identifier.ValueText));
+            }
+        }
 
         private static string? NameOf(SyntaxNode node) => node switch
         {

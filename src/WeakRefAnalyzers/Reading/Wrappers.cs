@@ -89,7 +89,7 @@ internal sealed class Wrappers
         member = (member as IMethodSymbol)?.PartialImplementationPart ?? member;
         var body = WrapperNames.BodyOf(member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax());
         body ??= member is IPropertySymbol property ? OtherPartOf(property) : null;
-        return body is not null && MayWrap(body) ? Examine(member, body, inquiry) : null;
+        return body is not null && MayWrap(member, body) ? Examine(member, body, inquiry) : null;
     }
 
     /// <summary>The body of a property that is declared without one, and implemented elsewhere.</summary>
@@ -117,8 +117,25 @@ internal sealed class Wrappers
     }
 
     /// <summary>A cheap look before anything binds: it names a weak read, or may hand on what another member gives.</summary>
-    private bool MayWrap(SyntaxNode body) =>
-        WrapperNames.NamesRead(body, _flow.Known) || Array.Exists(WrapperNames.HopsOf(body), _flow.MayRead);
+    private bool MayWrap(ISymbol member, SyntaxNode body) => WrapperNames.NamesRead(body, _flow.Known) || member switch
+    {
+        IMethodSymbol { MethodKind: MethodKind.LocalFunction } => WrapperNames.HopsOf(body) is { } given
+            && (given.Own.Any(_flow.MayRead) || given.OfOthers.Any(_flow.MayRead)),
+        IMethodSymbol { MethodKind: MethodKind.Conversion } => _flow.Names.Contains(TypeOf(member), WrapperNames.Conversion),
+        _ => _flow.Names.Contains(TypeOf(member), member.Name),
+    };
+
+    /// <summary>An extension block has no name that one could write.</summary>
+    private static string TypeOf(ISymbol member)
+    {
+        var type = member.ContainingType;
+        while (type is { ContainingType: { } outer } && !SyntaxFacts.IsValidIdentifier(type.Name))
+        {
+            type = outer;
+        }
+
+        return type.Name;
+    }
 
     private Wrapper? Examine(ISymbol member, SyntaxNode body, Inquiry inquiry)
     {
