@@ -31,10 +31,10 @@ internal readonly struct GivenNames
     }
 
     /// <summary>Those of the type itself, or of a variable.</summary>
-    public IReadOnlyCollection<string> Own => _own;
+    public string[] Own => _own.ToArray();
 
     /// <summary>Those of some other object.</summary>
-    public IReadOnlyCollection<string> OfOthers => _others;
+    public string[] OfOthers => _others.ToArray();
 
     private void Add(StatementSyntax? statement, int depth)
     {

@@ -19,6 +19,7 @@ internal sealed class WrapperNames
 
     private readonly HashSet<(string Type, string Name)> _members = [];
     private readonly Dictionary<string, HashSet<string>> _bases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _reading = new(StringComparer.Ordinal);
 
     /// <summary>The members that name a weak read, or give back what such a member gave.</summary>
     public WrapperNames(Compilation compilation, RoleTable roles, KnownFacts known)
@@ -30,6 +31,12 @@ internal sealed class WrapperNames
             {
                 _members.Add((type, name));
                 All.Add(name);
+                if (!_reading.TryGetValue(type, out var names))
+                {
+                    _reading.Add(type, names = new(StringComparer.Ordinal));
+                }
+
+                names.Add(name);
             }
 
             foreach (var (type, @base) in file.Bases)
@@ -43,8 +50,9 @@ internal sealed class WrapperNames
             }
         }
 
-        roles.Annotations.AddReadNames(All, known);
-        AddAnnotatedElsewhere(All, compilation, roles, known);
+        roles.Annotations.AddReadNames(Annotated, known);
+        AddAnnotatedElsewhere(Annotated, compilation, roles, known);
+        All.UnionWith(Annotated);
 
         // Whose value it is that another object gives is not known here: the names of what certainly reads will do.
         All.UnionWith(Vocabulary.Reads);
@@ -55,9 +63,9 @@ internal sealed class WrapperNames
             before = _members.Count;
             foreach (var file in files)
             {
-                foreach (var (type, name, given) in file.Hops)
+                foreach (var (type, name, own, others) in file.Hops)
                 {
-                    if (given.OfOthers.Any(reads.Contains) || given.Own.Any(own => IsOf(type, own)))
+                    if (Array.Exists(others, reads.Contains) || Array.Exists(own, one => All.Contains(one) && IsOf(type, one)))
                     {
                         _members.Add((type, name));
                         All.Add(name);
@@ -70,14 +78,23 @@ internal sealed class WrapperNames
     /// <summary>Their names alone.</summary>
     public HashSet<string> All { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The names of the annotated reads of other assemblies.</summary>
+    public HashSet<string> Annotated { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A type of that name has members that name a weak read.</summary>
+    public bool IsReading(string type) => _reading.ContainsKey(type);
+
+    /// <summary>The names of the members of such a type that do.</summary>
+    public IEnumerable<string> ReadingIn(string type) => _reading[type];
+
     public bool Contains(string type, string name) => _members.Contains((type, name));
 
     /// <summary>The member is one of the type, of its bases or of the types around it.</summary>
     private bool IsOf(string type, string name)
     {
-        if (!All.Contains(name) || Array.IndexOf(Vocabulary.Reads, name) >= 0)
+        if (Array.IndexOf(Vocabulary.Reads, name) >= 0)
         {
-            return All.Contains(name);
+            return true;
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal) { type };
@@ -186,9 +203,9 @@ internal sealed class WrapperNames
                 {
                     Naming.Add((type, name));
                 }
-                else if (HopsOf(body) is { } given && given.Own.Count + given.OfOthers.Count > 0)
+                else if (HopsOf(body) is { Own: var own, OfOthers: var others } && own.Length + others.Length > 0)
                 {
-                    Hops.Add((type, name, given));
+                    Hops.Add((type, name, own, others));
                 }
             }
 
@@ -206,7 +223,7 @@ internal sealed class WrapperNames
 
         public List<(string Type, string Name)> Naming { get; } = [];
 
-        public List<(string Type, string Name, GivenNames Given)> Hops { get; } = [];
+        public List<(string Type, string Name, string[] Own, string[] OfOthers)> Hops { get; } = [];
 
         public List<(string Type, string Base)> Bases { get; } = [];
 

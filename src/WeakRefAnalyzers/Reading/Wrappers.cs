@@ -19,6 +19,7 @@ internal sealed class Wrappers
     private readonly Compilation _compilation;
     private readonly WeakReadFlow _flow;
     private readonly Summary<ISymbol, Wrapper?> _known;
+    private HashSet<string>? _realReads;
 
     public Wrappers(Compilation compilation, WeakReadFlow flow)
     {
@@ -89,7 +90,7 @@ internal sealed class Wrappers
         member = (member as IMethodSymbol)?.PartialImplementationPart ?? member;
         var body = WrapperNames.BodyOf(member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax());
         body ??= member is IPropertySymbol property ? OtherPartOf(property) : null;
-        return body is not null && MayWrap(member, body) ? Examine(member, body, inquiry) : null;
+        return body is not null && MayWrap(member, body, inquiry) ? Examine(member, body, inquiry) : null;
     }
 
     /// <summary>The body of a property that is declared without one, and implemented elsewhere.</summary>
@@ -116,14 +117,84 @@ internal sealed class Wrappers
         return null;
     }
 
-    /// <summary>A cheap look before anything binds: it names a weak read, or may hand on what another member gives.</summary>
-    private bool MayWrap(ISymbol member, SyntaxNode body) => WrapperNames.NamesRead(body, _flow.Known) || member switch
+    /// <summary>A cheap look before anything binds: it names a weak read, or hands on what another member gives that is a wrapper.</summary>
+    private bool MayWrap(ISymbol member, SyntaxNode body, Inquiry inquiry)
     {
-        IMethodSymbol { MethodKind: MethodKind.LocalFunction } => WrapperNames.HopsOf(body) is { } given
-            && (given.Own.Any(_flow.MayRead) || given.OfOthers.Any(_flow.MayRead)),
-        IMethodSymbol { MethodKind: MethodKind.Conversion } => _flow.Names.Contains(TypeOf(member), WrapperNames.Conversion),
-        _ => _flow.Names.Contains(TypeOf(member), member.Name),
-    };
+        if (WrapperNames.NamesRead(body, _flow.Known))
+        {
+            return true;
+        }
+
+        if (member is IMethodSymbol { MethodKind: MethodKind.LocalFunction })
+        {
+            return WrapperNames.HopsOf(body) is { } given
+                && (Array.Exists(given.Own, _flow.MayRead) || Array.Exists(given.OfOthers, _flow.MayRead));
+        }
+
+        var name = member is IMethodSymbol { MethodKind: MethodKind.Conversion } ? WrapperNames.Conversion : member.Name;
+        return _flow.Names.Contains(TypeOf(member), name) && WrapperNames.HopsOf(body) is { Own: var own, OfOthers: var others }
+            && (Array.Exists(own, one => IsReadOf(member, one, inquiry)) || Array.Exists(others, RealReads().Contains));
+    }
+
+    /// <summary>A member of that name, of the type, a base or a type around it, is a read; or it is not known whose it is.</summary>
+    private bool IsReadOf(ISymbol member, string name, Inquiry inquiry)
+    {
+        if (!_flow.MayRead(name))
+        {
+            return false;
+        }
+
+        for (var outer = member.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            for (var type = outer; type is not null; type = type.BaseType)
+            {
+                foreach (var candidate in type.GetMembers(name))
+                {
+                    if (!SymbolEqualityComparer.Default.Equals(candidate, member))
+                    {
+                        return !IsOfSource(candidate) || candidate is not (IPropertySymbol or IMethodSymbol)
+                            || Of(candidate, inquiry) is not null;
+                    }
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The names of the reads that there are: of those that the text makes one expect, the ones that bind. While they are looked for,
+    /// all are taken for some, which costs time and changes no answer.
+    /// </summary>
+    private HashSet<string> RealReads()
+    {
+        lock (_known)
+        {
+            if (_realReads is null)
+            {
+                _realReads = _flow.Names.All;
+                var real = new HashSet<string>(Vocabulary.Reads.Concat(_flow.Names.Annotated), StringComparer.Ordinal);
+                foreach (var type in _compilation.GetSymbolsWithName(_flow.Names.IsReading, SymbolFilter.Type).OfType<INamedTypeSymbol>())
+                {
+                    foreach (var name in _flow.Names.ReadingIn(type.Name))
+                    {
+                        if (!real.Contains(name) && type.GetMembers(name).Any(IsRead))
+                        {
+                            real.Add(name);
+                        }
+                    }
+                }
+
+                _realReads = real;
+            }
+
+            return _realReads;
+        }
+
+        bool IsRead(ISymbol member) => _flow.Roles.Annotations.Of(member) is not null
+            || (member is IMethodSymbol method && method.Parameters.Any(parameter => _flow.Roles.Annotations.Of(parameter) is not null))
+            || (member is IPropertySymbol or IMethodSymbol && Of(member, null) is not null);
+    }
 
     /// <summary>An extension block has no name that one could write.</summary>
     private static string TypeOf(ISymbol member)
