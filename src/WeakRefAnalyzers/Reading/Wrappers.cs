@@ -117,7 +117,7 @@ internal sealed class Wrappers
         return null;
     }
 
-    /// <summary>A cheap look before anything binds: it names a weak read, or hands on what another member gives that is a wrapper.</summary>
+    /// <summary>A cheap look before anything binds: it names a weak read, or hands on what a wrapper gives.</summary>
     private bool MayWrap(ISymbol member, SyntaxNode body, Inquiry inquiry)
     {
         if (WrapperNames.NamesRead(body, _flow.Known))

@@ -111,7 +111,8 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
     {
         if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
             || constructor.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree is not { } tree
-            || !(Mentions.In(tree, known).Any.HasFlag(Mention.WeakType) || constructor.ContainingType.BaseType is { SpecialType: SpecialType.None })
+            || (!Mentions.In(tree, known).Any.HasFlag(Mention.WeakType)
+                && constructor.ContainingType.BaseType is not { SpecialType: SpecialType.None })
             || BodyOf(constructor) is not { } body)
         {
             return false;

@@ -65,7 +65,7 @@ public class WREF303_LambdaCapturesWeakTargetTests
 
     [Theory]
     [InlineData("var l = new Listener<C>(this) { OnEvent = c => c.Go() }; e.Click += l.Handle;")]
-    [InlineData("var l = new Listener<C>(this) { OnEvent = static c => c.Go() }; l.Detached += () => e.Click -= l.Handle; e.Click += l.Handle;")]
+    [InlineData("var l = new Listener<C>(this, static c => c.Go()); l.Detached += () => e.Click -= l.Handle; e.Click += l.Handle;")]
     [InlineData("new Listener<C>(this, e, Static);")]
     [InlineData("_mine = new Listener<C>(this, c => Go());")]
     [InlineData("var l = new Listener<C>(this, c => Go()); l.Handle(this, null);")]
