@@ -19,6 +19,7 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
 
     private readonly StoredArguments _arguments = new(compilation, known);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _subscribing = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _takingApart = new(SymbolEqualityComparer.Default);
     private Summary<IParameterSymbol, bool>? _weak;
 
     /// <summary>The object that the new one holds weakly: told by the constructor's body.</summary>
@@ -43,7 +44,8 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
         foreach (var argument in creation.Arguments)
         {
             if (FunctionOf(argument.Value) is { } function && argument.Parameter is { } parameter
-                && _arguments.Stores(creation.Constructor!, parameter.Ordinal, new Inquiry(MaxHops)))
+                && _arguments.Stores(creation.Constructor!, parameter.Ordinal, new Inquiry(MaxHops))
+                && !_takingApart.GetOrAdd(creation.Constructor!.ContainingType.OriginalDefinition, TakesApart))
             {
                 yield return function;
             }
@@ -51,8 +53,8 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
 
         foreach (var initializer in creation.Initializer?.Initializers ?? ImmutableArray<IOperation>.Empty)
         {
-            if (initializer is ISimpleAssignmentOperation { Target: IMemberReferenceOperation } assignment
-                && FunctionOf(assignment.Value) is { } function)
+            if (initializer is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Member: var kept } } assignment
+                && _arguments.Keeps(kept, new Inquiry(MaxHops)) && FunctionOf(assignment.Value) is { } function)
             {
                 yield return function;
             }
@@ -62,8 +64,10 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
         {
             if (use.Parent is IMemberReferenceOperation member && member.Parent switch
             {
-                ISimpleAssignmentOperation assignment when assignment.Target == member => FunctionOf(assignment.Value),
-                IEventAssignmentOperation { Adds: true } added when added.EventReference == member => FunctionOf(added.HandlerValue),
+                ISimpleAssignmentOperation assignment when assignment.Target == member
+                    && _arguments.Keeps(member.Member, new Inquiry(MaxHops)) => FunctionOf(assignment.Value),
+                IEventAssignmentOperation { Adds: true } added when added.EventReference == member
+                    && member.Member is IEventSymbol { AddMethod.IsImplicitlyDeclared: true } => FunctionOf(added.HandlerValue),
                 _ => null,
             }
             is { } function)
@@ -101,6 +105,25 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
         } added
         && FunctionOf(added.HandlerValue) is IAnonymousFunctionOperation
             or IMethodReferenceOperation { Instance: IInstanceReferenceOperation }) == true;
+
+    /// <summary>A constructor takes the target and the method out of a delegate, to hold them each for itself.</summary>
+    private bool TakesApart(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var constructor in current.InstanceConstructors)
+            {
+                if (BodyOf(constructor)?.Descendants().Any(static operation => operation
+                    is IPropertyReferenceOperation { Property: { Name: "Target" or "Method", ContainingType.Name: "Delegate" } }
+                        or IInvocationOperation { TargetMethod.Name: "GetMethodInfo" }) == true)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private IOperation? BodyOf(ISymbol constructor) =>
         constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ConstructorDeclarationSyntax declaration

@@ -34,6 +34,20 @@ public class WREF303_LambdaCapturesWeakTargetTests
                 if (_owner.TryGetTarget(out var owner)) OnEvent(owner); else Detached();
             }
         }
+        class Apart
+        {
+            private readonly WeakReference _owner, _target;
+            private readonly System.Reflection.MethodInfo _method;
+            private readonly Action _static;
+            public Apart(object owner, Action action)
+            {
+                _owner = new WeakReference(owner);
+                if (action.Method.IsStatic) { _static = action; return; }
+                _method = action.Method;
+                _target = new WeakReference(action.Target);
+            }
+            public void Handle(object sender, EventArgs e) => _static?.Invoke();
+        }
         class Strong<T>
         {
             private readonly WeakReference _weak;
@@ -71,6 +85,7 @@ public class WREF303_LambdaCapturesWeakTargetTests
     [InlineData("var l = new Listener<C>(this, c => Go()); l.Handle(this, null);")]
     [InlineData("var l = new Strong<C>(this) { OnEvent = c => Go() }; e.Click += l.Handle;")]
     [InlineData("var other = new C(); new Listener<C>(other, e, c => Go());")]
+    [InlineData("var l = new Apart(this, Go); e.Click += l.Handle;")]
     public Task ListenersThatAreNot(string body) => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics($$"""
         class C
         {
