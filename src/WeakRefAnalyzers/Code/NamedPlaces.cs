@@ -9,7 +9,6 @@ internal sealed class SoughtNames
     public const string Indexer = "this[]";
 
     private const int Ascii = 128;
-    private readonly HashSet<string> _names;
 
     // By the first letter: the names, and a bit for each length that one of them has. What is not ASCII shares a place.
     private readonly List<string>?[] _byFirst = new List<string>?[Ascii];
@@ -17,7 +16,6 @@ internal sealed class SoughtNames
 
     public SoughtNames(HashSet<string> names)
     {
-        _names = names;
         var sorted = names.ToArray();
         Array.Sort(sorted, StringComparer.Ordinal);
         Key = string.Join("\n", sorted);
@@ -41,8 +39,7 @@ internal sealed class SoughtNames
 
     public bool HasIndexer { get; }
 
-    public bool Contains(string name) => _names.Contains(name);
-
+    /// <summary>Whether that piece of the text is one of them.</summary>
     public bool Contains(string text, int start, int length)
     {
         var first = text[start] % Ascii;

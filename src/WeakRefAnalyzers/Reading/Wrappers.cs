@@ -55,7 +55,7 @@ internal sealed class Wrappers
         }
 
         var target = wrapper.Kind == WeakReadKind.Try
-            ? ((InvocationExpressionSyntax)ambiguous.Syntax).ArgumentList.Arguments[wrapper.Ordinal].Expression : null;
+            ? ((InvocationExpressionSyntax)ambiguous.Syntax).ArgumentList.Arguments.ElementAtOrDefault(wrapper.Ordinal)?.Expression : null;
         return wrapper.ReadBy(ambiguous, Unbound.ReceiverOf(ambiguous), method,
             target is null ? null : ambiguous.ChildOperations.FirstOrDefault(child => child.Syntax == target));
     }
