@@ -87,7 +87,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     /// <summary>Any body: check in the action what it is the body of before anything else.</summary>
     public virtual void OnBody(Action<OperationBlockAnalysisContext> action) => _bodies.Add(action);
 
-    /// <summary>Any field of source of a generic type: check the type's name first in the action.</summary>
+    /// <summary>Any field of source of a generic type, that behind a private property too: check the type's name first.</summary>
     public virtual void OnField(Action<IFieldSymbol, SymbolAnalysisContext> action) => _fields.Add(action);
 
     /// <summary>A finalizer, <c>~T()</c>, with the code that it runs.</summary>
@@ -132,7 +132,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
 
         if (_fields.Count > 0)
         {
-            context.RegisterSymbolAction(AnalyzeField, SymbolKind.Field);
+            context.RegisterSymbolAction(AnalyzeField, SymbolKind.Field, SymbolKind.Property);
         }
 
         if (_finalizers.Count + _anyFinalizers.Count + _allFinalizers.Count > 0)
@@ -312,9 +312,9 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
 
     private void AnalyzeField(SymbolAnalysisContext context)
     {
-        if (((IFieldSymbol)context.Symbol).Type is INamedTypeSymbol { Arity: > 0 })
+        if (Members.FieldOf(context.Symbol) is { Type: INamedTypeSymbol { Arity: > 0 } } field)
         {
-            Publish(_fields, (IFieldSymbol)context.Symbol, context);
+            Publish(_fields, field, context);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class WREF601_UseTable() : WeakFix("Use a ConditionalWeakTable", "
                     Name: "Dictionary" or "ConcurrentDictionary",
                     TypeArguments: { Length: 2 } arguments
                 }
-            || !arguments[1].IsReferenceType
+            || !arguments[1].IsReferenceType || arguments[0] is { IsRecord: true } or { TypeKind: TypeKind.Struct, Name: not "WeakRef" }
                 || site.Model.Compilation.GetTypeByMetadataName(WeakTableCall.Table) is not { } table
                 || Declaration(references[0].GetSyntax(site.Cancel)) is not ({ } typeName, var initial))
         {

@@ -22,7 +22,7 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
         if (site.Model.GetDeclaredSymbol(site.Node, site.Cancel) is not IFieldSymbol { Type: INamedTypeSymbol type } field
             || site.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner
             || site.Related(Place.Addition) is not ExpressionSyntax { } addition
-            || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().First(name =>
+            || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().FirstOrDefault(name =>
                 name.Identifier.ValueText == field.Name) is not { } name
             || addition.AncestorsAndSelf().FirstOrDefault(static node =>
                 node is StatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax) is not { } place)
@@ -31,6 +31,11 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
         }
 
         var collection = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name;
+        if (collection.Parent is AssignmentExpressionSyntax)
+        {
+            return null; // (list ??= new()).Add(…): there may be none.
+        }
+
         var threshold = new NewField(owner, site.Model.Compilation.GetSpecialType(SpecialType.System_Int32),
             $"prune{Capitalized(UnusedName.LocalOf(field.Name) ?? "entries")}At") { IsStatic = field.IsStatic };
         var item = UnusedName.ForLocal(site, place, type.TypeArguments.Length == 1 ? "reference" : "entry");

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Collections;
 
@@ -38,16 +39,20 @@ internal readonly record struct CollectionUse(ExpressionSyntax Reference, string
         or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" };
 }
 
-/// <summary>Finds the uses of a private field: by name in all parts of its type, nested types included, then by symbol.</summary>
+/// <summary>
+/// Finds the uses of a private field, or of the property that it is behind: by name in all parts of its type, nested types included, then
+/// by symbol.
+/// </summary>
 internal static class CollectionUses
 {
     public static List<CollectionUse> Of(IFieldSymbol field, Compilation compilation, KnownFacts known, CancellationToken cancel)
     {
         var uses = new List<CollectionUse>();
-        foreach (var name in Members.UsesOf(field, known))
+        var member = field.AssociatedSymbol ?? field;
+        foreach (var name in Members.UsesOf(member, known))
         {
-            if (Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IFieldReferenceOperation reference
-                && Operations.Same(reference.Field.OriginalDefinition, field) && reference.Parent is not INameOfOperation)
+            if (Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IMemberReferenceOperation reference
+                && Operations.Same(reference.Member.OriginalDefinition, member) && reference.Parent is not INameOfOperation)
             {
                 uses.Add(UseOf((ExpressionSyntax)reference.Syntax));
             }
@@ -59,19 +64,16 @@ internal static class CollectionUses
     /// <summary>Every value the field is given; false where one is not a new collection, so that others may hold it too.</summary>
     public static bool AreNew(IFieldSymbol field, List<CollectionUse> uses, List<ExpressionSyntax> creations, CancellationToken cancel)
     {
-        foreach (var declaration in field.DeclaringSyntaxReferences)
+        if (Members.InitializerOf(field.AssociatedSymbol ?? field) is { } initial)
         {
-            if (declaration.GetSyntax(cancel) is VariableDeclaratorSyntax { Initializer.Value: var value })
-            {
-                creations.Add(value);
-            }
+            creations.Add(initial);
         }
 
         foreach (var use in uses)
         {
-            if (use.Node is AssignmentExpressionSyntax { Right: var value } && use.Member is "=" or "??=")
+            if (AssignmentTo(use.Reference) is { } assignment && !IsOwnGrowth(use.Reference))
             {
-                creations.Add(((AssignmentExpressionSyntax)use.Node).Right);
+                creations.Add(assignment.Right);
             }
         }
 
@@ -79,8 +81,36 @@ internal static class CollectionUses
 
         // A collection expression has no type of its own in the oldest Roslyn: told by its text.
         return creations.All(value =>
-            value is BaseObjectCreationExpressionSyntax || value.ToString().StartsWith("[", StringComparison.Ordinal));
+            value is BaseObjectCreationExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Empty" }
+            || value.ToString().StartsWith("[", StringComparison.Ordinal));
     }
+
+    /// <summary><c>f = f.Add(…)</c>: an immutable collection with more in it than before.</summary>
+    public static bool IsOwnGrowth(ExpressionSyntax target)
+    {
+        if (AssignmentTo(target) is not { } assignment)
+        {
+            return false;
+        }
+
+        var value = Syntaxes.Strip(assignment.Right);
+        while (value is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver, Name: var name } }
+            && (Vocabulary.IsGrowth(name.Identifier.ValueText) || name.Identifier.ValueText == "SetItem"))
+        {
+            value = Syntaxes.Strip(receiver);
+        }
+
+        return value != Syntaxes.Strip(assignment.Right) && value?.ToString() == target.ToString();
+    }
+
+    /// <summary>The assignment of that kind whose value begins with the expression.</summary>
+    public static AssignmentExpressionSyntax? OwnGrowthAround(ExpressionSyntax reference) =>
+        reference.Ancestors().OfType<AssignmentExpressionSyntax>().FirstOrDefault() is { } around
+        && around.Right.SpanStart == reference.SpanStart && IsOwnGrowth(around.Left) ? around : null;
+
+    private static AssignmentExpressionSyntax? AssignmentTo(ExpressionSyntax target) =>
+        Syntaxes.Outer(target).Parent is AssignmentExpressionSyntax { OperatorToken.ValueText: "=" or "??=" } assignment
+        && assignment.Left.Span.Contains(target.Span) ? assignment : null;
 
     /// <summary>What is done with the collection that the expression names.</summary>
     public static CollectionUse UseOf(ExpressionSyntax reference)
@@ -101,6 +131,9 @@ internal static class CollectionUses
             case ElementAccessExpressionSyntax element when element.Expression == node:
                 return new CollectionUse(reference, element.Parent is AssignmentExpressionSyntax set && set.Left == element
                     ? "[]=" : "[]", element);
+            case AssignmentExpressionSyntax { OperatorToken.ValueText: "??=", Parent: ParenthesizedExpressionSyntax } made
+                when made.Left == node:
+                return UseOf(made) with { Reference = reference };
             case AssignmentExpressionSyntax assignment when assignment.Left == node:
                 return new CollectionUse(reference, assignment.OperatorToken.ValueText, assignment);
             case CommonForEachStatementSyntax or FromClauseSyntax:

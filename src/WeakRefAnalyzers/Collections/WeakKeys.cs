@@ -10,12 +10,101 @@ namespace WeakRefAnalyzers.Collections;
 /// <summary>Collections that hash weak references, which compare by the wrapper and not by the target.</summary>
 internal static class WeakKeys
 {
-    /// <summary>A dictionary or set whose key is a weak reference without an equality of its own.</summary>
+    private const int MaxDepth = 3;
+
+    /// <summary>A dictionary or set whose keys compare weak references.</summary>
     public static bool Hashes(ITypeSymbol type, RoleTable roles) =>
         type is INamedTypeSymbol { Name: var name, TypeArguments: { Length: > 0 } arguments }
         && (name.EndsWith("Dictionary", StringComparison.Ordinal) || name.EndsWith("Set", StringComparison.Ordinal))
             && !name.StartsWith("Sorted", StringComparison.Ordinal)
-        && IsCollection(type) && roles.IsReferenceType(arguments[0]) && !HasOwnEquality(arguments[0]);
+        && IsCollection(type) && Compares(arguments[0], roles);
+
+    /// <summary>
+    /// Values of the type are equal where the weak references are that they are or hold: a reference without an equality of its own, a
+    /// tuple, a record or a struct of such.
+    /// </summary>
+    public static bool Compares(ITypeSymbol type, RoleTable roles) => Compares(type, roles, 0);
+
+    private static bool Compares(ITypeSymbol type, RoleTable roles, int depth)
+    {
+        if (roles.IsReferenceType(type))
+        {
+            return !HasOwnEquality(type);
+        }
+
+        if (depth > MaxDepth || type is not INamedTypeSymbol { SpecialType: SpecialType.None } whole
+            || !(whole.IsTupleType || IsPair(whole) || ((type.IsRecord || type.TypeKind == TypeKind.Struct)
+                && !type.DeclaringSyntaxReferences.IsEmpty
+                && whole.GetMembers("Equals").All(static member => member.IsImplicitlyDeclared))))
+        {
+            return false;
+        }
+
+        foreach (var part in PartsOf(whole))
+        {
+            if (Compares(part, roles, depth + 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What the value consists of: the types of its fields. Those of other assemblies' types are not to be seen.</summary>
+    public static IEnumerable<ITypeSymbol> PartsOf(INamedTypeSymbol type) => IsPair(type) ? type.TypeArguments
+        : type.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsStatic).Select(static field => field.Type);
+
+    private static bool IsPair(INamedTypeSymbol type) =>
+        type is { Name: "KeyValuePair" or "Tuple", DeclaringSyntaxReferences.IsEmpty: true };
+
+    /// <summary>The value that the reference is, or is made into, as a key.</summary>
+    public static IOperation WholeOf(IOperation reference, RoleTable roles)
+    {
+        var whole = Operations.Outer(reference);
+        while (true)
+        {
+            switch (whole.Parent)
+            {
+                case ITupleOperation tuple:
+                    whole = Operations.Outer(tuple);
+                    break;
+                case IArgumentOperation { Parent: IObjectCreationOperation { Type: { } type } made }
+                    when !roles.IsReferenceType(type) && Compares(type, roles):
+                    whole = Operations.Outer(made);
+                    break;
+                default:
+                    return whole;
+            }
+        }
+    }
+
+    /// <summary>The weak reference that the expression makes, or makes a part of what it makes.</summary>
+    private static ExpressionSyntax? MadeIn(IOperation? value, RoleTable roles)
+    {
+        value = Operations.Inner(value);
+        if (WeakTargets.OfNew(value, roles) is not null)
+        {
+            return value!.Syntax as ExpressionSyntax;
+        }
+
+        var parts = value switch
+        {
+            ITupleOperation tuple => tuple.Elements,
+            IObjectCreationOperation { Type: { } type, Arguments: var arguments } when Compares(type, roles) =>
+                arguments.Select(static argument => argument.Value),
+            _ => [],
+        };
+        foreach (var part in parts)
+        {
+            if (MadeIn(part, roles) is { } made)
+            {
+                return made;
+            }
+        }
+
+        return null;
+    }
 
     public static bool IsCollection(ITypeSymbol type)
     {
@@ -104,14 +193,14 @@ internal static class WeakKeys
         CancellationToken cancel)
     {
         var operation = Operations.Inner(Operations.Of(compilation, key, cancel));
-        if (WeakTargets.OfNew(operation, roles) is not null)
+        if (MadeIn(operation, roles) is { } own)
         {
-            return key;
+            return own;
         }
 
         if (operation is not ILocalReferenceOperation { Local: var local } || Syntaxes.FunctionOf(key) is not { } body
             || Values.In(operation, known).Of(local) is not { Count: 1 } writes
-            || writes[0].Value is not { Syntax: ExpressionSyntax made } value || WeakTargets.OfNew(value, roles) is null)
+            || MadeIn(writes[0].Value, roles) is not { } made)
         {
             return null;
         }

@@ -23,6 +23,7 @@ internal sealed class RoleTable
     private readonly INamedTypeSymbol? _weakGcHandle;
     private readonly INamedTypeSymbol? _weakRefFactory;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly DerivedReferences _derived = new();
 
     public RoleTable(Compilation compilation, AnalyzerConfigOptionsProvider options)
     {
@@ -181,7 +182,7 @@ internal sealed class RoleTable
         var type = constructor.ContainingType;
         if (!_names.Contains(type.Name))
         {
-            return Annotated(creation, constructor, creation.Arguments, null);
+            return Annotated(creation, constructor, creation.Arguments, null) ?? Derived(creation, constructor);
         }
 
         if (_references.Contains(type.OriginalDefinition))
@@ -304,6 +305,13 @@ internal sealed class RoleTable
 
     private static IArgumentOperation? LongArgument(ImmutableArray<IArgumentOperation> arguments) => arguments.FirstOrDefault(
         static argument => argument is { Parameter.Name: "trackResurrection", Value.ConstantValue: { HasValue: true, Value: true } });
+
+    /// <summary>A type of source right below a weak reference, whose constructor hands the target on.</summary>
+    private WeakTarget? Derived(IObjectCreationOperation creation, IMethodSymbol constructor) =>
+        constructor.ContainingType.BaseType is { SpecialType: SpecialType.None } @base
+        && _names.Contains(@base.Name) && _references.Contains(@base.OriginalDefinition)
+        && ArgumentFor(creation.Arguments, _derived.TargetOf(constructor)) is { } target
+            ? new WeakTarget(creation, WeakTargetKind.Reference, target.Value) : null;
 
     private WeakTarget? Annotated(IOperation operation, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments,
         IOperation? holder)

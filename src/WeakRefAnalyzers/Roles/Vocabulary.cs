@@ -82,6 +82,10 @@ internal static class Vocabulary
         member is "Add" or "TryAdd" or "TryGetValue" or "GetValueOrDefault" or "ContainsKey" or "Contains" or "Remove"
         or "TryRemove" or "TryUpdate" or "GetOrAdd" or "AddOrUpdate" or "SetItem" or "[]" or "[]=";
 
+    /// <summary>Looks for an equal element from one end to the other, given nothing but that.</summary>
+    public static bool IsSearch(string method) =>
+        method is "Contains" or "IndexOf" or "LastIndexOf" or "Remove" or "Find" or "FindLast";
+
     /// <summary>Takes entries out of a collection. Try… gives out what it takes, but for the two that only add or look.</summary>
     public static bool IsRemoval(string method) =>
         method is "Clear" or "Pop" or "Dequeue" || method.StartsWith("Remove", StringComparison.Ordinal)

@@ -40,7 +40,7 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles, KnownFa
     /// <summary>The collection whose key, or whose searched element, the use is.</summary>
     private (IOperation Collection, bool IsSearched)? MeetingOf(IOperation use)
     {
-        if (Operations.Outer(use).Parent is not IArgumentOperation { Parameter.Ordinal: var ordinal, Parent: var parent })
+        if (WeakKeys.WholeOf(use, roles).Parent is not IArgumentOperation { Parameter.Ordinal: var ordinal, Parent: var parent })
         {
             return null;
         }
@@ -51,25 +51,26 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles, KnownFa
             IInvocationOperation
             {
                 Instance: null,
-                TargetMethod: { Name: var method, IsExtensionMethod: true },
+                TargetMethod: { Name: var method, ContainingType.Name: var owner, IsExtensionMethod: var extends },
                 Arguments: var given
-            } when ordinal == 1 =>
+            } when ordinal == 1 && (extends || owner == "Array") =>
                 (Operations.Inner(given[0].Value), method, given.Count(static argument =>
                     argument.ArgumentKind == ArgumentKind.Explicit) - 1),
-            IPropertyReferenceOperation { Instance: { } receiver, Property.IsIndexer: true } when ordinal == 0 => (receiver, "[]", 1),
+            IPropertyReferenceOperation { Instance: { } receiver and not IInstanceReferenceOperation, Property.IsIndexer: true }
+                when ordinal == 0 => (receiver, "[]", 1),
             _ => default((IOperation?, string, int)),
         };
         collection = collection is IConditionalAccessInstanceOperation instance ? Operations.ReceiverOf(instance) : collection;
         return collection?.Type is not { } type ? null
             : Vocabulary.IsKeyed(name) && WeakKeys.Hashes(type, roles) ? (collection, false)
-            : name is "Contains" or "IndexOf" or "LastIndexOf" or "Remove" && arguments == 1 && IsList(type) ? (collection, true)
+            : Vocabulary.IsSearch(name) && arguments == 1 && IsList(type) ? (collection, true)
             : null;
     }
 
     private bool IsList(ITypeSymbol type) => type is IArrayTypeSymbol { ElementType: var element } ? IsCompared(element)
         : type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } && IsCompared(arguments[0]) && WeakKeys.IsCollection(type);
 
-    private bool IsCompared(ITypeSymbol type) => roles.IsReferenceType(type) && !WeakKeys.HasOwnEquality(type);
+    private bool IsCompared(ITypeSymbol type) => WeakKeys.Compares(type, roles);
 
     private bool IsWithoutComparer(IOperation collection, CancellationToken cancel)
     {
@@ -107,6 +108,7 @@ internal sealed class FreshKey(Compilation compilation, RoleTable roles, KnownFa
     private bool IsToldBefore(IOperation made, IOperation collection)
     {
         if (collection is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field }
+            && WeakKeys.Hashes(field.Type, roles)
             && WeakKeys.Fresh(field, CollectionUses.Of(field, compilation, known, default), compilation, roles, known, default) is not null)
         {
             return true;

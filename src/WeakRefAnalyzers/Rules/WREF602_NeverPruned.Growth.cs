@@ -11,10 +11,12 @@ namespace WeakRefAnalyzers.Rules;
 /// <summary>What a use does to the size of a collection.</summary>
 internal static class Growth
 {
-    /// <summary>An entry more. Setting an item adds one where there are keys.</summary>
-    public static bool Adds(CollectionUse use, INamedTypeSymbol type) =>
-        (use.Member is { } called && Vocabulary.IsGrowth(called))
-        || (use.Member == "[]=" && type.TypeArguments.Length == 2);
+    /// <summary>
+    /// An entry more. Setting an item adds one where there are keys; what is added to an immutable collection comes back into the field.
+    /// </summary>
+    public static bool Adds(CollectionUse use, INamedTypeSymbol type) => WeakElements.IsImmutable(type)
+        ? use.Node is InvocationExpressionSyntax && CollectionUses.OwnGrowthAround(use.Reference) is not null
+        : (use.Member is { } called && Vocabulary.IsGrowth(called)) || (use.Member == "[]=" && type.TypeArguments.Length == 2);
 
     /// <summary>Reads, and what ends with the whole object. Any member not known here may remove.</summary>
     public static bool Keeps(CollectionUse use) => use.Member switch
@@ -22,7 +24,7 @@ internal static class Growth
         "foreach" or "lock" or "null" or "[]" => true,
         "Clear" => use.IsInDispose,
         "??=" => true,
-        "=" => use.IsInConstructor || use.IsInDispose || IsLazy(use),
+        "=" => use.IsInConstructor || use.IsInDispose || IsLazy(use) || CollectionUses.IsOwnGrowth(use.Reference),
         { } member => Vocabulary.IsLook(member),
         null => false,
     };
@@ -31,9 +33,16 @@ internal static class Growth
     public static bool ReusesSlots(CollectionUse use, Compilation compilation, RoleTable roles, CancellationToken cancel) =>
         use.Node.FirstAncestorOrSelf<SyntaxNode>(IsBody) is { } member && Operations.Of(compilation, member, cancel) is { } body
         && body.Descendants().Any(operation =>
-            WeakTargets.TargetOf(operation, roles) is { Kind: WeakTargetKind.Reference, Holder: not null });
+            WeakTargets.TargetOf(operation, roles) is { Kind: WeakTargetKind.Reference, Holder: not null }
+            || RenewsEntry(operation, roles));
 
-    private static bool IsBody(SyntaxNode node) =>
+    /// <summary><c>entry.Reference = new WeakReference(…)</c></summary>
+    private static bool RenewsEntry(IOperation operation, RoleTable roles) =>
+        operation is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: { } entry, Type: var type } target }
+        && target is not IPropertyReferenceOperation { Arguments.IsEmpty: false }
+        && entry is not (IInstanceReferenceOperation or IConditionalAccessInstanceOperation) && roles.IsReferenceType(type);
+
+    public static bool IsBody(SyntaxNode node) =>
         node is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax
             or ArrowExpressionClauseSyntax { Parent: BasePropertyDeclarationSyntax };
 

@@ -20,8 +20,13 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
 
     public override void Start(Subscriptions on) => on.OnField((field, context) =>
     {
-        if (field is not { DeclaredAccessibility: Accessibility.Private, IsImplicitlyDeclared: false,
-            Type: INamedTypeSymbol { TypeArguments.Length: > 0 } type } || !HoldsReferences(type, on.Roles))
+        if (field is not { DeclaredAccessibility: Accessibility.Private, Type: INamedTypeSymbol { TypeArguments.Length: > 0 } type })
+        {
+            return;
+        }
+
+        var inner = WeakElements.InnerOf(type, on.Roles);
+        if (inner is null && !WeakElements.AreIn(type, on.Roles))
         {
             return;
         }
@@ -32,7 +37,7 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
             return;
         }
 
-        CollectionUse? addition = null;
+        SyntaxNode? addition = null;
         foreach (var use in uses)
         {
             var adds = Growth.Adds(use, type);
@@ -43,32 +48,20 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
                 return;
             }
 
-            addition ??= adds && !use.RunsOnceFor(field) ? use : null;
+            addition ??= adds && !use.RunsOnceFor(field) ? use.Node : null;
         }
 
+        addition = inner is null ? addition : InnerCollections.Addition(uses, inner, context.Compilation, context.CancellationToken);
+
         // A key that never matches is the worse defect, and its fix ends this one.
-        if (addition is { Node: var node }
+        if (addition is not null
             && !(WeakKeys.Hashes(type, on.Roles)
             && WeakKeys.FreshKey(field, uses, context.Compilation, on.Roles, on.Known, context.CancellationToken) is not null))
         {
-            var call = (node as InvocationExpressionSyntax)?.Expression ?? node;
-            context.ReportDiagnostic(Related.Report(Descriptor, field.Locations[0], [(Place.Addition, node)], field.Name, call.ToString()));
+            var member = field.AssociatedSymbol ?? field;
+            var call = (addition as InvocationExpressionSyntax)?.Expression ?? addition;
+            context.ReportDiagnostic(Related.Report(
+                Descriptor, member.Locations[0], [(Place.Addition, addition)], member.Name, call.ToString()));
         }
     });
-
-    /// <summary>A mutable collection of weak references; not a dictionary with a handful of keys.</summary>
-    private static bool HoldsReferences(INamedTypeSymbol type, RoleTable roles)
-    {
-        var holds = false;
-        foreach (var argument in type.TypeArguments)
-        {
-            holds |= roles.IsReferenceType(argument);
-        }
-
-        return holds && WeakKeys.IsCollection(type) && type.ContainingNamespace.Name != "Immutable"
-            && type.ContainingNamespace.Name != "Frozen" && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal)
-            && type.TypeArguments[0] is not ({ TypeKind: TypeKind.Enum }
-                or { SpecialType: SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Byte }
-                or { Name: "Type", ContainingNamespace.Name: "System" });
-    }
 }

@@ -24,7 +24,7 @@ internal static class EntryRepairs
         {
             switch (part)
             {
-                case IInvocationOperation call when IsRemoval(call.TargetMethod.Name)
+                case IInvocationOperation call when (IsRemoval(call.TargetMethod.Name) || EntrySlots.Replaces(call))
                     && Operations.Same(EntrySlots.CollectionOf(call), store.Slot):
                 case IInvocationOperation calling when RemovesElsewhere(calling.TargetMethod, store.Slot, on.Known, cancel):
                     return true;
@@ -43,7 +43,7 @@ internal static class EntryRepairs
     }
 
     private static bool IsRemoval(string method) =>
-        method is "AddOrUpdate" || (Vocabulary.IsRemoval(method) && Array.IndexOf(Vocabulary.Reads, method) < 0);
+        Vocabulary.IsRemoval(method) && Array.IndexOf(Vocabulary.Reads, method) < 0;
 
     /// <summary>A method of the same type that takes entries out: it is called first.</summary>
     private static bool RemovesElsewhere(IMethodSymbol method, ISymbol slot, KnownFacts known, CancellationToken cancel)
@@ -55,7 +55,7 @@ internal static class EntryRepairs
 
         foreach (var use in Members.Named(slot.Name, method.DeclaringSyntaxReferences[0].GetSyntax(cancel), known))
         {
-            if (CollectionUses.UseOf(Syntaxes.Qualified(use)) is { Member: { } member } && IsRemoval(member))
+            if (CollectionUses.UseOf(Syntaxes.Qualified(use)) is { Member: { } member } && (member == "AddOrUpdate" || IsRemoval(member)))
             {
                 return true;
             }

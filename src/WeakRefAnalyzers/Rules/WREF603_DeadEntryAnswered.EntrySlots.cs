@@ -27,6 +27,13 @@ internal static class EntrySlots
         _ => null,
     };
 
+    /// <summary>Whether the call may put something else in the place of an entry that is there: not if it answers the old one.</summary>
+    public static bool Replaces(IInvocationOperation call) => call.TargetMethod.Name == "AddOrUpdate"
+        && !(call.Arguments.Length > 2 && Operations.Inner(call.Arguments[2].Value) is IDelegateCreationOperation
+            { Target: IAnonymousFunctionOperation { Body.Operations: { Length: 1 } body, Symbol.Parameters: { Length: > 1 } parameters } }
+            && body[0] is IReturnOperation { ReturnedValue: { } returned }
+            && Operations.Same(Operations.SymbolOf(returned), parameters[1]));
+
     /// <summary>The question whether there is an entry that the read depends on: true where there is one.</summary>
     public static SyntaxNode? TestOf(IOperation read, ISymbol slot)
     {

@@ -47,6 +47,11 @@ internal sealed record EntryStore(ISymbol Slot, IOperation? Value, IOperation Op
             {
                 return true;
             }
+            else if (parent is ISwitchExpressionOperation choice && choice.Value != child && !child.Syntax.Span.Contains(read.Syntax.Span)
+                && Mentions(choice.Value))
+            {
+                return true;
+            }
             else if (parent is IBlockOperation block && block.Syntax.Span.Contains(where.Span)
                 && where.Span.End <= Operation.Syntax.SpanStart)
             {
@@ -215,7 +220,8 @@ internal sealed class EntryStores(Compilation compilation, RoleTable roles, Know
                     stores.Add(new EntryStore(place.OriginalDefinition, argument.Value, put, IsAnswer: false));
                 }
             }
-            else if (part is IInvocationOperation { TargetMethod.Name: "GetOrAdd" } call && roles.IsReferenceType(call.Type)
+            else if (part is IInvocationOperation { TargetMethod.Name: "GetOrAdd" or "AddOrUpdate" } call && !EntrySlots.Replaces(call)
+                && roles.IsReferenceType(call.Type)
                 && EntrySlots.CollectionOf(call) is { } collection && Operations.FunctionOf(call) == function)
             {
                 stores.Add(new EntryStore(collection, null, call, IsAnswer: false)); // Whoever makes the reference.
@@ -249,8 +255,13 @@ internal sealed class EntryStores(Compilation compilation, RoleTable roles, Know
                 return null;
             case ISimpleAssignmentOperation { Parent: IObjectOrCollectionInitializerOperation { Parent: { } entry } }:
                 return SlotFor(entry, hops + 1);
+            case ITupleOperation entry:
+                return SlotFor(entry, hops + 1);
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { RefKind: not RefKind.None } local } } assignment:
+                return EntrySlots.CollectionOf(Values.In(made, known).DeclaratorOf(local)?.GetVariableInitializer()?.Value) is { } referred
+                    ? (referred, assignment, false) : null;
             case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment:
-                return SlotForLocal(local, assignment, hops);
+                return SlotForLocal(local, assignment, hops) ?? SlotFor(assignment, hops + 1);
             case ISimpleAssignmentOperation assignment when assignment.Value == value:
                 var slot = EntrySlots.CollectionOf(assignment.Target)
                     ?? (assignment.Target is IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member

@@ -25,12 +25,18 @@ public class WREF601_WeakReferenceAsKeyTests
     [InlineData("Dictionary<WeakRef<object>, int>", "f.TryAdd(WeakRef.Create(o), 1);")]
     [InlineData("System.Collections.Concurrent.ConcurrentDictionary<WeakReference<object>, int>", "f.GetOrAdd(new(o), 1);")]
     [InlineData("HashSet<WeakReference>", "f.Add(new WeakReference(o));")]
+    [InlineData("HashSet<(WeakReference, int)>", "f.Add((new WeakReference(o), 1));")]
+    [InlineData("HashSet<KeyValuePair<WeakReference, int>>", "f.Add(new(new WeakReference(o), 1));")]
+    [InlineData("Dictionary<Pair, int>", "f[new Pair(new WeakReference(o), 1)] = 1;")]
+    [InlineData("Dictionary<ByObject, int>", "f[new ByObject(o)] = 1;")]
     public Task Reports_a_fresh_key(string type, string use) => Verify<WREF601_WeakReferenceAsKey>.Diagnostics($$"""
         class C
         {
             {{type}} [|f|] = new {{type}}();
             void M(object o) { {{use}} }
         }
+        record struct Pair(WeakReference Target, int Number);
+        class ByObject : WeakReference { public ByObject(object o) : base(o) { } }
         """);
 
     [Theory]
@@ -123,10 +129,20 @@ public class WREF601_WeakReferenceAsKeyTests
     [InlineData("Store.List.Contains([|new WeakReference<object>(o)|]);")]
     [InlineData("_ = Store.Array.Contains([|new WeakReference<object>(o)|]);")]
     [InlineData("Store.List.Remove([|new WeakReference<object>(o)|]);")]
+    [InlineData("_ = Array.IndexOf(Store.Array, [|new WeakReference<object>(o)|]);")]
+    [InlineData("Store.Linked.Find([|new(o)|]);")]
+    [InlineData("Store.Pairs.Remove(([|new WeakReference<object>(o)|], 1));")]
+    [InlineData("Store.Records.Add(new Entry([|new(o)|], 1));")]
+    [InlineData("Store.Derived.TryGetValue([|new Derived(o)|], out _);")]
+    [InlineData("Store.ByName[\"a\"].Remove([|new WeakReference(o)|]);")]
     public Task Reports_the_use_of_what_is_declared_elsewhere(string use) => Verify<WREF601_WeakReferenceAsKey>.Diagnostics(Elsewhere(use));
 
     [Theory]
     [InlineData("Store.List.Add(new WeakReference<object>(o));")]
+    [InlineData("Store.Linked.AddLast(new WeakReference<object>(o));")]
+    [InlineData("_ = Array.IndexOf(Store.Array, Store.Array[0]);")]
+    [InlineData("Store.OwnEquality.Add(new ByNumber(new WeakReference<object>(o), 1));")]
+    [InlineData("_ = new Dictionary<WeakReference<object>, int> { [new(o)] = 1 };")]
     [InlineData("Store.Sorted.Add(new WeakReference<object>(o), 1);")]
     [InlineData("Store.Values[1] = new WeakReference<object>(o);")]
     [InlineData("Store.Own.Add(new WeakReference<object>(o), 1);")]
@@ -140,6 +156,13 @@ public class WREF601_WeakReferenceAsKeyTests
     private static string Elsewhere(string use) => $$"""
         using System.Collections.Immutable;
         using System.Collections.Frozen;
+        record Entry(WeakReference<object> Target, int Number);
+        record struct ByNumber(WeakReference<object> Target, int Number)
+        {
+            public bool Equals(ByNumber other) => other.Number == Number;
+            public override int GetHashCode() => Number;
+        }
+        class Derived : WeakReference { public Derived(object o) : base(o) { } }
         static class Store
         {
             public static readonly Dictionary<WeakReference<object>, int> Field = new();
@@ -151,6 +174,12 @@ public class WREF601_WeakReferenceAsKeyTests
             public static FrozenDictionary<WeakReference<object>, int> Frozen = Auto.ToFrozenDictionary();
             public static List<WeakReference<object>> List = new();
             public static WeakReference<object>[] Array = new WeakReference<object>[2];
+            public static LinkedList<WeakReference<object>> Linked = new();
+            public static HashSet<(WeakReference<object>, int)> Pairs = new();
+            public static HashSet<Entry> Records = new();
+            public static HashSet<ByNumber> OwnEquality = new();
+            public static Dictionary<Derived, int> Derived = new();
+            public static Dictionary<string, HashSet<WeakReference>> ByName = new();
             public static SortedDictionary<WeakReference<object>, int> Sorted = new();
             public static Dictionary<int, WeakReference<object>> Values = new();
             public static Dictionary<WeakReference<object>, int> [|Own|] = new();
@@ -402,6 +431,16 @@ public class WREF601_WeakReferenceAsKeyTests
         {
             private readonly Dictionary<WeakReference, {{value}}> [|_map|] = new();
             void M(object o) { {{use}} }
+        }
+        """);
+
+    [Fact]
+    public Task No_fix_for_a_key_with_more_in_it() => Verify<WREF601_WeakReferenceAsKey, WREF601_UseTable>.NoFix("""
+        record Pair(WeakReference Target);
+        class C
+        {
+            private readonly Dictionary<Pair, string> [|_names|] = new();
+            void Add(object o) => _names.Add(new Pair(new WeakReference(o)), "");
         }
         """);
 }

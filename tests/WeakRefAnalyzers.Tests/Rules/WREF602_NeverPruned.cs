@@ -120,6 +120,90 @@ public class WREF602_NeverPrunedTests
         }
         """);
 
+    [Theory]
+    [InlineData("List<(int, WeakReference)>", "f.Add((1, new WeakReference(o)));")]
+    [InlineData("Dictionary<int, (WeakReference<object> Target, string Name)>", "f[1] = (new(o), null);")]
+    [InlineData("List<KeyValuePair<string, WeakReference>>", "f.Add(new(null, new WeakReference(o)));")]
+    [InlineData("Queue<Entry>", "f.Enqueue(new Entry(1, new(o)));")]
+    [InlineData("Dictionary<int, Slot>", "f[1] = new Slot { Target = new(o) };")]
+    [InlineData("Dictionary<string, List<WeakReference>>", "if (!f.TryGetValue(\"a\", out var l)) f[\"a\"] = l = new(); l.Add(new(o));")]
+    [InlineData(
+        "System.Collections.Concurrent.ConcurrentDictionary<string, System.Collections.Concurrent.ConcurrentBag<WeakReference>>",
+        "f.GetOrAdd(\"a\", _ => new()).Add(new WeakReference(o)); foreach (var bag in f.Values) foreach (var w in bag) { }")]
+    [InlineData("System.Collections.Immutable.ImmutableList<WeakReference>", "f = f.Add(new WeakReference(o)); _ = f.Count;")]
+    [InlineData("System.Collections.Immutable.ImmutableDictionary<int, WeakReference>", "f = f.SetItem(1, new WeakReference(o));")]
+    public Task Reports_entries_that_hold_references_and_what_is_replaced_by_more(string type, string use) =>
+        Verify<WREF602_NeverPruned>.Diagnostics($$"""
+            record Entry(int Number, WeakReference<object> Target);
+            struct Slot { public WeakReference<object> Target; }
+            class C
+            {
+                private {{type}} [|f|] = {{(type.Contains("Immutable") ? type + ".Empty" : "new()")}};
+                void M(object o) { {{use}} }
+            }
+            """);
+
+    [Theory]
+    [InlineData("List<(int, WeakReference)>", "f.Add((1, new WeakReference(o)));", "f.RemoveAll(e => !e.Item2.IsAlive);")]
+    [InlineData("List<Entry>", "f.Add(new Entry(1, new(o)));", "Hand(f);")]
+    [InlineData(
+        "List<Slot>",
+        "f.Add(new Slot());",
+        "foreach (var s in f) if (!s.Target.IsAlive) { s.Target = new WeakReference(o); return; }")]
+    [InlineData("List<Owner>", "f.Add(new Owner(null, new(o)));", "")]
+    [InlineData(
+        "Dictionary<string, List<WeakReference>>",
+        "f[\"a\"].Add(new(o));",
+        "foreach (var l in f.Values) l.RemoveAll(w => !w.IsAlive);")]
+    [InlineData("Dictionary<string, List<WeakReference>>", "f[\"a\"].Add(new(o));", "f.Remove(\"a\");")]
+    [InlineData("Dictionary<string, List<WeakReference>>", "f[\"a\"].Add(new(o));", "Hand(f[\"a\"]);")]
+    [InlineData("Dictionary<string, List<WeakReference>>", "f[\"a\"] = new();", "")]
+    [InlineData(
+        "System.Collections.Immutable.ImmutableList<WeakReference>",
+        "f = f.Add(new WeakReference(o));",
+        "f = f.RemoveAll(w => !w.IsAlive);")]
+    [InlineData(
+        "System.Collections.Immutable.ImmutableList<WeakReference>",
+        "f = f.RemoveAll(w => !w.IsAlive).Add(new WeakReference(o));",
+        "")]
+    [InlineData("System.Collections.Immutable.ImmutableList<WeakReference>", "Hand(f.Add(new WeakReference(o)));", "")]
+    public Task Silent_for_such_entries_where_they_go(string type, string add, string use) =>
+        Verify<WREF602_NeverPruned>.Diagnostics($$"""
+            record Entry(int Number, WeakReference<object> Target);
+            record Owner(object Other, WeakReference<object> Watcher);
+            class C
+            {
+                private class Slot { public WeakReference Target; }
+                private {{type}} f = {{(type.Contains("Immutable") ? type + ".Empty" : "new()")}};
+                void M(object o) { {{add}} }
+                void N(object o) { {{use}} }
+                void Hand(object o) { }
+            }
+            """);
+
+    [Fact]
+    public Task Reports_a_private_property_and_no_fix_there() => Verify<WREF602_NeverPruned, WREF602_PruneOnMiss>.NoFix("""
+        class C
+        {
+            private static List<WeakReference> [|All|] { get; } = new();
+            private Dictionary<string, List<WeakReference>> [|_byName|] = new();
+            private List<WeakReference> Pruned { get; } = new();
+            public List<WeakReference> Shown { get; } = new();
+            private List<WeakReference> Computed => new();
+            private List<WeakReference> [|_lazy|];
+            void M(object o)
+            {
+                All.Add(new(o));
+                Pruned.RemoveAll(w => !w.IsAlive);
+                Pruned.Add(new(o));
+                Shown.Add(new(o));
+                Computed.Add(new(o));
+                (_lazy ??= new()).Add(new(o));
+                _byName["a"].Add(new(o));
+            }
+        }
+        """);
+
     [Fact]
     public Task Lazily_made_collections_are_not_reassigned() => Verify<WREF602_NeverPruned>.Diagnostics("""
         static class C

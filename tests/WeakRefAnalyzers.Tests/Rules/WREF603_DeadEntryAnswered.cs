@@ -32,6 +32,21 @@ public class WREF603_DeadEntryAnsweredTests
         """ + Picture);
 
     [Fact]
+    public Task WhereTheEntryIsPartOfSomething() => Verify<WREF603_DeadEntryAnswered>.Diagnostics("""
+        using System.Collections.Concurrent;
+        class A { Dictionary<string, (WeakReference Ref, int Hits)> _all = new(); P Get(string k) { if (_all.TryGetValue(k, out var e)) return [|(P)e.Ref.Target|]; var p = P.Load(k); _all[k] = (new WeakReference(p), 1); return p; } }
+        class B { List<(string, WeakReference)> _all = new(); P Get(string k) { foreach (var (key, w) in _all) if (key == k) return [|(P)w.Target|]; var p = P.Load(k); _all.Add((k, new WeakReference(p))); return p; } }
+        class D { Dictionary<string, WeakReference> _all = new(); P Get(string k) { if (!_all.TryGetValue(k, out var w)) _all[k] = w = new WeakReference(P.Load(k)); return [|(P)w.Target|]; } }
+        class E { Dictionary<string, WeakReference> _all = new(); P Get(string k) { ref var w = ref CollectionsMarshal.GetValueRefOrAddDefault(_all, k, out var found); if (!found) { var p = P.Load(k); w = new WeakReference(p); return p; } return [|(P)w.Target|]; } }
+        class F { Dictionary<string, WeakReference> _all = new(); P Get(string k) => _all.TryGetValue(k, out var w) switch { true => [|(P)w.Target|], _ => Add(k) }; P Add(string k) { var p = P.Load(k); _all[k] = new WeakReference(p); return p; } }
+        class G { ConcurrentDictionary<string, WeakReference> _all = new(); P Get(string k) => [|(P)_all.AddOrUpdate(k, key => new WeakReference(P.Load(key)), (key, old) => old).Target|]; }
+        class H { Dictionary<string, Own> _all = new(); class Own : WeakReference { public Own(P p) : base(p) { } } P Get(string k) { if (_all.TryGetValue(k, out var w)) return [|(P)w.Target|]; var p = P.Load(k); _all[k] = new Own(p); return p; } }
+        class Quiet { Dictionary<string, (WeakReference Ref, int Hits)> _all = new(); P Get(string k) { if (_all.TryGetValue(k, out var e) && e.Ref.Target is P known) return known; var p = P.Load(k); _all[k] = (new WeakReference(p), 1); return p; } }
+        class Filled { Dictionary<string, WeakReference> _all = new(); P Get(string k) { ref var w = ref CollectionsMarshal.GetValueRefOrAddDefault(_all, k, out _); if (w?.Target is P known) return known; var p = P.Load(k); w = new WeakReference(p); return p; } }
+        class Two { ConcurrentDictionary<string, WeakReference> _all = new(); P Get(string k, bool again) { if (again) _all.AddOrUpdate(k, key => new WeakReference(P.Load(key)), (key, old) => new WeakReference(P.Load(key))); return (P)_all.GetOrAdd(k, key => new WeakReference(P.Load(key))).Target; } }
+        """ + Picture);
+
+    [Fact]
     public Task Annotated() => Verify<WREF603_DeadEntryAnswered>.Diagnostics("""
         using WeakRefs.Annotations;
         class Weakly { public Weakly([WeakTarget] object target) { } [WeakRead] public object Value => null; }
