@@ -196,7 +196,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
                 Publish(actions, call, context);
             }
 
-            if (ReadListeners > 0 && ReadOf(operation) is { } read && read.Kind != WeakReadKind.DeadProbe)
+            if (ReadListeners > 0 && Reads.ReadAt(operation) is { } read && read.Kind != WeakReadKind.DeadProbe)
             {
                 Publish(_reads, read, context);
                 _ = _findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax);
@@ -222,33 +222,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
         }
     }
 
-    private SoughtNames Sought
-    {
-        get
-        {
-            if (_sought is null)
-            {
-                var names = new HashSet<string>(_bodyCalls.Keys, StringComparer.Ordinal);
-                if (ReadListeners > 0)
-                {
-                    names.UnionWith(Reads.Names.All);
-                }
-
-                _sought = new SoughtNames(names);
-            }
-
-            return _sought;
-        }
-    }
-
-    private WeakRead? ReadOf(IOperation operation) => operation switch
-    {
-        IPropertyReferenceOperation property => Reads.ReadOf(property),
-        IInvocationOperation invocation => Reads.ReadOf(invocation),
-        IConversionOperation conversion => Reads.ReadOf(conversion),
-        { Kind: OperationKind.Invalid or OperationKind.None } => Reads.ReadOf(operation),
-        _ => null,
-    };
+    private SoughtNames Sought => _sought ??= ReadListeners > 0 ? Reads.Names.With(_bodyCalls.Keys) : new SoughtNames(_bodyCalls.Keys);
 
     private void Publish(IEnumerable<WeakFinding> findings, HashSet<SyntaxNode> reads, OperationBlockAnalysisContext context)
     {

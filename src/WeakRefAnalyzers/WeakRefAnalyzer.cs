@@ -97,7 +97,7 @@ public abstract class RuleHost : DiagnosticAnalyzer
     {
         var (compilation, options) = (start.Compilation, start.Options.AnalyzerConfigOptionsProvider);
         var mentioned = Mentions.InAll(compilation, known, start.CancellationToken);
-        mentioned |= RoleTable.IsOpen(compilation, options) ? Mention.WeakType | Mention.WeakRead : Mention.None;
+        mentioned |= RoleTable.IsOpen(compilation, options) ? Mention.WeakType | Mention.WeakRead | Mention.Registry : Mention.None;
         Subscriptions? subscriptions = null;
         foreach (var rule in rules)
         {

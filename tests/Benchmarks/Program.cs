@@ -10,6 +10,7 @@ internal static class Program
         hits                       how often bounded caches find what they are asked for; prints a table
         parts [...]                BenchmarkDotNet; the rest is passed on
         analyzers <folder> [n]     the analyzers over a folder of sources, beside an empty one and NetAnalyzers (5 warm rounds)
+        analyzers-alone <folder> [n] ours and the empty one
         analyzers-own <folder> [n] ours alone: processor time and allocations by action and by rule
         """;
 
@@ -52,6 +53,8 @@ internal static class Program
                 return AnalyzerWork.Run(folder, int.Parse(rounds));
             case ["analyzers-own", var folder, ..]:
                 return AnalyzerWork.RunOwn(folder, args.Length > 2 ? int.Parse(args[2]) : 5);
+            case ["analyzers-alone", var folder, ..]:
+                return AnalyzerWork.RunAlone(folder, args.Length > 2 ? int.Parse(args[2]) : 5);
             case ["analyzers-small", var folder, var rounds]:
                 return AnalyzerWork.RunSmall(folder, int.Parse(rounds));
             case ["parts", ..]:

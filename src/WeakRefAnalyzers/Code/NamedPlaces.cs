@@ -14,9 +14,9 @@ internal sealed class SoughtNames
     private readonly List<string>?[] _byFirst = new List<string>?[Ascii];
     private readonly ulong[] _lengths = new ulong[Ascii];
 
-    public SoughtNames(HashSet<string> names)
+    public SoughtNames(IEnumerable<string> names)
     {
-        var sorted = names.ToArray();
+        var sorted = names.Distinct().ToArray();
         Array.Sort(sorted, StringComparer.Ordinal);
         Key = string.Join("\n", sorted);
         foreach (var name in sorted)
@@ -31,7 +31,7 @@ internal sealed class SoughtNames
             _lengths[first] |= LengthBit(name.Length);
         }
 
-        HasIndexer = names.Contains(Indexer);
+        HasIndexer = Array.IndexOf(sorted, Indexer) >= 0;
     }
 
     /// <summary>Tells two sets apart.</summary>
@@ -69,7 +69,7 @@ internal sealed class SoughtNames
 internal sealed class NamedPlaces
 {
     private static readonly bool[] IsPart = Parts();
-    private State _state = new("", []);
+    private State _state = new(null, []);
 
     private NamedPlaces()
     {
@@ -80,9 +80,11 @@ internal sealed class NamedPlaces
         // Two compilations of one file may look for different names: the one that comes last is remembered.
         var places = known.Of(tree, static _ => new NamedPlaces());
         var state = places._state;
-        if (!ReferenceEquals(state.Key, names.Key) && state.Key != names.Key)
+        if (!ReferenceEquals(state.Names, names))
         {
-            places._state = state = new State(names.Key, Find(tree.GetText().ToString(), names));
+            places._state = state = new State(
+                names,
+                state.Names?.Key == names.Key ? state.Places : Find(tree.GetText().ToString(), names));
         }
 
         return state.Places;
@@ -140,9 +142,9 @@ internal sealed class NamedPlaces
         return parts;
     }
 
-    private sealed class State(string key, int[] places)
+    private sealed class State(SoughtNames? names, int[] places)
     {
-        public string Key => key;
+        public SoughtNames? Names => names;
 
         public int[] Places => places;
     }

@@ -117,7 +117,7 @@ internal sealed class WeakReadFlow
     public KnownFacts Known { get; }
 
     /// <summary>The members that may be reads.</summary>
-    public WrapperNames Names => _names ??= new WrapperNames(_compilation, Roles, Known);
+    public WrapperNames Names => _names ??= WrapperNames.Of(_compilation, Roles, Known);
 
     /// <summary>How much was done so far: for the tests of how the work grows with the code.</summary>
     public long Steps => Interlocked.Read(ref _steps);
@@ -131,6 +131,16 @@ internal sealed class WeakReadFlow
 
     public WeakRead? ReadOf(IConversionOperation conversion, Inquiry? asking = null) =>
         conversion.OperatorMethod is { } method && MayConvert ? _wrappers.ReadOf(conversion, method, asking) : null;
+
+    /// <summary>The read that this very operation is.</summary>
+    public WeakRead? ReadAt(IOperation operation, Inquiry? asking = null) => operation switch
+    {
+        IPropertyReferenceOperation property => ReadOf(property, asking),
+        IInvocationOperation invocation => ReadOf(invocation, asking),
+        IConversionOperation conversion => ReadOf(conversion, asking),
+        { Kind: OperationKind.Invalid or OperationKind.None } => ReadOf(operation, null, asking),
+        _ => null,
+    };
 
     /// <summary>Some conversion may wrap a weak read.</summary>
     public bool MayConvert => MayRead(WrapperNames.Conversion);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,41 +18,33 @@ internal sealed class WrapperNames
 
     private const int LongestBody = 800;
 
+    private readonly IReadOnlyList<OfFile> _files;
     private readonly HashSet<(string Type, string Name)> _members = [];
     private readonly Dictionary<string, HashSet<string>> _bases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> _families = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _reading = new(StringComparer.Ordinal);
 
-    /// <summary>The members that name a weak read, or give back what such a member gave.</summary>
-    public WrapperNames(Compilation compilation, RoleTable roles, KnownFacts known)
+    private Search? _sought;
+
+    private WrapperNames(IReadOnlyList<OfFile> files, HashSet<string> annotated)
     {
-        var files = compilation.SyntaxTrees.Select(tree => OfFile.In(tree, known)).ToList();
+        _files = files;
+        Annotated = annotated;
         foreach (var file in files)
         {
             foreach (var (type, name) in file.Naming)
             {
                 _members.Add((type, name));
                 All.Add(name);
-                if (!_reading.TryGetValue(type, out var names))
-                {
-                    _reading.Add(type, names = new(StringComparer.Ordinal));
-                }
-
-                names.Add(name);
+                Add(_reading, type, name);
             }
 
             foreach (var (type, @base) in file.Bases)
             {
-                if (!_bases.TryGetValue(type, out var bases))
-                {
-                    _bases.Add(type, bases = new(StringComparer.Ordinal));
-                }
-
-                bases.Add(@base);
+                Add(_bases, type, @base);
             }
         }
 
-        roles.Annotations.AddReadNames(Annotated, known);
-        AddAnnotatedElsewhere(Annotated, compilation, roles, known);
         All.UnionWith(Annotated);
 
         // Whose value it is that another object gives is not known here: the names of what certainly reads will do.
@@ -75,11 +68,36 @@ internal sealed class WrapperNames
         }
     }
 
+    /// <summary>
+    /// The members that name a weak read, or give back what such a member gave. An editor asks at each keystroke, which seldom
+    /// changes any of it: the last answer stands until a file says otherwise.
+    /// </summary>
+    public static WrapperNames Of(Compilation compilation, RoleTable roles, KnownFacts known)
+    {
+        var files = new List<OfFile>();
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            files.Add(OfFile.In(tree, known));
+        }
+
+        var annotated = new HashSet<string>(StringComparer.Ordinal);
+        roles.Annotations.AddReadNames(annotated, known);
+        AddAnnotatedElsewhere(annotated, compilation, roles, known);
+        var last = known.Of(known, static _ => new ConcurrentDictionary<string, WrapperNames>(StringComparer.Ordinal));
+        var project = compilation.AssemblyName ?? "";
+        if (!last.TryGetValue(project, out var names) || !names.IsMadeOf(files, annotated))
+        {
+            last[project] = names = new WrapperNames(files, annotated);
+        }
+
+        return names;
+    }
+
     /// <summary>Their names alone.</summary>
     public HashSet<string> All { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The names of the annotated reads of other assemblies.</summary>
-    public HashSet<string> Annotated { get; } = new(StringComparer.Ordinal);
+    public HashSet<string> Annotated { get; }
 
     /// <summary>A type of that name has members that name a weak read.</summary>
     public bool IsReading(string type) => _reading.ContainsKey(type);
@@ -89,37 +107,75 @@ internal sealed class WrapperNames
 
     public bool Contains(string type, string name) => _members.Contains((type, name));
 
-    /// <summary>The member is one of the type, of its bases or of the types around it.</summary>
-    private bool IsOf(string type, string name)
+    /// <summary>All of them and some others, to be looked for in the text.</summary>
+    public SoughtNames With(ICollection<string> others)
     {
-        if (Array.IndexOf(Vocabulary.Reads, name) >= 0)
+        var sought = _sought;
+        if (sought is null || !sought.Others.SequenceEqual(others))
         {
-            return true;
+            _sought = sought = new Search(others.ToArray(), new SoughtNames(All.Concat(others)));
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal) { type };
-        var left = new Stack<string>(seen);
-        while (left.Count > 0)
-        {
-            var next = left.Pop();
-            if (_members.Contains((next, name)))
-            {
-                return true;
-            }
+        return sought.Names;
+    }
 
-            if (_bases.TryGetValue(next, out var bases))
+    private bool IsMadeOf(List<OfFile> files, HashSet<string> annotated)
+    {
+        if (files.Count != _files.Count || !annotated.SetEquals(Annotated))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (!files[i].SaysSame(_files[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The member is one of the type, of its bases or of the types around it.</summary>
+    private bool IsOf(string type, string name) =>
+        Array.IndexOf(Vocabulary.Reads, name) >= 0 || Array.Exists(FamilyOf(type), one => _members.Contains((one, name)));
+
+    /// <summary>The type, its bases and the types around it.</summary>
+    private string[] FamilyOf(string type)
+    {
+        if (_families.TryGetValue(type, out var known))
+        {
+            return known;
+        }
+
+        List<string> family = [type];
+        for (var i = 0; i < family.Count; i++)
+        {
+            if (_bases.TryGetValue(family[i], out var bases))
             {
                 foreach (var @base in bases)
                 {
-                    if (seen.Add(@base))
+                    if (!family.Contains(@base))
                     {
-                        left.Push(@base);
+                        family.Add(@base);
                     }
                 }
             }
         }
 
-        return false;
+        _families.Add(type, known = [.. family]);
+        return known;
+    }
+
+    private static void Add(Dictionary<string, HashSet<string>> to, string type, string name)
+    {
+        if (!to.TryGetValue(type, out var names))
+        {
+            to.Add(type, names = new(StringComparer.Ordinal));
+        }
+
+        names.Add(name);
     }
 
     /// <summary>An editor compiles against the sources of the other projects.</summary>
@@ -171,6 +227,8 @@ internal sealed class WrapperNames
 
     /// <summary>The names of the members whose values a short body may give back.</summary>
     public static GivenNames? HopsOf(SyntaxNode body) => body.Span.Length > LongestBody ? null : new GivenNames(body);
+
+    private sealed record Search(string[] Others, SoughtNames Names);
 
     private sealed class OfFile
     {
@@ -226,6 +284,11 @@ internal sealed class WrapperNames
         public List<(string Type, string Name, string[] Own, string[] OfOthers)> Hops { get; } = [];
 
         public List<(string Type, string Base)> Bases { get; } = [];
+
+        public bool SaysSame(OfFile other) => ReferenceEquals(this, other)
+            || (Naming.SequenceEqual(other.Naming) && Bases.SequenceEqual(other.Bases)
+                && Hops.Count == other.Hops.Count && Hops.Zip(other.Hops, static (one, two) => one.Type == two.Type && one.Name == two.Name
+                    && one.Own.SequenceEqual(two.Own) && one.OfOthers.SequenceEqual(two.OfOthers)).All(static same => same));
 
         public static OfFile In(SyntaxTree tree, KnownFacts known) => known.Of(tree, tree => new OfFile(tree, known));
 

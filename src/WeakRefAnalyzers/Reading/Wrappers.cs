@@ -212,7 +212,7 @@ internal sealed class Wrappers
     {
         var function = body.Parent as LocalFunctionStatementSyntax;
         if (RootOf((SyntaxNode?)function ?? body) is not { } declaration
-            || Operations.Of(_compilation, declaration, default) is not { } root || MakesReference(root, body))
+            || Operations.Of(_compilation, declaration, default) is not { } root || !OnlyReads(root, body, inquiry))
         {
             return null;
         }
@@ -248,18 +248,28 @@ internal sealed class Wrappers
         return null;
     }
 
-    /// <summary>Who makes the reference as well makes its target: callers may count on that, and what is wrong is wrong here.</summary>
-    private bool MakesReference(IOperation root, SyntaxNode body)
+    /// <summary>
+    /// A read is in it for certain. Who makes the reference as well makes its target: callers may count on that, and what is wrong is
+    /// wrong there.
+    /// </summary>
+    private bool OnlyReads(IOperation root, SyntaxNode body, Inquiry inquiry)
     {
+        var reads = false;
         foreach (var operation in root.Descendants())
         {
-            if (operation is IObjectCreationOperation creation && body.Span.Contains(creation.Syntax.Span)
-                && _flow.Roles.TargetOf(creation) is { Kind: WeakTargetKind.Reference })
+            if (!body.Span.Contains(operation.Syntax.Span))
             {
-                return true;
+                continue;
             }
+
+            if (operation is IObjectCreationOperation creation && _flow.Roles.TargetOf(creation) is { Kind: WeakTargetKind.Reference })
+            {
+                return false;
+            }
+
+            reads = reads || _flow.ReadAt(operation, inquiry) is not null;
         }
 
-        return false;
+        return reads;
     }
 }

@@ -30,6 +30,9 @@ internal enum Mention : byte
 
     /// <summary>Native functions, or pointers to managed ones.</summary>
     NativeCode = 64,
+
+    /// <summary>A registry of cleanup callbacks can be had: no type of the framework is one.</summary>
+    Registry = 128,
 }
 
 /// <summary>What the text of a file mentions, comments included: found once per file, before anything binds.</summary>

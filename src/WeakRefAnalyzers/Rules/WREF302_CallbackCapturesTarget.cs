@@ -21,6 +21,8 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
             + "object, so another function's capture counts as well.",
         helpLinkUri: HelpLink("WREF302"));
 
+    public override Mention Needs => Mention.Registry;
+
     public override void Start(Subscriptions on)
     {
         var (roles, retention) = (on.Roles, new Retention(on.Compilation, on.Known));

@@ -23,6 +23,8 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
             + "temporary is garbage as soon as the method is done with it, and its callback with it.",
         helpLinkUri: HelpLink("WREF401"));
 
+    public override Mention Needs => Mention.Registry;
+
     public override void Start(Subscriptions on)
     {
         var (roles, retention, rooting) = (on.Roles, new Retention(on.Compilation, on.Known), new SelfRooting(on.Compilation));

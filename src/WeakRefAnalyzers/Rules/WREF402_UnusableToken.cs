@@ -21,6 +21,8 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
             + "cannot be presented again, or is shared with strangers: the registration cannot be revoked.",
         helpLinkUri: HelpLink("WREF402"));
 
+    public override Mention Needs => Mention.Registry;
+
     public override void Start(Subscriptions on)
     {
         var rooting = new SelfRooting(on.Compilation);

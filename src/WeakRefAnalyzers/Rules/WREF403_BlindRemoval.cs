@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using WeakRefAnalyzers.Finalizing;
 using WeakRefAnalyzers.Holding;
 using WeakRefAnalyzers.Reading;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -18,6 +19,8 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
         description: "Between the death of an object and its cleanup, somebody may have looked in vain and put a new entry "
             + "under the same key. A removal by key alone takes that one.",
         helpLinkUri: HelpLink("WREF403"));
+
+    public override Mention Needs => Mention.Registry | Mention.Finalizer;
 
     public override void Start(Subscriptions on)
     {

@@ -21,6 +21,8 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
             + "stays on the disk.",
         helpLinkUri: HelpLink("WREF404"));
 
+    public override Mention Needs => Mention.Registry;
+
     public override void Start(Subscriptions on) => on.OnCleanup((cleanup, context) => Analyze(cleanup, on.Known, context));
 
     private static void Analyze(CleanupCallback cleanup, KnownFacts known, OperationAnalysisContext context)

@@ -24,6 +24,8 @@ internal sealed class WREF405_RegistrationLeft() : Rule(Descriptor)
             + "releases a handle that is free, or by then somebody else's.",
         helpLinkUri: HelpLink("WREF405"));
 
+    public override Mention Needs => Mention.Registry;
+
     public override void Start(Subscriptions on)
     {
         var leftovers = new ConcurrentDictionary<INamedTypeSymbol, IReadOnlyList<CallbackRelease>>(SymbolEqualityComparer.Default);
