@@ -161,13 +161,20 @@ internal sealed class BodyFacts
             }
         }
 
-        return reference is IFieldSymbol { IsStatic: false } field && _flow.IsMadeFromOwnField(field);
+        return (reference is IFieldSymbol { IsStatic: false } field && _flow.IsMadeFromOwnField(field))
+            || BackReferences.IsToThis(read, _flow.Known) || OwnHandlers.Hold(read, where, _flow.Known);
     }
 
     /// <summary>The author reckons with null here, if not gracefully.</summary>
     public static bool IsCaught(SyntaxNode where) => where.Ancestors().OfType<TryStatementSyntax>().Any(attempt =>
-        attempt.Block.Span.Contains(where.Span) && attempt.Catches.Any(static handler =>
-            handler.Declaration?.Type.ToString().EndsWith("NullReferenceException", StringComparison.Ordinal) == true));
+        attempt.Block.Span.Contains(where.Span) && attempt.Catches.Any(handler => TakesNull(handler, attempt.Block)));
+
+    /// <summary>The handler is for null, or takes whatever goes wrong in this one statement.</summary>
+    private static bool TakesNull(CatchClauseSyntax handler, BlockSyntax block) => handler.Declaration?.Type.ToString() is var type
+        && (type?.EndsWith("NullReferenceException", StringComparison.Ordinal) == true
+            || (block.Statements.Count == 1 && block.Statements[0] is ExpressionStatementSyntax or ReturnStatementSyntax
+                && handler.Filter is null && type is null or "Exception" or "System.Exception"
+                && !handler.Block.DescendantNodes().Any(static node => node is ThrowStatementSyntax or ThrowExpressionSyntax)));
 
     /// <summary>Read again behind this place, or around the loop that holds it.</summary>
     private bool IsUsedAfter(ISymbol variable, SyntaxNode where)

@@ -97,6 +97,7 @@ internal sealed class WeakReadFlow
     private readonly Wrappers _wrappers;
     private readonly Promises _promises;
     private readonly ConcurrentDictionary<IParameterSymbol, bool> _tested = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<IMethodSymbol>> _extensions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _neverReturning = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IFieldSymbol, bool> _madeFromOwnField = new(SymbolEqualityComparer.Default);
     private readonly Compilation _compilation;
@@ -206,9 +207,16 @@ internal sealed class WeakReadFlow
     /// <param name="argument">The argument.</param>
     /// <param name="asking">Null where only attributes and names are asked.</param>
     public Promise PromiseOf(IMethodSymbol method, IArgumentOperation argument, Inquiry? asking) =>
-        argument.Parameter is not { } parameter ? Promise.None
-        : Callees.PromiseOf(method, parameter) is var promise and not Promise.None ? promise
+        argument.Parameter is not { } parameter ? Promise.None : PromiseOf(method, parameter, asking);
+
+    public Promise PromiseOf(IMethodSymbol method, IParameterSymbol parameter, Inquiry? asking) =>
+        Callees.PromiseOf(method, parameter) is var promise and not Promise.None ? promise
         : asking is not null ? _promises.Of(method, parameter, asking) : Promise.None;
+
+    /// <summary>The extension methods of source that are called so.</summary>
+    public IReadOnlyList<IMethodSymbol> ExtensionsNamed(string name) => _extensions.GetOrAdd(name, text =>
+        [.. _compilation.GetSymbolsWithName(text, SymbolFilter.Member).OfType<IMethodSymbol>()
+            .Where(static method => method.IsExtensionMethod)]);
 
     /// <summary>Null as this argument is business as usual: the callee compares, formats, or tests its parameter.</summary>
     public bool ToleratesNull(IArgumentOperation argument) => argument.Parameter is not { } parameter || argument.Parent switch
@@ -368,10 +376,16 @@ internal sealed class WeakReadFlow
 
         private static object? Alike(WeakFinding finding) =>
             finding.Kind == WeakFindingKind.ResultIgnored || finding.Read.Reference is null ? null
-            : (finding.Kind, finding.Read.Reference, finding.Read.Guard?.Cause, FunctionOf(finding.Where));
+            : (finding.Kind, finding.Read.Reference, finding.Read.Guard?.Cause, FunctionOf(finding.Where, finding.Read.Syntax));
 
-        private static SyntaxNode? FunctionOf(SyntaxNode node) => node.FirstAncestorOrSelf<SyntaxNode>(static ancestor =>
-            ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax
-                or AccessorDeclarationSyntax);
+        /// <summary>A lambda that the target itself is given is part of what is around the call.</summary>
+        private static SyntaxNode? FunctionOf(SyntaxNode node, SyntaxNode read)
+        {
+            var function = node.FirstAncestorOrSelf<SyntaxNode>(static ancestor => ancestor is AnonymousFunctionExpressionSyntax
+                or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax);
+            return function is AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax
+                { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } call } } && receiver.IsEquivalentTo(read)
+                ? FunctionOf(call, read) : function;
+        }
     }
 }

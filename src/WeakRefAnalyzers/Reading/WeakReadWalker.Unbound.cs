@@ -64,6 +64,10 @@ internal sealed partial class WeakReadWalker
                     }
 
                     break;
+                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax extended } called
+                    when called.Expression == outer && value.Read is not null && ExtensionsOf(called) is { Count: > 0 } extensions:
+                    result = Extended(value, extensions, extended);
+                    break;
                 case MemberAccessExpressionSyntax access when access.Expression == outer:
                     Dereference(value, access.Parent is InvocationExpressionSyntax call ? call : access);
                     break;
@@ -82,6 +86,40 @@ internal sealed partial class WeakReadWalker
 
         _state.IsDead |= invalid.Syntax is InvocationExpressionSyntax last && Callees.NeverReturns(last);
         return result;
+    }
+
+    /// <summary>
+    /// The extensions of source that a call on an object of a missing type may be of: a null is handed to them and does not throw.
+    /// </summary>
+    private IReadOnlyList<IMethodSymbol> ExtensionsOf(MemberAccessExpressionSyntax called) =>
+        _body.Model?.GetTypeInfo(called.Expression).Type is null or { TypeKind: TypeKind.Error }
+            ? _flow.ExtensionsNamed(called.Name.Identifier.ValueText) : [];
+
+    /// <summary>What all of them promise; where they differ, nobody knows what is left of the value.</summary>
+    private Value Extended(Value value, IReadOnlyList<IMethodSymbol> extensions, InvocationExpressionSyntax call)
+    {
+        var promise = _flow.PromiseOf(extensions[0], extensions[0].Parameters[0], _inquiry);
+        foreach (var extension in extensions)
+        {
+            if (_flow.PromiseOf(extension, extension.Parameters[0], _inquiry) != promise)
+            {
+                promise = Promise.NotNullAfter;
+            }
+        }
+
+        var found = Found(value, Nullness.NotNull, call);
+        switch (promise)
+        {
+            case Promise.NotNullWhenTrue:
+                return new Value { WhenTrue = found };
+            case Promise.NotNullWhenFalse:
+                return new Value { WhenFalse = found };
+            case Promise.NotNullAfter:
+                _state.Apply(found.Asserted());
+                break;
+        }
+
+        return Value.Unknown;
     }
 
     /// <summary>The type and its bases are all known, and none has such a member.</summary>
