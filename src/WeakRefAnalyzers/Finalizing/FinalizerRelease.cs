@@ -12,7 +12,8 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <param name="Reached">Where that stands.</param>
 /// <param name="Held">The field or property with its own finalizer, where all that is released has one: then this
 /// finalizer is of no use.</param>
-internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, string? Held)
+/// <param name="IsMemory">Whether all that is released is memory, which nobody else waits for.</param>
+internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, string? Held, bool IsMemory)
 {
     /// <summary>Null where an owner can release it, or where there is no owner.</summary>
     public static FinalizerRelease? Of(FinalizerReach reach, RoleTable roles, CancellationToken cancel)
@@ -45,16 +46,25 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
                     return null;
                 }
 
-                first = new FinalizerRelease(call, own, held);
+                first = new FinalizerRelease(call, own, held, IsMemoryOf(reached.Operation));
             }
-            else if (held is null)
+            else
             {
-                return first with { Held = null };
+                first = first with { Held = held is null ? null : first.Held, IsMemory = first.IsMemory && IsMemoryOf(reached.Operation) };
+            }
+
+            if (first is { Held: null, IsMemory: false })
+            {
+                return first;
             }
         }
 
         return first;
     }
+
+    private static bool IsMemoryOf(IOperation call) => call is IInvocationOperation { TargetMethod: { Name: var name, ContainingType:
+        { Name: "Marshal" or "NativeMemory" or "GCHandle", ContainingNamespace.Name: "InteropServices" } } }
+        && name is "Free" or "AlignedFree" or "FreeHGlobal" or "FreeCoTaskMem" or "FreeBSTR";
 
     /// <summary>
     /// What a method of other code releases belongs to the object if it was handed over, is a value, or is part of what the

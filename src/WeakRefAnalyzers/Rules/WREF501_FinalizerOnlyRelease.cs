@@ -31,7 +31,9 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptor,
                 reach.Name.GetLocation(),
+                only.IsMemory ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
                 [reach.SiteOf(only.Reached).Syntax.GetLocation()],
+                properties: null,
                 only.Call.Name,
                 reach.Type.Name,
                 only.Held is null ? "keep the finalizer as the fallback"

@@ -27,7 +27,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
                 && !IsConstant(Members.Behind(property))
                 && !IsFlag(property, property.Type) =>
                 (reference.Instance, Operations.WriteTo(reference) is null ? property.GetMethod : property.SetMethod),
-            IEventReferenceOperation reference => (reference.Instance, null),
+            IEventReferenceOperation { Event: var @event } reference when RunsCode(@event) => (reference.Instance, null),
             _ => default((IOperation?, IMethodSymbol?)),
         };
         return instance is null or IInstanceReferenceOperation || instance.Type is null ? null
@@ -83,6 +83,10 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
 
     /// <summary>Whether the member is a weak reference that belongs to its target: it is finalized only when that is gone anyway.</summary>
     public bool IsWeakSelf(KnownFacts known) => Type.Name == "WeakReference" && IsWeakSelf(Member, known);
+
+    /// <summary>Whether somebody wrote what happens to a handler; else it is put into a field or taken out of it, dead or not.</summary>
+    private static bool RunsCode(IEventSymbol @event) => @event.DeclaringSyntaxReferences.Any(static part =>
+        part.GetSyntax() is EventDeclarationSyntax);
 
     private static bool IsFlag(ISymbol member, ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_Boolean && Vocabulary.IsStateFlag(member.Name);

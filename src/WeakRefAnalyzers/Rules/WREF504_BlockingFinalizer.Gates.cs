@@ -16,7 +16,7 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     {
         if (frame.ReceiverOf(gate) is not null && SymbolOf(gate) is { } other)
         {
-            return IsFree(other);
+            return IsOwnPart(gate, frame) || IsFree(other);
         }
 
         var origin = Provenance.Of(gate, frame);
@@ -25,6 +25,29 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
 
     /// <summary>Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.</summary>
     public bool IsOwn(IOperation gate, CallFrame frame) => IsOwnObject(Provenance.Of(gate, frame), frame);
+
+    /// <summary>An object that locks itself and that the dead one made for itself alone: who else could be inside?</summary>
+    private bool IsOwnPart(IOperation gate, CallFrame? frame)
+    {
+        if (Provenance.Of(gate, ref frame) is not IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field }
+            || frame is { HopsAway: > 0 } || field.DeclaredAccessibility != Accessibility.Private)
+        {
+            return false;
+        }
+
+        var any = false;
+        foreach (var value in Members.ValuesOf(field, reach.Known))
+        {
+            any |= value is BaseObjectCreationExpressionSyntax;
+            if (!(value is BaseObjectCreationExpressionSyntax || Syntaxes.IsNull(value)))
+            {
+                return false;
+            }
+        }
+
+        return any && !Members.UsesOf(field, reach.Known).Any(static use => IsHandedOn(use)
+            || Syntaxes.Outer(Syntaxes.Qualified(use)).Parent is ReturnStatementSyntax or ArrowExpressionClauseSyntax);
+    }
 
     /// <summary>Whether all code under the gate is to be seen, and none of it waits.</summary>
     public bool IsFree(ISymbol gate)

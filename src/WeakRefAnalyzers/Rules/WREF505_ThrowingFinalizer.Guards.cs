@@ -27,6 +27,11 @@ internal static class Guards
             return true;
         }
 
+        if (Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(IsOfTypeArgument))
+        {
+            return true;
+        }
+
         if (reached.Operation.Syntax.FirstAncestorOrSelf<IfStatementSyntax>() is { } test && IsAnswered(test.Condition, reached.CallFrame))
         {
             return true;
@@ -48,6 +53,10 @@ internal static class Guards
         && !reach.Operations.Any(static other => ReleaseCall.Of(other.Operation) is not null)
         && !Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(static condition =>
             condition.DescendantsAndSelf().Any(static part => part is IInvocationOperation));
+
+    /// <summary><c>if (typeof(T) == typeof(int)) return; throw</c>: no object is made of a type that there is no case for.</summary>
+    private static bool IsOfTypeArgument(IOperation condition) => condition.DescendantsAndSelf().Any(static part =>
+        part is ITypeOfOperation { TypeOperand.TypeKind: TypeKind.TypeParameter });
 
     /// <summary>
     /// <c>if (Interlocked.Increment(ref _users) != 1) throw</c>: the finalizer is alone. Of what a native call answered nothing

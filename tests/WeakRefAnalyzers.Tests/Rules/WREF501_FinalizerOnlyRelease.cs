@@ -13,13 +13,27 @@ public class WREF501_FinalizerOnlyReleaseTests
         }
         """;
 
+    [Theory]
+    [InlineData("class C { IntPtr _memory; ~{|#0:C|}() => Marshal.FreeHGlobal(_memory); }", "FreeHGlobal", true)]
+    [InlineData("class C { GCHandle _handle; ~{|#0:C|}() { if (_handle.IsAllocated) _handle.Free(); } }", "Free", true)]
+    [InlineData("class C { readonly List<GCHandle> _all = new(); void Add(object o) { _all.Add(GCHandle.Alloc(o, GCHandleType.Pinned)); } "
+        + "~{|#0:C|}() { foreach (var one in _all) one.Free(); } }", "Free", true)]
+    [InlineData("class C { GCHandle? _h; C(object o) { _h = GCHandle.Alloc(o); } ~{|#0:C|}() { _h?.Free(); } }", "Free", true)]
+    [InlineData("unsafe class C { void* _memory; ~{|#0:C|}() => NativeMemory.Free(_memory); }", "Free", true)]
+    [InlineData("class C { IntPtr _p; GCHandle _h; ~{|#0:C|}() { Marshal.FreeCoTaskMem(_p); _h.Free(); } }", "FreeCoTaskMem", true)]
+    [InlineData("class C { IntPtr _p, _q; ~{|#0:C|}() { Marshal.FreeHGlobal(_p); Native.thing_unref(_q); } }", "FreeHGlobal", false)]
+    [InlineData("class C { IntPtr _p; ~{|#0:C|}() { Marshal.Release(_p); } }", "Release", false)]
+    public Task MemoryIsNoHurry(string type, string call, bool isMemory) => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(type + Native,
+        Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithLocation(0)
+            .WithSeverity(isMemory ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning)
+            .WithOptions(Microsoft.CodeAnalysis.Testing.DiagnosticOptions.IgnoreAdditionalLocations)
+            .WithArguments(call, "C", "keep the finalizer as the fallback"));
+
     [Fact]
     public Task EveryKindOfRelease() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
         class PInvoke { IntPtr _handle; ~[|PInvoke|]() { Native.thing_unref(_handle); } }
-        class Memory { IntPtr _memory; ~[|Memory|]() => Marshal.FreeHGlobal(_memory); }
         class Stream { FileStream _stream; ~[|Stream|]() { _stream?.Close(); } }
         class Loop { List<IDisposable> _all; ~[|Loop|]() { foreach (var one in _all) one.Dispose(); } }
-        class Pinned { GCHandle _handle; ~[|Pinned|]() { if (_handle.IsAllocated) _handle.Free(); } }
         class Property { IntPtr Handle { get; set; } ~[|Property|]() { var handle = Handle; Native.thing_unref(handle); } }
         class Wrapped { IntPtr _handle; ~[|Wrapped|]() { Take(new HandleRef(this, _handle)); } [DllImport("n")] static extern void Take(HandleRef handle); }
         class Exchanged { IDisposable _one; ~[|Exchanged|]() { Interlocked.Exchange(ref _one, null)?.Dispose(); } }
@@ -183,8 +197,6 @@ public class WREF501_FinalizerOnlyReleaseTests
         class Nullable_ { GCHandle? _h; Nullable_(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } ~Nullable_() { _h?.Free(); } }
         class Value_ { GCHandle? _h = GCHandle.Alloc(new object(), GCHandleType.WeakTrackResurrection); ~Value_() { if (_h.HasValue) { _h.Value.Free(); _h = null; } } }
         class Pattern_ { GCHandle? _h; Pattern_(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } ~Pattern_() { if (_h is { IsAllocated: true } h) h.Free(); } }
-        class Strong { readonly List<GCHandle> _all = new(); void Add(object o) { _all.Add(GCHandle.Alloc(o, GCHandleType.Pinned)); } ~[|Strong|]() { foreach (var one in _all) one.Free(); } }
-        class StrongNullable { GCHandle? _h; StrongNullable(object o) { _h = GCHandle.Alloc(o); } ~[|StrongNullable|]() { _h?.Free(); } }
         """);
 
     [Fact]

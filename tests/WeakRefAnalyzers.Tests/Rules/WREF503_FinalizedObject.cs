@@ -9,6 +9,7 @@ public class WREF503_FinalizedObjectTests
             public int Size;
             public int Count => Size;
             public event Action Closed;
+            public event Action Opened { add { Size++; } remove { Size--; } }
             public void Dispose() { Closed?.Invoke(); }
             ~Child() { Size = 0; }
         }
@@ -27,10 +28,17 @@ public class WREF503_FinalizedObjectTests
         class Aliased { Child _child; public void Release() { } ~Aliased() { var child = _child; [|child.Dispose()|]; } }
         class Exchanged { Child _child; public void Release() { } ~Exchanged() { Interlocked.Exchange(ref _child, null)?[|.Dispose()|]; } }
         class Pattern { Child _child; public void Release() { } ~Pattern() { if (_child is { } child) [|child.Dispose()|]; } }
-        class Unsubscribes { Child _child; public void Release() { } ~Unsubscribes() { [|_child.Closed|] -= M; } void M() { } }
+        class Unsubscribes { Child _child; public void Release() { } ~Unsubscribes() { [|_child.Opened|] -= M; _child.Closed -= M; } void M() { } }
         class Bound<T> where T : Child { T _child; public void Release() { } ~Bound() { [|_child.Dispose()|]; } }
         class Weak { WeakReference<string> _weak; public void Release() { } ~Weak() { if ([|_weak.TryGetTarget(out var s)|]) Console.WriteLine(s); } }
         class Twice { Child _child; public void Release() { } ~Twice() { [|_child.Dispose()|]; _child.Dispose(); } }
+        """ + Child);
+
+    [Fact]
+    public Task HandlersInAField() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class A { Child _child; public void Release() { } ~A() { _child.Closed -= M; } void M() { } }
+        class B { Child _child; public void Release() { } ~B() { if (_child != null) _child.Closed += M; } void M() { } }
+        class D { FileSystemWatcher _watcher; public void Release() { } ~D() { _watcher.Changed -= M; } void M(object o, FileSystemEventArgs e) { } }
         """ + Child);
 
     [Fact]

@@ -348,6 +348,17 @@ public class WREF504_BlockingFinalizerTests
         """);
 
     [Fact]
+    public Task PartsThatLockThemselves() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Inner { IntPtr _p; public void Close() { lock (this) { NativeMethods.Close(_p); } } }
+        class Outer { IntPtr _p; public void Close() { [|lock|] (this) { NativeMethods.Close(_p); } } }
+        class Third { IntPtr _p; public void Close() { [|lock|] (this) { NativeMethods.Close(_p); } } }
+        class NativeMethods { [DllImport("n")] public static extern void Close(IntPtr p); }
+        class A { Inner _part; public void Open() { _part = new Inner(); } public void Dispose() { if (_part != null) { _part.Close(); _part = null; } } ~A() { Dispose(); } }
+        class B { Outer _part = new Outer(); public Outer Part => _part; public void Dispose() { _part.Close(); } ~B() { Dispose(); } }
+        class C { Third _part; public C(Third part) { _part = part; } public void Dispose() { _part.Close(); } ~C() { Dispose(); } }
+        """);
+
+    [Fact]
     public Task BrokenCode() => Verify<WREF504_BlockingFinalizer>.Diagnostics(
         """
         class C { static object s = F(); ~C() { lock () { } [|lock|] (s { } missing.Wait(); Thread.Sleep(; } }

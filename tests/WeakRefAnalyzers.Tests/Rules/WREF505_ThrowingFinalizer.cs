@@ -3,6 +3,23 @@ namespace WeakRefAnalyzers.Tests;
 public class WREF505_ThrowingFinalizerTests
 {
     [Fact]
+    public Task CasesOfTypeArguments() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class A<T>
+        {
+            IntPtr _p;
+            static void FreeInt(IntPtr p) { }
+            ~A() => Free(_p);
+            static void Free(IntPtr p)
+            {
+                if (typeof(T) == typeof(int)) { FreeInt(p); return; }
+                if (typeof(T) == typeof(long)) { FreeInt(p); return; }
+                throw new Exception();
+            }
+        }
+        class B<T> { bool _b; ~B() { if (_b) { return; } [|throw new Exception();|] } }
+        """);
+
+    [Fact]
     public Task WhatThrowsByIntent() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
         class Always { ~Always() { [|throw new InvalidOperationException("Dispose me.");|] } }
         class Expression { ~Expression() => [|throw new NotSupportedException()|]; }
