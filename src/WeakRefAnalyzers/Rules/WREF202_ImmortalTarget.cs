@@ -35,6 +35,12 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             return;
         }
 
+        // A handle that nobody keeps: that it is never freed is said already, and what it holds does not matter.
+        if (target.Kind == WeakTargetKind.Handle && Operations.Outer(target.Operation).Parent is IExpressionStatementOperation)
+        {
+            return;
+        }
+
         // A table that lists a few permanent keys beside others does what it should; a text as a key is compared by identity,
         // which nobody wants.
         if (target.Kind is WeakTargetKind.TableKey or WeakTargetKind.DependentHandle

@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -55,7 +57,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
             {
                 // Of several reads the first one speaks.
                 if (FirstRead(current, reference, roles, known)?.Syntax != read.Operation.Syntax || !escapes.Leaves(current, target)
-                    || retention.Find(current, target) is not { } hold)
+                    || retention.Find(current, target) is not { } hold || (hold.Shared && IsTryCast(hold.Cause)))
                 {
                     continue;
                 }
@@ -110,6 +112,14 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
                 Text.Of(hold.Cause.Syntax)));
         }
     }
+
+    /// <summary>
+    /// The neighbour uses what <c>as</c> made of the object: null, it may be, wherever this delegate is made.
+    /// </summary>
+    private static bool IsTryCast(IOperation cause) =>
+        cause is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } at }
+        && at[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value }
+        && Syntaxes.Strip(value).IsKind(SyntaxKind.AsExpression);
 
     private static IOperation? FirstRead(IOperation function, Reference reference, RoleTable roles, KnownFacts known) =>
         function.Descendants().FirstOrDefault(operation =>

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Holding;
@@ -23,6 +24,11 @@ internal static class KeyEquality
     /// </summary>
     public static bool FailsForTheDead(WeakRead read, IMethodSymbol method, WeakReadFlow reads)
     {
+        if (method.Parameters.Length == 2 && IsOfRebuilt(method.ContainingType, method.Parameters[0].Type, reads.Known))
+        {
+            return false;
+        }
+
         var root = Operations.RootOf(read.Operation);
         var own = Reference.Of(read.Receiver, reads.Known);
         var isOfTwo = false;
@@ -43,6 +49,35 @@ internal static class KeyEquality
             && reads.OutcomeOf(root, new Inquiry(Wrappers.MaxHops)) is { } outcome && outcome.When(true) is { } equal
             && equal.Guards.Entries().Any(guard => guard.Value.Kind != GuardKind.Asserted
                 && own!.Equals(outcome.Numbers!.Reference(guard.Key)));
+    }
+
+    /// <summary>
+    /// The comparer serves a collection of the type around it, which is rebuilt of the living now and then: nobody looks for a dead key.
+    /// </summary>
+    public static bool IsOfRebuilt(INamedTypeSymbol comparer, ITypeSymbol key, KnownFacts known)
+    {
+        if (comparer.ContainingType is not { } owner)
+        {
+            return false;
+        }
+
+        foreach (var member in owner.GetMembers())
+        {
+            if (member is IFieldSymbol { Type: INamedTypeSymbol { TypeArguments: var arguments } } && arguments.Any(argument =>
+                Operations.Same(argument, key)))
+            {
+                foreach (var use in Members.UsesOf(member, known))
+                {
+                    if (Members.AssignmentTo(use) is { } assignment && !Syntaxes.IsNull(assignment.Right)
+                        && assignment.FirstAncestorOrSelf<MemberDeclarationSyntax>() is MethodDeclarationSyntax)
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether it is asked for itself: compared with one another, the targets of a dead key are both null, and so equal.</summary>

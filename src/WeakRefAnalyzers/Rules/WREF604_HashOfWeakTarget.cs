@@ -45,7 +45,8 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
     {
         var hashed = method.Parameters.IsEmpty ? (object)"this" : method.Parameters[0];
         if (read.Receiver is not { } receiver || Reference.Of(receiver, reads.Known) is not { Root.Segment: var segment }
-            || !(segment is ISymbol symbol ? Operations.Same(symbol, hashed as ISymbol) : segment.Equals(hashed)))
+            || !(segment is ISymbol symbol ? Operations.Same(symbol, hashed as ISymbol) : segment.Equals(hashed))
+            || (hashed is IParameterSymbol { Type: var key } && KeyEquality.IsOfRebuilt(method.ContainingType, key, reads.Known)))
         {
             return;
         }

@@ -28,6 +28,7 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
         // Not an assignment of the target: the handle was made elsewhere.
         if (target is not { Kind: WeakTargetKind.Handle or WeakTargetKind.DependentHandle, Holder: null }
             || !HandleFate.IsNeverFreed(target.Operation, out var field, known)
+            || IsOfWholeRun(target.Operation, context.ContainingSymbol)
             || CollectorTest.Watches(target, known))
         {
             return;
@@ -41,5 +42,25 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
             isGcHandle ? "weak GCHandle" : target.Operation.Type!.Name,
             Text.Of(Operations.Inner(target.Value).Syntax),
             isGcHandle ? "use a WeakReference, or call Free when the owner is done" : "dispose it when the owner is done"));
+    }
+
+    /// <summary>Made once where the program begins, and not even looked at: its slot is given back when that ends.</summary>
+    private static bool IsOfWholeRun(IOperation made, ISymbol around)
+    {
+        if (around is not IMethodSymbol { IsStatic: true, Name: "Main" or "<Main>$" }
+            || Operations.Outer(made).Parent is not IExpressionStatementOperation)
+        {
+            return false;
+        }
+
+        for (var parent = made.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is ILoopOperation or IAnonymousFunctionOperation or ILocalFunctionOperation)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -30,6 +30,15 @@ public class WREF202_ImmortalTargetTests
         """);
 
     [Fact]
+    public Task SilentWhereNobodyKeepsTheHandle() => Verify<WREF202_ImmortalTarget>.Diagnostics("""
+        class C
+        {
+            void Dropped() { GCHandle.Alloc("text", GCHandleType.Weak); }
+            GCHandle Kept() => GCHandle.Alloc([|"text"|], GCHandleType.Weak);
+        }
+        """);
+
+    [Fact]
     public Task EveryRoleOfTarget() => Verify<WREF202_ImmortalTarget>.Diagnostics("""
         class C
         {

@@ -564,6 +564,34 @@ public class WREF303_LambdaCapturesWeakTargetTests
         """ + Types);
 
     [Fact]
+    public Task TheNeighbourMayHoldNull() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics("""
+        class U : T { public void Up() { } }
+        class C
+        {
+            void Cast(object o, Source source)
+            {
+                var u = o as U;
+                if (u != null) { source.Remember(() => u.Up()); }
+                else { var weak = new WeakReference(o); source.Remember(() => { if (weak.Target is T t) t.Go(); }); }
+            }
+
+            void Same(T t, Source source)
+            {
+                var weak = new WeakReference(t);
+                source.Once(() => t.Go());
+                source.Remember([|() => { if (weak.Target is T alive) alive.Go(); }|]);
+            }
+
+            void Direct(object o, Source source)
+            {
+                var u = o as U;
+                var weak = new WeakReference(o);
+                source.Remember([|() => { if (weak.Target is T) u.Up(); }|]);
+            }
+        }
+        """ + Types);
+
+    [Fact]
     public Task NoFixWhereTheLocalIsNotTested() => Verify<WREF303_LambdaCapturesWeakTarget, WREF303_UseTheWeakRead>.NoFix("""
         class C
         {

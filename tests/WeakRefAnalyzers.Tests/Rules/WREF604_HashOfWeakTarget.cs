@@ -44,6 +44,26 @@ public class WREF604_HashOfWeakTargetTests
         class Throws { WeakReference<object> _w; public override int GetHashCode() => _w.TryGetTarget(out var target) ? target.GetHashCode() : throw new InvalidOperationException(); }
         """);
 
+    [Theory]
+    [InlineData(
+        "void Sweep() { var alive = new Dictionary<WeakReference, int>(_by); foreach (var e in _all) if "
+            + "(e.Key.IsAlive) alive.Add(e.Key, e.Value); _all = alive; }", false)]
+    [InlineData("void Sweep() { foreach (var key in _all.Keys.ToList()) if (!key.IsAlive) _all.Remove(key); }", true)]
+    [InlineData("void Reset() { _all = null; }", true)]
+    public Task OfACollectionThatIsRebuiltOfTheLiving(string member, bool isReported) => Verify<WREF604_HashOfWeakTarget>.Diagnostics($$"""
+        class Table
+        {
+            class By : IEqualityComparer<WeakReference>
+            {
+                public bool Equals(WeakReference x, WeakReference y) { var t = x.Target; return t != null && t == y.Target; }
+                public int GetHashCode(WeakReference w) { var t = {{(isReported ? "[|w.Target|]" : "w.Target")}}; return t == null ? RuntimeHelpers.GetHashCode(w) : RuntimeHelpers.GetHashCode(t); }
+            }
+            static readonly By _by = new By();
+            Dictionary<WeakReference, int> _all = new Dictionary<WeakReference, int>(_by);
+            {{member}}
+        }
+        """);
+
     [Fact]
     public Task SilentWhereItIsNoHashOrNoWeakTarget() => Verify<WREF604_HashOfWeakTarget>.Diagnostics("""
         class Probe { WeakReference _w; int _id; public override int GetHashCode() => _w.IsAlive ? 1 : 0; }

@@ -24,6 +24,25 @@ public class WREF701_UnfreedHandleTests
         """);
 
     [Fact]
+    public Task MadeOnceByTheProgram() => Verify<WREF701_UnfreedHandle>.Diagnostics("""
+        static class Start
+        {
+            static void Main(string[] args)
+            {
+                GCHandle.Alloc(args, GCHandleType.Weak);
+                var handle = [|GCHandle.Alloc(args, GCHandleType.Weak)|];
+                Console.WriteLine(handle.Target);
+                foreach (var arg in args)
+                {
+                    [|GCHandle.Alloc(arg, GCHandleType.Weak)|];
+                }
+            }
+
+            static void Other(object o) { [|GCHandle.Alloc(o, GCHandleType.Weak)|]; }
+        }
+        """);
+
+    [Fact]
     public Task HandlesInFields() => Verify<WREF701_UnfreedHandle>.Diagnostics("""
         class Field
         {
