@@ -36,7 +36,7 @@ public sealed class WREF701_EndHandle() : WeakFix("Let the handle end with its o
             }
 
             return site.Language.HasPropertyPatterns
-                && uses.TrueForAll(use =>
+                && !uses.Exists(IsDisposed) && uses.TrueForAll(use =>
                     !IsCaptured(use, block) && use.Parent is not MemberAccessExpressionSyntax { Parent: AssignmentExpressionSyntax })
                 ? new FixEdit(statement, editor => editor.ReplaceNode(statement, statement.WithoutLeadingTrivia()
                     .WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword)
@@ -112,6 +112,10 @@ public sealed class WREF701_EndHandle() : WeakFix("Let the handle end with its o
     private static bool IsTargetAccess(IdentifierNameSyntax name)
         => Qualified(name).Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } access
             && access.Expression == Qualified(name);
+
+    /// <summary>It ends on some ways already: twice would be wrong.</summary>
+    private static bool IsDisposed(IdentifierNameSyntax name) =>
+        name.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose" };
 
     private static InvocationExpressionSyntax? AllocAssignedTo(IdentifierNameSyntax name) =>
         Qualified(name).Parent is AssignmentExpressionSyntax { Right: InvocationExpressionSyntax

@@ -12,6 +12,8 @@ namespace WeakRefAnalyzers.Roles;
 /// </summary>
 internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
 {
+    private const int MaxHops = 4;
+
     private readonly ConcurrentDictionary<ISymbol, bool> _weak = new(SymbolEqualityComparer.Default);
 
     public bool IsWeak(IOperation? handle, ITypeSymbol memberOwner)
@@ -21,14 +23,7 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
             return false;
         }
 
-        ISymbol? variable = handle switch
-        {
-            IFieldReferenceOperation field => field.Field.OriginalDefinition,
-            IPropertyReferenceOperation property => property.Property.OriginalDefinition,
-            ILocalReferenceOperation local => local.Local,
-            _ => null,
-        };
-        if (variable is null)
+        if (VariableOf(handle, 0) is not { } variable)
         {
             return false;
         }
@@ -41,6 +36,59 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
 
         return weak;
     }
+
+    /// <summary>The variable that the handle is in, alone or as an element of a private collection.</summary>
+    private static ISymbol? VariableOf(IOperation? handle, int hops) => handle switch
+    {
+        _ when hops > MaxHops => null,
+        IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } } part => ContainerOf(part.Instance, hops),
+        IFieldReferenceOperation field => field.Field.OriginalDefinition,
+        IArrayElementReferenceOperation element => ContainerOf(element.ArrayReference, hops),
+        IPropertyReferenceOperation { Property: { IsIndexer: true } or { Name: "Value", ContainingType.Name: "KeyValuePair" } } part =>
+            ContainerOf(part.Instance, hops),
+        IPropertyReferenceOperation property => property.Property.OriginalDefinition,
+        ILocalReferenceOperation { Local: var local } => SourceOf(local) is { } source ? source : local,
+        _ => null,
+    };
+
+    private static ISymbol? ContainerOf(IOperation? container, int hops) =>
+        VariableOf(Operations.Inner(container), hops + 1) is { } variable
+        && variable is ILocalSymbol or { DeclaredAccessibility: Accessibility.Private } ? variable : null;
+
+    /// <summary>
+    /// The private collection that the local got its value from: told by the text, since a flow graph's operations know of no model.
+    /// </summary>
+    private static ISymbol? SourceOf(ILocalSymbol local)
+    {
+        if (local.DeclaringSyntaxReferences.Length != 1)
+        {
+            return null;
+        }
+
+        var declaration = local.DeclaringSyntaxReferences[0].GetSyntax();
+        var source = declaration switch
+        {
+            ForEachStatementSyntax loop => loop.Expression,
+            VariableDeclaratorSyntax { Initializer.Value: ElementAccessExpressionSyntax value } => IsAssigned(local) ? null : value,
+            SingleVariableDesignationSyntax { Parent: DeclarationExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent:
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } } } } => access.Expression,
+            SingleVariableDesignationSyntax => declaration.FirstAncestorOrSelf<ForEachVariableStatementSyntax>() is { } parts
+                && parts.Variable.Span.Contains(declaration.Span) ? parts.Expression : null,
+            _ => null,
+        };
+        while (source is ElementAccessExpressionSyntax or MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax })
+        {
+            source = source is ElementAccessExpressionSyntax element
+                ? element.Expression : ((MemberAccessExpressionSyntax)source).Expression;
+        }
+
+        return Syntaxes.OwnNameOf(source) is { } name
+            ? local.ContainingType?.GetMembers(name).FirstOrDefault(static member => member is IFieldSymbol or IPropertySymbol
+                && member.DeclaredAccessibility == Accessibility.Private) : null;
+    }
+
+    private static bool IsAssigned(ILocalSymbol local) => Scopes(local).Any(scope => scope.DescendantNodes().Any(node =>
+        node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax left } && left.Identifier.ValueText == local.Name));
 
     private static bool OnlyWeakValues(ISymbol variable)
     {
@@ -62,7 +110,7 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
                 };
                 if (value is null or DefaultExpressionSyntax or LiteralExpressionSyntax
                     or BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } }
-                    or ArrayCreationExpressionSyntax { Initializer: null })
+                    or ArrayCreationExpressionSyntax { Initializer: null } || value.ToString() == "[]")
                 {
                     continue;
                 }
@@ -106,8 +154,16 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
         }
     }
 
+    /// <summary>What the value allocates is weak; in a tuple, one part allocates.</summary>
     private static bool IsWeakAlloc(ExpressionSyntax value)
     {
+        if (value is TupleExpressionSyntax tuple)
+        {
+            var made = tuple.Arguments.Where(static part =>
+                part.Expression is InvocationExpressionSyntax call && Syntaxes.NameOf(call.Expression) == "Alloc").ToList();
+            return made.Count > 0 && made.TrueForAll(static part => IsWeakAlloc(part.Expression));
+        }
+
         if (value is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } invocation
             || Syntaxes.NameOf(invocation.Expression) != "Alloc")
         {

@@ -13,7 +13,7 @@ internal static class WeakElements
         var holds = false;
         foreach (var argument in collection.TypeArguments)
         {
-            holds |= roles.IsReferenceType(argument) || IsEntry(argument, roles);
+            holds |= roles.IsReferenceType(argument) ? argument.Name != "WeakGCHandle" : IsEntry(argument, roles);
         }
 
         return holds && IsGrowing(collection);

@@ -7,8 +7,8 @@ namespace WeakRefAnalyzers.Rules;
 
 /// <summary>
 /// What becomes of a handle that must be freed by hand. It counts as never freed only where all its uses are in view:
-/// it stays in a local, or in a private instance field of a type that frees nothing that could be it. A pointer made of
-/// it belongs to whoever receives it, unless it stays in such a field.
+/// it stays in a local, or, alone or among others, in a private instance field of a type that frees nothing that could be
+/// it. A pointer made of it belongs to whoever receives it, unless it stays in such a field.
 /// </summary>
 internal static class HandleFate
 {
@@ -45,9 +45,9 @@ internal static class HandleFate
                     break;
                 case ISimpleAssignmentOperation { Parent: IExpressionStatementOperation
                     or IObjectOrCollectionInitializerOperation } assignment when assignment.Value == use:
-                    field = assignment.Target is IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member
-                        ? member.Member : null;
-                    if (field is null || !StaysIn(field, isPointer, known))
+                    field = assignment.Target is IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }
+                        ? ((IMemberReferenceOperation)assignment.Target).Member : null;
+                    if (field is null ? isPointer || !IsContained(use, ref field, known) : !StaysIn(field, isPointer, known))
                     {
                         return false;
                     }
@@ -62,12 +62,21 @@ internal static class HandleFate
 
                     break;
                 default:
-                    return false;
+                    if (isPointer || !IsContained(use, ref field, known))
+                    {
+                        return false;
+                    }
+
+                    break;
             }
         }
 
         return true;
     }
+
+    /// <summary>The handle becomes a part of what stays in a private field.</summary>
+    private static bool IsContained(IOperation use, ref ISymbol? field, KnownFacts known) =>
+        HandleContainers.For(use, known) is { } container && HandleContainers.Keeps(field = container, known);
 
     private static bool StaysIn(ISymbol member, bool isPointer, KnownFacts known)
     {

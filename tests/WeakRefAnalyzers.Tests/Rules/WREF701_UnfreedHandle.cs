@@ -131,11 +131,113 @@ public class WREF701_UnfreedHandleTests
             .Diagnostic()
             .WithLocation(0)
             .WithLocation(1)
-            .WithArguments("weak GCHandle", "target", "use a WeakReference, or call Free when the owner is done"),
+            .WithArguments("weak GCHandle", "target", "is never freed", "use a WeakReference, or call Free when the owner is done"),
         Verify<WREF701_UnfreedHandle>
             .Diagnostic()
             .WithLocation(2)
-            .WithArguments("WeakGCHandle", "text", "dispose it when the owner is done"));
+            .WithArguments("WeakGCHandle", "text", "is never freed", "dispose it when the owner is done"));
+
+    [Fact]
+    public Task HandlesAmongOthers() => Verify<WREF701_UnfreedHandle>.Diagnostics("""
+        class List { readonly List<GCHandle> _all = new(); void Add(object o) => _all.Add([|GCHandle.Alloc(o, GCHandleType.Weak)|]); int Count => _all.Count; }
+        class Array { readonly GCHandle[] _all = new GCHandle[9]; void Set(int i, object o) => _all[i] = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; object Get(int i) => _all[i].Target; }
+        class Map { readonly Dictionary<int, WeakGCHandle<object>> _all = new(); void Set(int i, object o) { _all[i] = [|new WeakGCHandle<object>(o)|]; } void Drop(int i) => _all.Remove(i); }
+        class Tuples { readonly (GCHandle Handle, string Name)[] _all = new (GCHandle, string)[9]; void Set(int i, object o) => _all[i] = ([|GCHandle.Alloc(o, GCHandleType.Weak)|], ""); object Get(int i) => _all[i].Handle.Target; }
+        class Pair { (int, System.Runtime.DependentHandle) _pair; void Set(object o) => _pair = (1, [|new System.Runtime.DependentHandle(o, o)|]); }
+        class Structs { readonly Slot[] _all = new Slot[9]; void Set(int i, object o) => _all[i] = new Slot([|GCHandle.Alloc(o, GCHandleType.Weak)|], 1); bool Any() { foreach (var slot in _all) if (slot.Handle.Target != null) return true; return false; } }
+        record struct Slot(GCHandle Handle, int Number);
+        """);
+
+    [Fact]
+    public Task SilentForHandlesAmongOthers() => Verify<WREF701_UnfreedHandle>.Diagnostics("""
+        class List { readonly List<GCHandle> _all = new(); void Add(object o) => _all.Add(GCHandle.Alloc(o, GCHandleType.Weak)); void End() { foreach (var h in _all) h.Free(); } }
+        class Array { readonly GCHandle[] _all = new GCHandle[9]; void Set(int i, object o) => _all[i] = GCHandle.Alloc(o, GCHandleType.Weak); void End(int i) => _all[i].Free(); }
+        class Given { readonly GCHandle[] _all; Given(GCHandle[] all) => _all = all; void Set(int i, object o) => _all[i] = GCHandle.Alloc(o, GCHandleType.Weak); }
+        class Shown { readonly List<GCHandle> _all = new(); public List<GCHandle> All => _all; void Add(object o) => _all.Add(GCHandle.Alloc(o, GCHandleType.Weak)); }
+        class Element { readonly GCHandle[] _all = new GCHandle[9]; void Set(int i, object o) => _all[i] = GCHandle.Alloc(o, GCHandleType.Weak); GCHandle Get(int i) => _all[i]; }
+        class Loop { readonly List<GCHandle> _all = new(); void Add(object o) => _all.Add(GCHandle.Alloc(o, GCHandleType.Weak)); void End() { foreach (var h in _all) Ender.End(h); } }
+        class Taken { readonly Queue<GCHandle> _all = new(); void Add(object o) => _all.Enqueue(GCHandle.Alloc(o, GCHandleType.Weak)); void End() => Ender.End(_all.Dequeue()); }
+        class Tuples { readonly (GCHandle Handle, string Name)[] _all = new (GCHandle, string)[9]; void Set(int i, object o) => _all[i] = (GCHandle.Alloc(o, GCHandleType.Weak), ""); void End() { for (var i = 0; i < 9; i++) _all[i].Handle.Free(); } }
+        class Structs { readonly Slot[] _all = new Slot[9]; void Set(int i, object o) => _all[i] = new Slot(GCHandle.Alloc(o, GCHandleType.Weak), 1); }
+        record struct Slot(GCHandle Handle, int Number) { public void End() => Handle.Free(); }
+        static class Ender { public static void End(GCHandle handle) => handle.Free(); }
+        """);
+
+    [Fact]
+    public Task HandlesLeftOnOneWay() => Verify<WREF701_UnfreedHandle>.Diagnostics("""
+        class C
+        {
+            bool Return(object o, bool quick) { var h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; if (quick) return false; h.Free(); return true; }
+            bool Throw(object o, bool bad) { var h = [|new WeakGCHandle<object>(o)|]; if (bad) { throw new Exception(); } h.Dispose(); return true; }
+            object Dead(object o) { var h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; if (h.Target is not string s) return null; h.Free(); return s; }
+            void Break(object[] all) { foreach (var o in all) { var h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; if (o is string) break; h.Free(); } }
+            void Again(object a, object b) { var h = [|GCHandle.Alloc(a, GCHandleType.Weak)|]; _ = h.Target; h = GCHandle.Alloc(b, GCHandleType.Weak); h.Free(); }
+            void Loop(object[] all) { GCHandle h = default; foreach (var o in all) { h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; } h.Free(); }
+            bool Nested(object o, int[] all) { var h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; foreach (var i in all) { if (i == 0) break; if (i == 1) return false; } h.Free(); return true; }
+        }
+        class Field : IDisposable { GCHandle _h; public Field(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } void Set(object o) { _h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; } public void Dispose() => _h.Free(); }
+        class Setter : IDisposable { GCHandle _h; object Target { get => _h.Target; set => _h = [|GCHandle.Alloc(value, GCHandleType.Weak)|]; } public void Dispose() => _h.Free(); }
+        """);
+
+    [Fact]
+    public Task SilentWhereEachWayEndsIt() => Verify<WREF701_UnfreedHandle>.Diagnostics("""
+        class C
+        {
+            bool Finally(object o, bool quick) { var h = GCHandle.Alloc(o, GCHandleType.Weak); try { if (quick) return false; return true; } finally { h.Free(); } }
+            bool Inside(object o, bool quick) { GCHandle h = default; try { h = GCHandle.Alloc(o, GCHandleType.Weak); if (quick) return false; return true; } finally { if (h.IsAllocated) h.Free(); } }
+            bool Both(object o, bool quick) { var h = GCHandle.Alloc(o, GCHandleType.Weak); if (quick) { h.Free(); return false; } h.Free(); return true; }
+            GCHandle? Given(object o, bool ok) { var h = GCHandle.Alloc(o, GCHandleType.Weak); if (ok) return h; h.Free(); return null; }
+            void Lambda(object o, bool ok) { var h = GCHandle.Alloc(o, GCHandleType.Weak); Action end = () => h.Free(); if (ok) return; end(); }
+            void Breaks(object o, int[] all) { var h = GCHandle.Alloc(o, GCHandleType.Weak); foreach (var i in all) { if (i == 0) break; } h.Free(); }
+            void Freed(object a, object b) { var h = GCHandle.Alloc(a, GCHandleType.Weak); h.Free(); h = GCHandle.Alloc(b, GCHandleType.Weak); h.Free(); }
+            void Kept(object[] all) { GCHandle h = default; foreach (var o in all) { if (h.IsAllocated) h.Free(); h = GCHandle.Alloc(o, GCHandleType.Weak); } h.Free(); }
+            void First(object[] all) { GCHandle h = default; foreach (var o in all) { h = GCHandle.Alloc(o, GCHandleType.Weak); break; } h.Free(); }
+        }
+        class Field : IDisposable
+        {
+            GCHandle _h;
+            public Field(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); }
+            void Set(object o) { if (_h.IsAllocated) _h.Free(); _h = GCHandle.Alloc(o, GCHandleType.Weak); }
+            void Ended(object o) { Dispose(); _h = GCHandle.Alloc(o, GCHandleType.Weak); }
+            void Old(object o) { var old = _h; _h = GCHandle.Alloc(o, GCHandleType.Weak); old.Free(); }
+            public void Dispose() => _h.Free();
+        }
+        class Late : IDisposable { GCHandle _h; void Start(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } public void Dispose() => _h.Free(); }
+        class Init : IDisposable { GCHandle _h; object Target { init => _h = GCHandle.Alloc(value, GCHandleType.Weak); } public void Dispose() => _h.Free(); }
+        """);
+
+    [Fact]
+    public Task MessageOfAWayThatLeavesIt() => Verify<WREF701_UnfreedHandle>.Diagnostics(
+        """
+        class C
+        {
+            bool M(object o, bool quick)
+            {
+                var h = {|#0:new WeakGCHandle<object>(o)|};
+                if (quick)
+                    {|#1:return false;|}
+                h.Dispose();
+                return true;
+            }
+        }
+        """,
+        Verify<WREF701_UnfreedHandle>.Diagnostic().WithLocation(0).WithLocation(1)
+            .WithArguments("WeakGCHandle", "o", "is not freed before 'return false'", "free it in a finally block"));
+
+    [Fact]
+    public Task NoFixWhereItEndsOnOneWay() => Verify<WREF701_UnfreedHandle, WREF701_EndHandle>.NoFix("""
+        class C
+        {
+            bool M(object o, bool quick)
+            {
+                var h = [|new WeakGCHandle<object>(o)|];
+                if (quick)
+                    return false;
+                h.Dispose();
+                return true;
+            }
+        }
+        """);
 
     [Fact]
     public Task HandlesThatAreFreed() => Verify<WREF701_UnfreedHandle>.Diagnostics("""

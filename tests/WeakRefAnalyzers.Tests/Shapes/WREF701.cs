@@ -8,7 +8,7 @@ class F3 { IntPtr _p; public F3(object o) {
 class F4 { System.Runtime.DependentHandle _d; public F4(object a, object b) { 
  _d = new System.Runtime.DependentHandle(a, b); } public object T => _d.Target; } // flagged
 class F5 { readonly List<GCHandle> _l = new(); public void Add(object o) { 
- _l.Add(GCHandle.Alloc(o, GCHandleType.Weak)); } public int C => _l.Count; }
+ _l.Add(GCHandle.Alloc(o, GCHandleType.Weak)); } public int C => _l.Count; } // flagged
 // safe
 class S1 : IDisposable { GCHandle _h; public S1(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } public void Dispose() { if (_h.IsAllocated) _h.Free(); } }
 class S2 { GCHandle _h; public S2(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } ~S2() { _h.Free(); } }
