@@ -29,9 +29,19 @@ internal static class FieldRun
         .Where(static type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))
         .Select(static type => (CodeFixProvider)Activator.CreateInstance(type)!).ToArray();
 
-    public static async Task<FieldReport> RunAsync(string folder, string prefix = "WREF")
+    public static CSharpParseOptions ParseOptions { get; } = new(
+        LanguageVersion.Preview,
+        preprocessorSymbols: ["NET", "NETCOREAPP", "NET8_0_OR_GREATER", "NET10_0_OR_GREATER"]);
+
+    public static Task<FieldReport> RunAsync(string folder, string prefix = "WREF") =>
+        RunAsync(Load(folder), path => Path.GetRelativePath(folder, path), prefix);
+
+    /// <summary>The same for a project that is there already.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="shorten">Gives a file's path as it is to be shown.</param>
+    /// <param name="prefix">How the ids begin that are looked at.</param>
+    public static async Task<FieldReport> RunAsync(Project project, Func<string, string> shorten, string prefix = "WREF")
     {
-        var project = Load(folder);
         var findings = 0;
         var applied = 0;
         var wrong = new List<string>();
@@ -51,15 +61,14 @@ internal static class FieldRun
                     fixable.Add(diagnostic.Id);
                     await WriteAsync(
                         "FIELD_FIXES",
-                        folder,
-                        $"{group.Key.FilePath}.{diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}",
+                        $"{shorten(group.Key.FilePath)}.{diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}",
                         diagnostic.Id,
                         (".before", await document.GetTextAsync()),
                         (".after", await after.GetTextAsync()));
                     if (await ProblemOfAsync(document, after, diagnostic) is { } problem)
                     {
                         var line = diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1;
-                        wrong.Add($"{diagnostic.Id} {Path.GetRelativePath(folder, group.Key.FilePath)}:{line} {problem}");
+                        wrong.Add($"{diagnostic.Id} {shorten(group.Key.FilePath)}:{line} {problem}");
                     }
                 }
             }
@@ -69,8 +78,8 @@ internal static class FieldRun
                 var one = await OneByOneAsync(document, id);
                 if (await FixAllAsync(document, id) is var many && many.ToString() != one.ToString())
                 {
-                    wrong.Add($"{id} {Path.GetRelativePath(folder, group.Key.FilePath)} FixAll differs from the fixes one by one");
-                    await WriteAsync("FIELD_DIFFERENCES", folder, group.Key.FilePath, id, (".one", one), (".all", many));
+                    wrong.Add($"{id} {shorten(group.Key.FilePath)} FixAll differs from the fixes one by one");
+                    await WriteAsync("FIELD_DIFFERENCES", shorten(group.Key.FilePath), id, (".one", one), (".all", many));
                 }
             }
         }
@@ -80,26 +89,32 @@ internal static class FieldRun
 
     private static Project Load(string folder)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path =>
-                !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
-                    && !Path.GetFileName(path).StartsWith("xunit", StringComparison.Ordinal))
-            .Select(static path => MetadataReference.CreateFromFile(path));
-        var symbols = new[] { "NET", "NETCOREAPP", "NET8_0_OR_GREATER", "NET10_0_OR_GREATER" };
-        var project = new AdhocWorkspace().AddProject("field", LanguageNames.CSharp)
-            .WithParseOptions(new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: symbols))
-            .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true))
-            .AddMetadataReferences(references);
+        var project = Empty();
         foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             project =
                 project.AddDocument(Path.GetRelativePath(folder, file), SourceText.From(File.ReadAllText(file)), filePath: file).Project;
         }
 
-        return project.AddDocument(
-            "Usings.cs",
-            "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
-                + "global using System.Threading; global using System.Threading.Tasks;").Project;
+        return project;
+    }
+
+    /// <summary>A project with the references of this program and the usings of a new one.</summary>
+    public static Project Empty()
+    {
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path =>
+                !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
+                    && !Path.GetFileName(path).StartsWith("xunit", StringComparison.Ordinal))
+            .Select(static path => MetadataReference.CreateFromFile(path));
+        return new AdhocWorkspace().AddProject("field", LanguageNames.CSharp)
+            .WithParseOptions(ParseOptions)
+            .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true))
+            .AddMetadataReferences(references)
+            .AddDocument(
+                "Usings.cs",
+                "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
+                    + "global using System.Threading; global using System.Threading.Tasks;").Project;
     }
 
     /// <summary>The document after the first offered fix; null where none is offered.</summary>
@@ -290,14 +305,13 @@ internal static class FieldRun
     /// <summary>Into the folder that the environment names, to be compared by eye.</summary>
     private static async Task WriteAsync(
         string variable,
-        string folder,
         string path,
         string id,
         params (string Kind, SourceText Text)[] texts)
     {
         if (Environment.GetEnvironmentVariable(variable) is { } into)
         {
-            var name = Path.Combine(into, Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '.') + "." + id);
+            var name = Path.Combine(into, path.Replace(Path.DirectorySeparatorChar, '.') + "." + id);
             foreach (var (kind, text) in texts)
             {
                 await File.WriteAllTextAsync(name + kind, text.ToString());
