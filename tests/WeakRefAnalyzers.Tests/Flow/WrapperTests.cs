@@ -420,6 +420,26 @@ public class WrapperTests
         }
         """);
 
+    /// <summary>A call that is being typed has fewer arguments than the wrappers that it may mean have parameters.</summary>
+    [Fact]
+    public Task DeclaredTwiceAndHalfWritten() => Verify<WeakReadFlowTests.ReadingRules>.Diagnostics(
+        """
+        public class T3 { public void Go() { } }
+        public class Holder { public WeakReference<T3> W; }
+        public static class Reading { public static bool TryOf(this Holder h, out T3 t) => h.W.TryGetTarget(out t); }
+        public static class Reading { public static bool TryOf(this Holder h, out T3 t) => h.W.TryGetTarget(out t); }
+
+        class User
+        {
+            void C1(Holder h) { h.TryOf(); }
+            void C2(Holder h) { h.TryOf(h); }
+            void C3(Holder h) { Reading.TryOf(h); }
+            void C4(Holder h) { Reading.TryOf(out var t); t.Go(); }
+            void C5(Holder h) { if (h.TryOf(out var t)) t.Go(); }
+        }
+        """,
+        new Options { CompilerErrors = true });
+
     /// <summary>A compilation made of several projects has a file twice.</summary>
     [Fact]
     public Task DeclaredTwice() => Verify<WeakReadFlowTests.ReadingRules>.Diagnostics(
