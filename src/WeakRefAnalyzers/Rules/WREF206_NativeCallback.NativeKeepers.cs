@@ -52,11 +52,14 @@ internal sealed class NativeKeepers
         : CallWalk.IsFixed(method, null) && method.MethodKind != MethodKind.LocalFunction
             && _forwards.Of(parameter.OriginalDefinition, asking);
 
+    /// <summary>
+    /// Whether the callee gets a pointer. What the runtime itself implements (an extern method without DllImport) is handed the delegate.
+    /// </summary>
     public static bool IsNative(IMethodSymbol method) => method.MethodKind == MethodKind.DelegateInvoke
         ? method.ContainingType.GetAttributes().Any(static attribute =>
             attribute.AttributeClass?.Name == "UnmanagedFunctionPointerAttribute")
         : (method.IsExtern || method.IsPartialDefinition || method.DeclaringSyntaxReferences.IsEmpty) && method.IsStatic
-            && ReleaseCall.IsNativeMethod(method);
+            && ReleaseCall.IsNativeMethod(method) && (!method.IsExtern || method.GetDllImportData() is not null);
 
     /// <summary>The same of a function; a callback is known for one, of anything else the names have to say what it is.</summary>
     public static bool KeepByName(IMethodSymbol method, IParameterSymbol parameter, bool isCallback)

@@ -105,6 +105,19 @@ public class WREF206_NativeCallbackTests
     public Task SomebodyDoes(string members) => Verify<WREF206_NativeCallback>.Diagnostics(In(members));
 
     [Fact]
+    public Task TheRuntimeIsHandedTheDelegate() => Verify<WREF206_NativeCallback>.Diagnostics("""
+        static class Menu
+        {
+            [MethodImpl(MethodImplOptions.InternalCall)] public static extern void AddItem(string name, Action execute);
+            [DllImport("n")] public static extern void AddNativeItem(string name, Action execute);
+        }
+        class C
+        {
+            void M() { Menu.AddItem("a", () => Console.WriteLine(this)); Menu.AddNativeItem("b", [|() => Console.WriteLine(this)|]); }
+        }
+        """);
+
+    [Fact]
     public Task StaticGroupsBeforeTheyWereKept() => Verify<WREF206_NativeCallback>.Diagnostics(
         """
         using System;
