@@ -50,11 +50,7 @@ internal static class Delegates
                     null => DelegateLife.Unknown,
                 };
             case IMethodReferenceOperation { Method: { } method } group:
-                if (method.MethodKind == MethodKind.LocalFunction && !method.IsStatic)
-                {
-                    return DelegateLife.Unknown;
-                }
-
+                // A local function that is not static is made a delegate of each time, captures or none.
                 return method.IsStatic && !method.IsExtensionMethod && group.Instance is null && IsCachedHere(creation)
                     ? DelegateLife.ForEver : DelegateLife.UntilNextCollection;
             default:

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -22,13 +23,36 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
             + "hold it; with only a weak reference to it, the handler silently stops being called.",
         helpLinkUri: HelpLink("WREF204"));
 
-    public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
+    public override void Start(Subscriptions on)
+    {
+        var parameters = new WeakParameters(on.Compilation, on.Roles, on.Known);
+        on.OnTarget((target, context) => Analyze(target, on.Known, context));
+        on.OnDelegateTaken((call, context) => AnalyzeArguments(call, call.Arguments, parameters, on.Known, context));
+        on.OnCreation((creation, context) => AnalyzeArguments(creation, creation.Arguments, parameters, on.Known, context));
+    }
+
+    /// <summary>A method or constructor of source holds what it is given only weakly.</summary>
+    private static void AnalyzeArguments(
+        IOperation call,
+        ImmutableArray<IArgumentOperation> arguments,
+        WeakParameters parameters,
+        KnownFacts known,
+        OperationAnalysisContext context)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument is { Parameter: { Type.TypeKind: TypeKind.Delegate, RefKind: RefKind.None } parameter, Value: var value }
+                && !parameter.DeclaringSyntaxReferences.IsEmpty && FreshDelegates.Of(value, known) is not null
+                && parameters.AreHeldBy(parameter))
+            {
+                Analyze(new WeakTarget(call, WeakTargetKind.Reference, value), known, context);
+            }
+        }
+    }
 
     private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
-        if (Fate.OnlyHere(target.Value, known) is not IDelegateCreationOperation made
-            || Delegates.LifeOf(made) != DelegateLife.UntilNextCollection
-            || CollectorTest.Watches(target, known))
+        if (FreshDelegates.Of(target.Value, known) is not { } made || CollectorTest.Watches(target, known))
         {
             return;
         }

@@ -18,18 +18,17 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
     private const int MaxHops = 3;
 
     private readonly StoredArguments _arguments = new(compilation, known);
+    private readonly WeakParameters _weak = new(compilation, roles, known);
     private readonly ConcurrentDictionary<IMethodSymbol, bool> _subscribing = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _takingApart = new(SymbolEqualityComparer.Default);
-    private Summary<IParameterSymbol, bool>? _weak;
 
     /// <summary>The object that the new one holds weakly: told by the constructor's body.</summary>
     public Reference? OwnerOf(IObjectCreationOperation creation)
     {
-        _weak ??= new(SymbolEqualityComparer.Default, false, IsHeldWeakly);
         foreach (var argument in creation.Arguments)
         {
             if (argument.Parameter is { Type.IsValueType: false, OriginalDefinition: var parameter }
-                && Reference.Of(argument.Value, known) is { } owner && _weak.Of(parameter, new Inquiry(MaxHops)))
+                && Reference.Of(argument.Value, known) is { } owner && _weak.AreHeldBy(parameter))
             {
                 return owner;
             }
@@ -128,63 +127,4 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
     private IOperation? BodyOf(ISymbol constructor) =>
         constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is ConstructorDeclarationSyntax declaration
             ? Operations.Of(compilation, declaration, default) : null;
-
-    /// <summary>Everything the constructor does with the parameter is to hold it weakly, or to ask whether it is null.</summary>
-    private bool IsHeldWeakly(IParameterSymbol parameter, Inquiry asking)
-    {
-        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
-            || constructor.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree is not { } tree
-            || (!Mentions.In(tree, known).Any.HasFlag(Mention.WeakType)
-                && constructor.ContainingType.BaseType is not { SpecialType: SpecialType.None })
-            || BodyOf(constructor) is not { } body)
-        {
-            return false;
-        }
-
-        var isHeld = false;
-        foreach (var operation in body.Descendants())
-        {
-            if (operation is IParameterReferenceOperation reference && Operations.Same(reference.Parameter, parameter))
-            {
-                var isWeak = IsMadeWeak(reference, asking);
-                if (!isWeak && !IsAsked(reference))
-                {
-                    return false;
-                }
-
-                isHeld |= isWeak;
-            }
-        }
-
-        return isHeld;
-    }
-
-    private bool IsMadeWeak(IOperation reference, Inquiry asking)
-    {
-        var value = Operations.Outer(reference);
-        if (value.Parent is ICoalesceOperation { WhenNull: IConversionOperation or IThrowOperation } coalesce && coalesce.Value == value)
-        {
-            value = Operations.Outer(coalesce);
-        }
-
-        return value.Parent switch
-        {
-            // Another constructor of the same object.
-            IArgumentOperation { Parameter: { } other, Parent: IInvocationOperation { TargetMethod.MethodKind: MethodKind.Constructor } } =>
-                _weak!.Of(other.OriginalDefinition, asking),
-            IArgumentOperation { Parent: { } call } => WeakTargets.TargetOf(call, roles) is
-                { Kind: WeakTargetKind.Reference or WeakTargetKind.Handle } made && made.Value.Syntax.Span.Contains(value.Syntax.Span),
-            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation property } assignment =>
-                assignment.Value == value && roles.TargetOf(property) is not null,
-            _ => false,
-        };
-    }
-
-    private static bool IsAsked(IOperation reference) => Operations.Outer(reference).Parent switch
-    {
-        IBinaryOperation or IIsPatternOperation or INameOfOperation => true,
-        IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { ReturnsVoid: true, ContainingType.Name: var type } } } =>
-            type.StartsWith("Argument", StringComparison.Ordinal),
-        _ => false,
-    };
 }

@@ -73,6 +73,11 @@ internal static class Assertions
                 case LambdaExpressionSyntax lambda when lambda.ExpressionBody == node:
                     node = lambda;
                     break;
+                case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax query } over }
+                    when node is LambdaExpressionSyntax && query.Name.Identifier.ValueText is "All" or "Any" or "Count" or "Where"
+                    && !Vocabulary.IsAsserter(Syntaxes.NameOf(query.Expression)):
+                    node = over; // What is said of one element is said of them all.
+                    break;
                 case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } argument:
                     return Asserts(call, argument, answer);
                 case MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } access when access.Expression == node
@@ -113,11 +118,12 @@ internal static class Assertions
         return false;
     }
 
-    /// <summary>Whether the function is handed to an assertion, which runs it in place.</summary>
+    /// <summary>Whether the function is handed to an assertion, or to a query over a collection, which runs it in place.</summary>
     public static bool RunsIn(SyntaxNode function) =>
         function.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call }
             && call.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
-            && Vocabulary.IsAsserter(Syntaxes.NameOf(receiver));
+            && (Vocabulary.IsAsserter(Syntaxes.NameOf(receiver))
+                || call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "All" or "Any" or "Count" or "Where" });
 
     private static bool Asserts(InvocationExpressionSyntax call, ArgumentSyntax argument, Answer answer)
     {
@@ -133,7 +139,7 @@ internal static class Assertions
         {
             case "True" or "IsTrue" or "Assert" or "Assume":
                 return answer == Answer.Dead;
-            case "False" or "IsFalse":
+            case "False" or "IsFalse" or "Empty" or "IsEmpty" or "DoesNotContain":
                 return answer == Answer.Alive;
             case "Null" or "IsNull":
                 return answer == Answer.Target;
@@ -158,6 +164,7 @@ internal static class Assertions
         SyntaxKind.NullLiteralExpression when answer == Answer.Target => Answer.Dead,
         SyntaxKind.TrueLiteralExpression when answer != Answer.Target => answer,
         SyntaxKind.FalseLiteralExpression when answer != Answer.Target => Not(answer),
+        SyntaxKind.NumericLiteralExpression when answer == Answer.Alive && constant!.ToString() == "0" => Answer.Dead, // How many live.
         _ => null,
     };
 

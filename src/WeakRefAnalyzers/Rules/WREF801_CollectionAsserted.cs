@@ -23,14 +23,36 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             + "or not; optimized code lets go after the last use. An assertion in the same method passes or fails with the build.",
         helpLinkUri: HelpLink("WREF801"));
 
-    public override void Start(Subscriptions on) => on.OnRead((read, context) =>
+    public override void Start(Subscriptions on)
     {
-        if (read is { Wrapper: null, Operation.Syntax: ExpressionSyntax syntax } && Operations.VariableOf(read.Receiver) is { } reference
-            && IsAssertedDead(read, syntax))
+        on.OnRead((read, context) =>
         {
-            Analyze(syntax, read.Operation.SemanticModel, reference, on.Roles, context);
-        }
-    });
+            if (read is { Wrapper: null, Operation: { Syntax: ExpressionSyntax syntax, SemanticModel: { } model } }
+                && Watched.Of(read.Receiver, on.Known) is { } watched && IsAssertedDead(read, syntax)
+                && Find(syntax, syntax.SpanStart, model, watched, on.Roles, context.CancellationToken) is { } found)
+            {
+                context.ReportDiagnostic(found);
+            }
+        });
+
+        on.OnBody(context =>
+        {
+            foreach (var body in context.OperationBlocks)
+            {
+                if (Mentions.In(body.Syntax.SyntaxTree, on.Known).Any.HasFlag(Mention.WeakType)
+                    && CollectorTest.IsTestCode(body.Syntax, on.Known) && body.SemanticModel is { } model)
+                {
+                    foreach (var (call, reference) in AssertingHelpers.CallsIn(body, on.Roles))
+                    {
+                        if (Find(call, call.Span.End, model, (reference, false), on.Roles, context.CancellationToken) is { } found)
+                        {
+                            context.ReportDiagnostic(found);
+                        }
+                    }
+                }
+            }
+        });
+    }
 
     private static bool IsAssertedDead(WeakRead read, ExpressionSyntax syntax) =>
         Assertions.SayDead(syntax, read.Kind == WeakReadKind.Value ? Assertions.Answer.Target : Assertions.Answer.Alive)
@@ -38,12 +60,14 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target
                 && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
 
-    private static void Analyze(
+    /// <param name="end">Where a collection counts: before the read, and within a call that reads.</param>
+    private static Diagnostic? Find(
         ExpressionSyntax read,
-        SemanticModel? model,
-        ISymbol reference,
+        int end,
+        SemanticModel model,
+        (ISymbol Variable, bool IsElement) watched,
         RoleTable roles,
-        OperationBlockAnalysisContext context)
+        CancellationToken cancel)
     {
         var body = Syntaxes.FunctionOf(read);
         while (body is AnonymousFunctionExpressionSyntax && Assertions.RunsIn(body))
@@ -51,17 +75,16 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             body = Syntaxes.FunctionOf(body);
         }
 
-        if (body is null || model is null)
+        if (body is null)
         {
-            return;
+            return null;
         }
 
         // The weak reference made last before the assertion, in this very frame.
-        var frame = new CollectionSite(body, model, context.CancellationToken);
-        if (Frame.LastBefore(frame.WritesOf(reference), read) is not { Own: true, Value: { } wrap }
-            || WeakTargets.OfNew(model.GetOperation(wrap, context.CancellationToken), roles) is not { } value)
+        var frame = new CollectionSite(body, model, cancel);
+        if (Watched.MadeBefore(frame, watched, read, roles) is not var (wrap, value))
         {
-            return;
+            return null;
         }
 
         var writes = Operations.VariableOf(value) is { } holder ? frame.WritesOf(holder) : null;
@@ -71,22 +94,19 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write =>
             write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
-        if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, read.SpanStart) is not { } collection
-            || frame.IsEmptied(reference, roles, wrap.Span.End, read.SpanStart))
+        if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, end) is not { } collection
+            || frame.IsEmptied(watched.Variable, roles, wrap.Span.End, read.SpanStart))
         {
-            return;
+            return null;
         }
 
         // Nulled or held by a temporary, it hangs on the stack only: an await that suspends lets go of it. Otherwise the local itself
         // holds it, unless somebody uses it later: then it is alive in any build.
         var silent = freed is not null || value is not ILocalReferenceOperation local
-            ? value is IFieldReferenceOperation && freed is null || frame.Suspends(from, collection.SpanStart, read.SpanStart)
+            ? value is IFieldReferenceOperation && freed is null || frame.Suspends(from, collection.SpanStart, end)
             : IsUsedAt(local.Local, collection) || frame.Reads(local.Local, collection.SpanStart);
-        if (!silent && !frame.LoopsUntilDead(collection, reference))
-        {
-            context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Creation, creation)], read.ToString(),
-                Text.Of(value.Syntax)));
-        }
+        return silent || frame.LoopsUntilDead(collection, watched.Variable) ? null
+            : Related.Report(Descriptor, read.GetLocation(), [(Place.Creation, creation)], Text.Of(read), Text.Of(value.Syntax));
     }
 
     /// <summary>A using disposes of the object at the end of its block.</summary>
@@ -100,7 +120,8 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
     {
         BaseObjectCreationExpressionSyntax made => model.GetTypeInfo(made).Type is not { IsValueType: true },
         ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax => true,
-        InvocationExpressionSyntax or AwaitExpressionSyntax or AnonymousFunctionExpressionSyntax => value is ILocalReferenceOperation,
+        InvocationExpressionSyntax or AwaitExpressionSyntax or AnonymousFunctionExpressionSyntax => value is ILocalReferenceOperation
+            or IInvocationOperation { Type.IsReferenceType: true, TargetMethod.DeclaringSyntaxReferences.IsEmpty: false },
         _ => creation is ArgumentSyntax && value is ILocalReferenceOperation,
     };
 }

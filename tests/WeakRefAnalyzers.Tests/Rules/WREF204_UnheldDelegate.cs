@@ -38,6 +38,105 @@ public class WREF204_UnheldDelegateTests
         """);
 
     [Fact]
+    public Task DelegatesThatAreMadeOfOthersAndLocalFunctions() => Verify<WREF204_UnheldDelegate>.Diagnostics("""
+        class C
+        {
+            int _count;
+            Action _kept;
+            void Handle() { }
+            static void Other() { }
+            void A(int n) { void Local() => Console.WriteLine(n); _ = new WeakReference<Action>([|Local|]); }
+            void B() { void Local() { } _ = new WeakReference<Action>([|Local|]); }
+            void D() { Action a = Handle, b = Other; _ = new WeakReference<Action>([|a + b|]); }
+            void E() { _ = new WeakReference<Action>([|_kept + Handle|]); }
+            void F() { Action a = Handle; a += Other; _ = new WeakReference<Action>([|a|]); }
+            void G() { Action a = null; a += Handle; _ = new WeakReference<Action>([|a|]); }
+            void H() { static void Local() { } _ = new WeakReference<Action>(Local); }
+            void I() { Action a = Handle; a += Other; _ = new WeakReference<Action>(a); _kept = a; }
+            void J() { Action a = _kept; a += Other; _ = new WeakReference<Action>(a); a(); }
+            void K(Action a, Action b) { _ = new WeakReference<Action>(a + b); }
+            void L() { Action a = Handle; _ = new WeakReference<Action>(a); a += Other; a(); }
+        }
+        """);
+
+    [Fact]
+    public Task ParametersThatAreHeldWeakly() => Verify<WREF204_UnheldDelegate>.Diagnostics("""
+        class Bus
+        {
+            readonly List<WeakReference<Action>> _handlers = new();
+            readonly List<Action> _strong = new();
+            WeakReference _one;
+            public void Weakly(Action a) { ArgumentNullException.ThrowIfNull(a); _handlers.Add(new WeakReference<Action>(a)); }
+            public void AndCalls(Action a) { _one = new WeakReference(a ?? throw new ArgumentNullException()); a(); }
+            public void Via(Action a) => Weakly(a);
+            public void Set(Action a) => _one.Target = a;
+            public void Both(Action a) { _strong.Add(a); _handlers.Add(new WeakReference<Action>(a)); }
+            public void Unused(Action a) { }
+            public virtual void Virtual(Action a) => _one = new WeakReference(a);
+            public void Apart(Action a) { _one = new WeakReference(a.Target); }
+            public Action Returned(Action a) { _one = new WeakReference(a); return a; }
+        }
+        class Weak { readonly WeakRef<Action> _w; public Weak(Action a) => _w = new(a); }
+        class Listener
+        {
+            readonly Bus _bus = new();
+            Action _kept;
+            void Handle() { }
+            static void Static() { }
+            void A() => _bus.Weakly([|Handle|]);
+            void B(int n) => _bus.Weakly([|() => Console.WriteLine(n)|]);
+            void D() => _bus.AndCalls([|Handle|]);
+            void E() => _bus.Via([|Handle|]);
+            void F() => _bus.Set([|Handle|]);
+            Weak G() => new Weak([|Handle|]);
+            void H() { Action a = Handle; _bus.Weakly([|a|]); }
+            void I() { _kept = Handle; _bus.Weakly(_kept); _bus.Weakly(_kept ??= Handle); }
+            void J() { Action a = Handle; _bus.Weakly(a); _kept = a; }
+            void K(Action a) => _bus.Weakly(a);
+            void L() { _bus.Both(Handle); _bus.Unused(Handle); _bus.Virtual(Handle); _bus.Apart(Handle); _kept = _bus.Returned(Handle); }
+            void M() => _bus.Weakly(Static);
+            void N() => _bus.Weakly(() => { });
+        }
+        """, new Options { Language = LanguageVersion.Latest });
+
+    [Fact]
+    public Task FixOfAnArgumentAndNoneOfASum() => Verify<WREF204_UnheldDelegate, WREF204_KeepDelegate>.Fix("""
+        class Bus
+        {
+            private WeakReference<Action> _one;
+            public void Subscribe(Action a) => _one = new WeakReference<Action>(a);
+        }
+
+        class Listener
+        {
+            private void Handle() { }
+
+            public void Start(Bus bus)
+            {
+                bus.Subscribe([|Handle|]);
+            }
+        }
+        """, """
+        class Bus
+        {
+            private WeakReference<Action> _one;
+            public void Subscribe(Action a) => _one = new WeakReference<Action>(a);
+        }
+
+        class Listener
+        {
+            private Action _handle;
+
+            private void Handle() { }
+
+            public void Start(Bus bus)
+            {
+                bus.Subscribe(_handle ??= Handle);
+            }
+        }
+        """);
+
+    [Fact]
     public Task EveryRoleOfTarget() => Verify<WREF204_UnheldDelegate>.Diagnostics("""
         class C
         {
@@ -142,7 +241,6 @@ public class WREF204_UnheldDelegateTests
                 _ = new WeakReference<Action>(() => { });
                 _ = new WeakReference<Action>(Handle);
                 _ = new WeakReference<Action>(Make());
-                _ = new WeakReference<Action>(Local);
                 _ = new WeakReference<Action>(() => Local());
 
                 void Local() => Console.WriteLine(captured);
