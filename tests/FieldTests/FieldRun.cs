@@ -151,9 +151,12 @@ internal static class FieldRun
     /// </summary>
     private static bool KeepsAllBut(TextSpan span, string before, string after)
     {
+        // By whole lines: a type may begin in the middle of one.
         after = Plain(after);
-        return after.StartsWith(Plain(before[..span.Start]), StringComparison.Ordinal)
-            && after.EndsWith(Plain(before[span.End..]), StringComparison.Ordinal);
+        var start = before.LastIndexOf('\n', Math.Max(span.Start - 1, 0)) + 1;
+        var end = before.IndexOf('\n', span.End);
+        return after.StartsWith(Plain(before[..start]), StringComparison.Ordinal)
+            && (end < 0 || after.EndsWith(Plain(before[end..]), StringComparison.Ordinal));
 
         static string Plain(string text) => string.Concat(text.Split('\n').Select(line => line.Trim())
             .Where(line => line.Length > 0 && !(line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';')))

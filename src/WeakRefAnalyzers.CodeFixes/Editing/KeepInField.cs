@@ -24,6 +24,11 @@ internal static class KeepInField
         }
 
         var isStatic = member.Modifiers.Any(SyntaxKind.StaticKeyword);
+        if (!isStatic && owner.Modifiers.Any(SyntaxKind.StaticKeyword))
+        {
+            return null; // Half-moved code: no field of the type would do.
+        }
+
         var inConstructor = member is ConstructorDeclarationSyntax { Initializer: var chained }
             && chained?.Span.Contains(node.Span) != true;
         var whole = place switch

@@ -28,6 +28,7 @@ public sealed class WREF404_ExplicitDispose() : WeakFix("Dispose the owner expli
             || !field.Modifiers.Any(SyntaxKind.StaticKeyword)
             || site.Model.GetDeclaredSymbol(type, site.Cancel) is not { IsStatic: false } owner
             || owner.GetMembers("Dispose").Length > 0
+            || owner.GetMembers(registry.Identifier.ValueText).Length > 1
             || !OwnRegistry.HasToken(site.Model.GetTypeInfo(creation, site.Cancel).Type)
             || OwnRegistry.RegistrationIn(type, registry.Identifier.ValueText) is not { } registration
             || registration.ArgumentList.Arguments[0].Expression is not ThisExpressionSyntax
