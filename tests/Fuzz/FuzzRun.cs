@@ -135,5 +135,6 @@ internal sealed class FuzzRun(IReadOnlyList<string> texts)
         [.. reports.Select(static report => report.ToString()).Order(StringComparer.Ordinal)];
 
     private static string Difference(string[] one, string[] two) =>
-        string.Concat(one.Except(two).Select(static text => "\n  - " + text).Concat(two.Except(one).Select(static text => "\n  + " + text)));
+        string.Concat(one.Except(two).Select(static text => "\n  - " + text)
+            .Concat(two.Except(one).Select(static text => "\n  + " + text)));
 }

@@ -7,6 +7,20 @@ public class ConsumerTests(Workshop workshop)
 {
     private const string Old = "<LangVersion>7.3</LangVersion>";
 
+    /// <summary>A rule of severity Info has to say something of it.</summary>
+    private const string RawHandle = """
+        using System;
+        using System.Runtime.InteropServices;
+
+        public class Handle : IDisposable
+        {
+            [DllImport("native")] private static extern void release(IntPtr handle);
+            private IntPtr _handle;
+            public void Dispose() { release(_handle); _handle = IntPtr.Zero; GC.SuppressFinalize(this); }
+            ~Handle() { release(_handle); } // WREF502
+        }
+        """;
+
     [Theory]
     [InlineData("net10.0", "<OutputType>Exe</OutputType>")]
     [InlineData("net8.0", Old)]
@@ -80,6 +94,50 @@ public class ConsumerTests(Workshop workshop)
         var build = await consumer.BuildAsync();
         Assert.NotEqual(0, build.ExitCode);
         Assert.Equal(["WREF101"], consumer.ReadLog().Select(report => report.Id).Distinct());
+    }
+
+    /// <summary>One property of the project sets all severities; what an .editorconfig says goes before it.</summary>
+    [Theory]
+    [InlineData("None", "")]
+    [InlineData("Recommended", "warning")]
+    [InlineData("All", "warning")]
+    [InlineData("AllErrors", "error")]
+    public async Task OnePropertySetsAllSeverities(string mode, string level)
+    {
+        var consumer = workshop
+            .NewConsumer(
+                "Mode" + mode,
+                "net10.0",
+                workshop.AnalyzerReference + workshop.LibraryReference,
+                Old + $"<WeakRefAnalysisMode>{mode}</WeakRefAnalysisMode>")
+            .AddSources()
+            .AddFile("Handle.cs", RawHandle)
+            .AddFile(".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.WREF101.severity = suggestion\n");
+
+        var build = await consumer.BuildAsync();
+
+        Assert.True(build.ExitCode == (level == "error" ? 1 : 0), build.Output);
+        var reports = consumer.ReadLog()
+            .Where(report => report.Id.StartsWith("WREF", StringComparison.Ordinal))
+            .ToLookup(report => report.Id);
+        Assert.All(reports["WREF101"], report => Assert.Equal("note", report.Level));
+        Assert.Equal(level.Length == 0 ? 1 : consumer.Marked().Select(mark => mark[^7..]).Distinct().Count(), reports.Count);
+        Assert.All(
+            reports.Where(group => group.Key != "WREF101").SelectMany(group => group),
+            report => Assert.Equal(level, report.Level));
+    }
+
+    [Fact]
+    public async Task AModeThatThereIsNotIsAnError()
+    {
+        var consumer = workshop
+            .NewConsumer("ModeStrict", "net10.0", workshop.AnalyzerReference, "<WeakRefAnalysisMode>Strict</WeakRefAnalysisMode>")
+            .AddFile("Class.cs", "public class Class { }");
+
+        var build = await consumer.BuildAsync();
+
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains("WeakRefAnalysisMode is 'Strict'; it can be None, Default, Recommended, All or AllErrors.", build.Output);
     }
 
     /// <summary>The fixes as a workspace applies them: the code still compiles, is clean, and does what it did.</summary>

@@ -22,6 +22,8 @@ public class PackageContentTests(Workshop workshop)
                 "analyzers/dotnet/cs/WeakRefAnalyzers.CodeFixes.pdb",
                 "analyzers/dotnet/cs/WeakRefAnalyzers.dll",
                 "analyzers/dotnet/cs/WeakRefAnalyzers.pdb",
+                .. Presets("build"),
+                .. Presets("buildTransitive"),
             ],
             Entries(package));
         var metadata = Metadata(package);
@@ -30,6 +32,15 @@ public class PackageContentTests(Workshop workshop)
         CheckCommon(metadata, "WeakRefAnalyzers");
         CheckAddress(package, metadata);
     }
+
+    private static string[] Presets(string folder) =>
+    [
+        $"{folder}/All.globalconfig",
+        $"{folder}/AllErrors.globalconfig",
+        $"{folder}/None.globalconfig",
+        $"{folder}/Recommended.globalconfig",
+        $"{folder}/WeakRefAnalyzers.targets",
+    ];
 
     [Fact]
     public void LibraryPackageDependsOnNothing()
