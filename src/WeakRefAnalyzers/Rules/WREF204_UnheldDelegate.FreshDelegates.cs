@@ -18,7 +18,8 @@ internal static class FreshDelegates
                 Delegates.LifeOf(creation) == DelegateLife.UntilNextCollection ? creation : null,
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Add, Type.TypeKind: TypeKind.Delegate } both =>
                 PartOf(both.LeftOperand, known) ?? PartOf(both.RightOperand, known),
-            _ when Operations.Inner(value) is ILocalReferenceOperation { Type.TypeKind: TypeKind.Delegate } local => Collected(local, known),
+            _ when Operations.Inner(value) is ILocalReferenceOperation { Type.TypeKind: TypeKind.Delegate } local =>
+                Collected(local, known),
             _ => null,
         };
     }
