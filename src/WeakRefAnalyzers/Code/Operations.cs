@@ -61,6 +61,13 @@ internal static class Operations
         return parent;
     }
 
+    /// <summary>
+    /// A collection expression, which has no operation of its own in the oldest Roslyn; an empty one may be shared, and is none here.
+    /// </summary>
+    public static bool IsCollection(IOperation value) =>
+        value is not (IInvalidOperation or IInvocationOperation or IDelegateCreationOperation)
+        && value.Syntax.ToString() is { Length: > 2 } text && text[0] == '[';
+
     public static bool IsFunction(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation;
 
     /// <summary>

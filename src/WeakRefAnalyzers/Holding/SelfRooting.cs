@@ -32,7 +32,7 @@ internal sealed class SelfRooting
             ConstructorMay(constructor) || InitializerMay(creation.Initializer),
         IWithOperation { Type: { } type } with => IsFinalizable(type) || InitializerMay(with.Initializer),
         { Type.SpecialType: SpecialType.System_String } => false,
-        _ => true,
+        _ => !(Operations.IsCollection(made) && made.Type is null or IArrayTypeSymbol or { DeclaringSyntaxReferences.IsEmpty: true }),
     };
 
     /// <summary>The constructor that is called, and the others in its chain.</summary>

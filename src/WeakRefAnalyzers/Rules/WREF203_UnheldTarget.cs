@@ -37,7 +37,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, SelfRooting rooting, KnownFacts known, OperationAnalysisContext context)
     {
-        if (Fate.OnlyHere(target.Value, known) is not { Type: { IsReferenceType: true } type } made
+        if (Fate.OnlyHere(target.Value, known) is not { } made || (made.Type ?? target.Value.Type) is not { IsReferenceType: true } type
             || !IsFresh(made)
             || rooting.IsPossible(made)
             || CollectorTest.Watches(target, known))
@@ -64,12 +64,12 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
 
     // Not a bare object: it has no use but to be watched while it dies.
     private static bool IsFresh(IOperation made) =>
-        made.Type is { SpecialType: not SpecialType.System_Object } && made switch
+        made.Type is not { SpecialType: SpecialType.System_Object } && made switch
         {
             IArrayCreationOperation or IAnonymousObjectCreationOperation or IObjectCreationOperation or IWithOperation => true,
             IInterpolatedStringOperation or IBinaryOperation { OperatorMethod: null, Type.SpecialType: SpecialType.System_String } =>
                 !made.ConstantValue.HasValue,
             IInvocationOperation call => Vocabulary.MakesText(call.TargetMethod),
-            _ => false,
+            _ => Operations.IsCollection(made),
         };
 }

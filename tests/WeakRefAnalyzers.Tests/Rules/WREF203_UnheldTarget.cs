@@ -171,6 +171,22 @@ public class WREF203_UnheldTargetTests
         }
         """ + Item);
 
+#if ROSLYN_LATEST
+    [Fact]
+    public Task CollectionExpressions() => Verify<WREF203_UnheldTarget>.Diagnostics("""
+        class C
+        {
+            readonly WeakReference<List<int>> _field = new([|[1, 2]|]);
+            void A(List<int> strong) { _ = new WeakReference<List<int>>([|[.. strong]|]); }
+            void B() { _ = new WeakReference<int[]>([|[1, 2]|]); }
+            void D() { List<int> local = [1]; _ = new WeakReference<List<int>>([|local|]); }
+            void E() { _ = new WeakReference<int[]>([]); }
+            List<int> F() { List<int> kept = [1]; _ = new WeakReference<List<int>>(kept); return kept; }
+            void G() { _ = new WeakReference<Action>([Obsolete] () => { }); }
+        }
+        """, new Options { Language = LanguageVersion.Preview });
+#endif
+
     [Fact]
     public Task ConstructorsThatRootTheirObject() => Verify<WREF203_UnheldTarget>.Diagnostics("""
         class C
