@@ -29,6 +29,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     private readonly List<Action<OperationBlockAnalysisContext>> _bodies = [];
     private readonly List<Action<IInvocationOperation, OperationAnalysisContext>> _delegates = [];
     private readonly List<Action<IObjectCreationOperation, OperationAnalysisContext>> _creations = [];
+    private readonly List<Action<(IMemberReferenceOperation Member, IOperation Value), OperationAnalysisContext>> _given = [];
     private readonly List<Action<IFieldSymbol, SymbolAnalysisContext>> _fields = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _finalizers = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _anyFinalizers = [];
@@ -81,6 +82,10 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     /// <summary>An object is made by a constructor of the compilation that takes something.</summary>
     public virtual void OnCreation(Action<IObjectCreationOperation, OperationAnalysisContext> action) => _creations.Add(action);
 
+    /// <summary>A delegate is assigned to a member, or put on an event, of an object that a local holds.</summary>
+    public void OnDelegateGiven(Action<(IMemberReferenceOperation Member, IOperation Value), OperationAnalysisContext> action) =>
+        _given.Add(action);
+
     /// <summary>A call with a parameter that is, or may hold, a delegate.</summary>
     public virtual void OnDelegateTaken(Action<IInvocationOperation, OperationAnalysisContext> action) => _delegates.Add(action);
 
@@ -114,7 +119,12 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             context.RegisterOperationBlockAction(AnalyzeBody);
         }
 
-        if (_targets.Count > 0)
+        if (_given.Count > 0)
+        {
+            context.RegisterOperationAction(AnalyzeAssignment, OperationKind.EventAssignment);
+        }
+
+        if (_targets.Count + _given.Count > 0)
         {
             // By the assignment, not by the property: the value is what is reported.
             context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);
@@ -150,10 +160,21 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
 
     private void AnalyzeAssignment(OperationAnalysisContext context)
     {
-        if (((IAssignmentOperation)context.Operation).Target is IPropertyReferenceOperation reference
-            && Roles.TargetOf(reference) is { } target)
+        var (target, value) = context.Operation switch
         {
-            Publish(_targets, target, context);
+            IEventAssignmentOperation { Adds: true } added => (added.EventReference, added.HandlerValue),
+            IAssignmentOperation assignment => (assignment.Target, assignment.Value),
+            _ => default,
+        };
+        if (target is IPropertyReferenceOperation property && Roles.TargetOf(property) is { } weak)
+        {
+            Publish(_targets, weak, context);
+        }
+
+        if (target is IMemberReferenceOperation { Instance: ILocalReferenceOperation } member
+            && Operations.Inner(value) is IDelegateCreationOperation)
+        {
+            Publish(_given, (member, value!), context);
         }
     }
 

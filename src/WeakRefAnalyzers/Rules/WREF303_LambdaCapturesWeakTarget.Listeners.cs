@@ -37,7 +37,7 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
         return null;
     }
 
-    /// <summary>The lambdas and method groups that the new object keeps: given to it at once, or later in the same body.</summary>
+    /// <summary>The lambdas and method groups that the new object keeps, given to it as it is made.</summary>
     public IEnumerable<IOperation> FunctionsOf(IObjectCreationOperation creation)
     {
         foreach (var argument in creation.Arguments)
@@ -58,22 +58,21 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
                 yield return function;
             }
         }
+    }
 
-        foreach (var use in UsesOf(creation))
+    /// <summary>A listener that is given a lambda or method group after it was made, and keeps it.</summary>
+    public (IObjectCreationOperation Listener, IOperation Function)? GivenTo(IMemberReferenceOperation member, IOperation value)
+    {
+        if (FunctionOf(value) is not { } function || member.Instance is not ILocalReferenceOperation { Local: var local }
+            || Operations.Inner(Values.OnlyValueOf(local, member, known)) is not IObjectCreationOperation { Arguments.IsEmpty: false } made
+            || !ReferenceEquals(made.Constructor?.ContainingAssembly, compilation.Assembly))
         {
-            if (use.Parent is IMemberReferenceOperation member && member.Parent switch
-            {
-                ISimpleAssignmentOperation assignment when assignment.Target == member
-                    && _arguments.Keeps(member.Member, new Inquiry(MaxHops)) => FunctionOf(assignment.Value),
-                IEventAssignmentOperation { Adds: true } added when added.EventReference == member
-                    && member.Member is IEventSymbol { AddMethod.IsImplicitlyDeclared: true } => FunctionOf(added.HandlerValue),
-                _ => null,
-            }
-            is { } function)
-            {
-                yield return function;
-            }
+            return null;
         }
+
+        var keeps = member is IEventReferenceOperation { Event: var @event } ? @event.AddMethod is { IsImplicitlyDeclared: true }
+            : _arguments.Keeps(member.Member, new Inquiry(MaxHops));
+        return keeps ? (made, function) : null;
     }
 
     /// <summary>Somebody else keeps the listener, or a delegate of it: otherwise it dies with its owner.</summary>

@@ -29,7 +29,16 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         var (roles, retention, escapes) = (on.Roles, new Retention(on.Compilation, on.Known), new Escapes(on.Compilation, on.Known));
         on.OnRead((read, context) => Analyze(read, roles, retention, escapes, on.Known, context));
         var listeners = new Listeners(on.Compilation, roles, escapes, on.Known);
-        on.OnCreation((creation, context) => Analyze(creation, listeners, retention, context));
+        on.OnCreation((creation, context) => Analyze(creation, listeners.FunctionsOf(creation), listeners, retention, context));
+
+        // By itself, where it stands: what an action reports elsewhere an editor drops.
+        on.OnDelegateGiven((given, context) =>
+        {
+            if (listeners.GivenTo(given.Member, given.Value) is var (listener, function))
+            {
+                Analyze(listener, [function], listeners, retention, context);
+            }
+        });
     }
 
     private static void Analyze(
@@ -85,6 +94,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
     /// <summary>A listener holds its owner weakly and is given a delegate that holds it strongly.</summary>
     private static void Analyze(
         IObjectCreationOperation creation,
+        IEnumerable<IOperation> functions,
         Listeners listeners,
         Retention retention,
         OperationAnalysisContext context)
@@ -95,7 +105,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         }
 
         var leaves = false;
-        foreach (var function in listeners.FunctionsOf(creation))
+        foreach (var function in functions)
         {
             if (retention.Find(function, owner) is not { Shared: false } hold || !(leaves |= listeners.Leaves(creation, owner)))
             {

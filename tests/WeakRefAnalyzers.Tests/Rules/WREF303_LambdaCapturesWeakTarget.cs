@@ -58,6 +58,47 @@ public class WREF303_LambdaCapturesWeakTargetTests
         }
         """;
 
+    /// <summary>An editor has to show it too, where the delegate stands.</summary>
+    [Fact]
+    public Task ListenersThatAreGivenTheirOwnerLater() => Verify<WREF303_LambdaCapturesWeakTarget>.Diagnostics("""
+        class Source { public event EventHandler Click; }
+        class Later<T> where T : class
+        {
+            private readonly WeakReference<T> _owner;
+            public Later(T owner) => _owner = new WeakReference<T>(owner);
+            public Action<T> OnEvent { get; set; }
+            public event Action Detached;
+            public void Handle(object sender, EventArgs e)
+            {
+                if (_owner.TryGetTarget(out var owner)) OnEvent?.Invoke(owner);
+                else Detached?.Invoke();
+            }
+        }
+
+        class C
+        {
+            private int _count;
+            void Assigned(Source e)
+            {
+                var later = new Later<C>(this);
+                later.OnEvent = [|c => _count++|];
+                e.Click += later.Handle;
+            }
+            void Added(Source e)
+            {
+                var later = new Later<C>(this);
+                later.Detached += [|() => _count++|];
+                e.Click += later.Handle;
+            }
+            void Right(Source e)
+            {
+                var later = new Later<C>(this);
+                later.OnEvent = c => c._count++;
+                e.Click += later.Handle;
+            }
+        }
+        """);
+
     [Theory]
     [InlineData("var l = new Listener<C>(this) { OnEvent = [|c => Go()|] }; e.Click += l.Handle;")]
     [InlineData("var l = new Listener<C>(this); l.OnEvent = [|c => _count++|]; e.Click += l.Handle;")]
