@@ -29,9 +29,9 @@ internal sealed partial class WeakReadWalker
                     _state.Set(holder, held.HeldBy(variable));
                 }
 
-                if (variable is ISymbol && (holder is CaptureId || value.Read is not null))
+                if (holder is CaptureId && variable is ISymbol)
                 {
-                    _state.Also(holder, variable); // The capture will be gone, and the other variable may get another value.
+                    _state.Also(holder, variable); // The capture will be gone.
                 }
             }
         }

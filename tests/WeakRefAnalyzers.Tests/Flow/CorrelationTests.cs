@@ -7,10 +7,6 @@ namespace WeakRefAnalyzers.Tests;
 public class CorrelationTests
 {
     [Theory]
-    [InlineData("void M() { bool ok = g.TryGetTarget(out var t); var n = t; t = null; if (ok) n.Go(); }")]
-    [InlineData("void M() { bool ok = g.TryGetTarget(out var t); var n = t; t = null; if (!ok) return; n.Go(); }")]
-    [InlineData("void M() { bool ok = g.TryGetTarget(out var t); var n = t; n = null; if (ok) t.Go(); }")]
-    [InlineData("void M() { bool ok = g.TryGetTarget(out var t); var n = t; t = _strong; {|WREF104:n.Go()|}; }")]
     [InlineData("void M() { var p = (t: (T)w.Target, 1); {|WREF101:p.t.Go()|}; }")]
     [InlineData("void M() { (T t, int i) p = ((T)w.Target, 1); {|WREF101:p.t.Go()|}; }")]
     [InlineData("void M() { var p = (t: (T)w.Target, 1); var q = p; {|WREF101:q.t.Go()|}; }")]
