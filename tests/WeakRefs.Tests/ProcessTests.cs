@@ -48,6 +48,16 @@ public class ProcessTests
             Run(typeof(Program).Assembly.Location, ["memory"], ("DOTNET_GCHeapHardLimit", "0x6000000")));
 
     [Fact]
+    public void A_registry_takes_no_more_memory_on_a_machine_with_many_processors()
+    {
+        var (exitCode, few) = Run(typeof(Program).Assembly.Location, ["small"], ("DOTNET_PROCESSOR_COUNT", "2"));
+        Assert.Equal(0, exitCode);
+        (_, var many) = Run(typeof(Program).Assembly.Location, ["small"], ("DOTNET_PROCESSOR_COUNT", "64"));
+        Assert.StartsWith("64 processors: ", many);
+        Assert.Equal(few.Split(':')[1], many.Split(':')[1]);
+    }
+
+    [Fact]
     public void Failures_nobody_handles_are_written_to_standard_error_once_each_type()
     {
         (var exitCode, _, var error) = RunAll(typeof(Program).Assembly.Location, ["unobserved"]);

@@ -22,6 +22,8 @@ internal static class Program
                 return PinTheThread();
             case "memory":
                 return RunOutOfMemory();
+            case "small":
+                return MeasureIdleRegistries();
             case "unobserved":
                 return FailUnobserved();
             case "stress":
@@ -160,6 +162,32 @@ internal static class Program
         Console.WriteLine($"ran out of memory: {failures} times, all called");
         GC.KeepAlive(registry);
         GC.KeepAlive(cache);
+        return 0;
+    }
+
+    /// <summary>Registries with one registration each: what one takes.</summary>
+    private static int MeasureIdleRegistries()
+    {
+        const int Count = 1000;
+        object target = new();
+        var registries = new FinalizationRegistry<int>[Count];
+        new FinalizationRegistry<int>(static _ => { }).Register(target, 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Count; i++)
+        {
+            registries[i] = new(static _ => { });
+        }
+
+        var made = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
+        foreach (var registry in registries)
+        {
+            registry.Register(target, 1);
+        }
+
+        var used = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
+        Console.WriteLine($"{Environment.ProcessorCount} processors: {made} bytes, with a registration {used}");
+        GC.KeepAlive(registries);
+        GC.KeepAlive(target);
         return 0;
     }
 
