@@ -19,6 +19,9 @@ internal static class Collector
     /// <summary>One full collection, with finalizers.</summary>
     public static void Collect()
     {
+#if !NET
+        Registry.StackCleaner.Clean();
+#endif
         GC.Collect();
         GC.WaitForPendingFinalizers();
     }

@@ -197,6 +197,9 @@ internal static class CollectionWatcher
         {
             try
             {
+#if !NET8_0_OR_GREATER
+                StackCleaner.Clean();
+#endif
                 Signal.WaitOne(Poll);
                 // In this order: a collection before the counting is counted, one after it rings.
                 shift.HangBells();
