@@ -23,6 +23,7 @@ internal static class Program
         foreach (var (name, run) in Tests().Where(test => args.Length == 0 || test.Name.Contains(args[0])))
         {
             var watch = Stopwatch.StartNew();
+            using Timer timer = new(_ => Console.WriteLine($"  {name} is still running"), null, 20_000, 20_000);
             try
             {
                 run();

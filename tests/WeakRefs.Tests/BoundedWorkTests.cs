@@ -72,7 +72,7 @@ public class BoundedWorkTests
         LockOrder.Enter(LockRank.CacheStripe);
         try
         {
-            Assert.Throws<InvalidOperationException>(LockOrder.AssertNone);
+            Assert.Throws<InvalidOperationException>(() => LockOrder.AssertNone());
             Assert.Throws<InvalidOperationException>(() => LockOrder.Enter(LockRank.RegistryStripe));
             Assert.Throws<InvalidOperationException>(() => LockOrder.Enter(LockRank.CacheStripe));
             LockOrder.Enter(LockRank.Watcher);
