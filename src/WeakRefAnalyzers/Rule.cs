@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers;
@@ -58,4 +59,16 @@ internal abstract class Rule(params DiagnosticDescriptor[] descriptors)
     }
 
     internal static string HelpLink(string id) => $"{RepositoryFiles.Address}docs/rules/{id}.md";
+}
+
+/// <summary>A rule about the configuration: it looks at no code.</summary>
+internal abstract class ConfigurationRule(params DiagnosticDescriptor[] descriptors) : Rule(descriptors)
+{
+    public sealed override Mention Needs => Mention.None;
+
+    public sealed override void Start(Subscriptions on)
+    {
+    }
+
+    public abstract void Start(CompilationStartAnalysisContext start, Configuration configuration);
 }

@@ -22,6 +22,7 @@ public sealed class WeakRefAnalyzer : RuleHost
 
     internal static Rule[] Catalogue() =>
     [
+        new WREF001_UnknownName(),
         new WREF101_UncheckedTarget(),
         new WREF102_ProbeThenRead(),
         new WREF103_CheckedOtherRead(),
@@ -95,15 +96,20 @@ public abstract class RuleHost : DiagnosticAnalyzer
         KnownFacts known,
         Func<Compilation, RoleTable, KnownFacts, Subscriptions> create)
     {
-        var (compilation, options) = (start.Compilation, start.Options.AnalyzerConfigOptionsProvider);
+        var compilation = start.Compilation;
+        var configuration = Configuration.Of(compilation, start.Options.AnalyzerConfigOptionsProvider);
         var mentioned = Mentions.InAll(compilation, known, start.CancellationToken);
-        mentioned |= RoleTable.IsOpen(compilation, options) ? Mention.WeakType | Mention.WeakRead | Mention.Registry : Mention.None;
+        mentioned |= RoleTable.IsOpen(compilation, configuration) ? Mention.WeakType | Mention.WeakRead | Mention.Registry : Mention.None;
         Subscriptions? subscriptions = null;
         foreach (var rule in rules)
         {
-            if ((rule.Needs & mentioned) != Mention.None && rule.IsOn(compilation, start.CancellationToken))
+            if (rule is ConfigurationRule judge)
             {
-                subscriptions ??= create(compilation, new RoleTable(compilation, options), known);
+                judge.Start(start, configuration);
+            }
+            else if ((rule.Needs & mentioned) != Mention.None && rule.IsOn(compilation, start.CancellationToken))
+            {
+                subscriptions ??= create(compilation, new RoleTable(compilation, configuration), known);
                 rule.Start(subscriptions);
             }
         }

@@ -127,6 +127,22 @@ public class ConsumerTests(Workshop workshop)
             report => Assert.Equal(level, report.Level));
     }
 
+    /// <summary>The package's targets hand the configuration to the compiler, so that the report stands in it.</summary>
+    [Fact]
+    public async Task AConfigurationThatNamesNothingIsReportedInItsFile()
+    {
+        const string Options = "weakref_analyzers.reference_types = Vendor.Weak\nweakref_analyzers.weak_reed = M:Vendor.Weak.Get\n";
+        var consumer = workshop.NewConsumer("Misspelt", "net10.0", workshop.AnalyzerReference)
+            .AddFile("Class.cs", "namespace Vendor { public class Weak { } }")
+            .AddFile(".editorconfig", $"root = true\n[*.cs]\n{Options}");
+
+        var build = await consumer.BuildAsync();
+
+        Assert.True(build.ExitCode == 0, build.Output);
+        Assert.Equal([".editorconfig(4): WREF001"], consumer.ReadLog().Select(report => report.ToString()));
+        Assert.Matches(@"\.editorconfig\(4,1\): warning WREF001: .*did you mean 'weakref_analyzers\.weak_read'\?", build.Output);
+    }
+
     [Fact]
     public async Task AModeThatThereIsNotIsAnError()
     {

@@ -5,8 +5,8 @@ using WeakRefAnalyzers.Code;
 namespace WeakRefAnalyzers.Roles;
 
 /// <summary>
-/// The role attributes of members and parameters, matched by full name, so that users can copy the attributes. Most
-/// symbols belong to assemblies that cannot have any; those are told first.
+/// The role attributes of members and parameters, matched by full name, so that users can copy the attributes, and the roles that the
+/// configuration gives to what cannot be annotated. Most symbols belong to assemblies that cannot have any; those are told first.
 /// </summary>
 internal sealed class Annotations
 {
@@ -14,19 +14,21 @@ internal sealed class Annotations
     private static readonly string[] Words = ["WeakTarget", "WeakRead", "LivenessProbe", "HeldValue", "CleanupCallback", "UnregisterToken"];
 
     private readonly Compilation _compilation;
+    private readonly Dictionary<ISymbol, string> _configured;
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _assemblies = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, string?> _known = new(SymbolEqualityComparer.Default);
 
     // The assembly that was asked for last and has none: two threads may both set it, to one as good as the other.
     private IAssemblySymbol? _without;
 
-    public Annotations(Compilation compilation, INamespaceSymbol? ours)
+    public Annotations(Compilation compilation, INamespaceSymbol? ours, Dictionary<ISymbol, string> configured)
     {
         _compilation = compilation;
-        Any = ours?.GetMembers("Annotations").Any() == true;
+        _configured = configured;
+        Any = configured.Count > 0 || ours?.GetMembers("Annotations").Any() == true;
     }
 
-    /// <summary>The compilation has the attributes.</summary>
+    /// <summary>The compilation has the attributes, or a configuration that does their work.</summary>
     public bool Any { get; }
 
     /// <summary>Whether the assembly of the symbol may have annotations.</summary>
@@ -58,16 +60,24 @@ internal sealed class Annotations
         var definition = symbol.OriginalDefinition;
         if (!_known.TryGetValue(definition, out var name))
         {
-            name = Find(definition);
+            name = _configured.TryGetValue(definition, out var role) ? role : Find(definition);
             _known.TryAdd(definition, name);
         }
 
         return name;
     }
 
-    /// <summary>Adds the names of the members of compiled assemblies that are said to be reads or probes.</summary>
+    /// <summary>Adds the names of the members of compiled assemblies, and of any in the configuration, that are said to be reads.</summary>
     public void AddReadNames(HashSet<string> names, KnownFacts known)
     {
+        foreach (var entry in _configured)
+        {
+            if (Vocabulary.IsReadingRole(entry.Value))
+            {
+                names.Add(entry.Key is IParameterSymbol parameter ? parameter.ContainingSymbol.Name : entry.Key.Name);
+            }
+        }
+
         foreach (var assembly in _compilation.SourceModule.ReferencedAssemblySymbols)
         {
             if (assembly is not ISourceAssemblySymbol && MayBeOn(assembly.GlobalNamespace))
@@ -93,9 +103,14 @@ internal sealed class Annotations
     private static bool IsOurs(INamespaceSymbol? space) =>
         space is { Name: "Annotations", ContainingNamespace: { Name: "WeakRefs", ContainingNamespace.IsGlobalNamespace: true } };
 
-    /// <summary>It declares the attributes, or refers to an assembly that does; of source, a file names one.</summary>
+    /// <summary>It declares the attributes, or refers to an assembly that does; of source, a file names one. Or an option does.</summary>
     private bool MayUse(IAssemblySymbol assembly)
     {
+        if (_configured.Keys.Any(symbol => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, assembly)))
+        {
+            return true;
+        }
+
         if (SymbolEqualityComparer.Default.Equals(assembly, _compilation.Assembly))
         {
             return _compilation.SyntaxTrees.Any(static tree =>

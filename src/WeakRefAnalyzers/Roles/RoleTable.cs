@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
@@ -9,13 +8,8 @@ namespace WeakRefAnalyzers.Roles;
 
 /// <summary>
 /// What each API does with an object: the BCL's and our own types, members annotated with the attributes of
-/// <c>WeakRefs.Annotations</c>, and types named in .editorconfig. One instance serves one compilation.
+/// <c>WeakRefs.Annotations</c>, and what the configuration names. One instance serves one compilation.
 /// </summary>
-/// <remarks>
-/// Two options name types one cannot annotate, as full names without arity, separated by commas: <c>weakref_analyzers.reference_types</c>
-/// (members as on WeakReference: constructor, Target, IsAlive, TryGetTarget, Deref, SetTarget) and <c>weakref_analyzers.registry_types</c>
-/// (as on FinalizationRegistry: constructor, Register(target, heldValue, token)). They are read once per compilation.
-/// </remarks>
 internal sealed class RoleTable
 {
     private readonly HashSet<INamedTypeSymbol> _references = new(SymbolEqualityComparer.Default);
@@ -25,7 +19,7 @@ internal sealed class RoleTable
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly DerivedReferences _derived = new();
 
-    public RoleTable(Compilation compilation, AnalyzerConfigOptionsProvider options)
+    public RoleTable(Compilation compilation, Configuration configuration)
     {
         // Looking a name up in every reference costs more than all rules together: ask for the namespace first.
         var ours = compilation.GlobalNamespace.GetMembers("WeakRefs").FirstOrDefault() as INamespaceSymbol;
@@ -33,21 +27,21 @@ internal sealed class RoleTable
         DependentHandle = compilation.GetTypeByMetadataName("System.Runtime.DependentHandle");
         Table = compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.ConditionalWeakTable`2");
         _weakGcHandle = compilation.GetTypeByMetadataName("System.Runtime.InteropServices.WeakGCHandle`1");
-        _weakRefFactory = ours is null ? null : ConfiguredTypes.First(compilation, "WeakRefs.WeakRef");
+        _weakRefFactory = ours is null ? null : Configuration.First(compilation, "WeakRefs.WeakRef");
         Handles = new WeakHandles(GcHandle);
         Add(_references, compilation.GetTypeByMetadataName("System.WeakReference"));
         Add(_references, compilation.GetTypeByMetadataName("System.WeakReference`1"));
         Add(_references, _weakGcHandle);
         if (ours is not null)
         {
-            Add(_references, ConfiguredTypes.First(compilation, "WeakRefs.WeakRef`1"));
-            Add(_registries, ConfiguredTypes.First(compilation, "WeakRefs.FinalizationRegistry`1"));
-            Cache = ConfiguredTypes.First(compilation, "WeakRefs.WeakCache`2");
+            Add(_references, Configuration.First(compilation, "WeakRefs.WeakRef`1"));
+            Add(_registries, Configuration.First(compilation, "WeakRefs.FinalizationRegistry`1"));
+            Cache = Configuration.First(compilation, "WeakRefs.WeakCache`2");
         }
 
-        ConfiguredTypes.AddTo(_references, compilation, options, "weakref_analyzers.reference_types");
-        ConfiguredTypes.AddTo(_registries, compilation, options, "weakref_analyzers.registry_types");
-        Annotations = new Annotations(compilation, ours);
+        _references.UnionWith(configuration.Types(ofRegistries: false));
+        _registries.UnionWith(configuration.Types(ofRegistries: true));
+        Annotations = new Annotations(compilation, ours, configuration.Roles());
         _names.UnionWith(_references.Concat(_registries).Select(static type => type.Name));
         _names.Add(nameof(DependentHandle));
     }
@@ -70,8 +64,8 @@ internal sealed class RoleTable
     public bool IsRegistryType(ITypeSymbol? type) => IsOneOf(_registries, type);
 
     /// <summary>Code may use roles whatever its text mentions: there are role attributes, or types that the user named.</summary>
-    public static bool IsOpen(Compilation compilation, AnalyzerConfigOptionsProvider options) =>
-        compilation.GlobalNamespace.GetMembers("WeakRefs").Any() || ConfiguredTypes.AreThere(compilation, options);
+    public static bool IsOpen(Compilation compilation, Configuration configuration) =>
+        !configuration.IsEmpty || compilation.GlobalNamespace.GetMembers("WeakRefs").Any();
 
     /// <summary>A method that takes a registration back: it is told of its token and of nothing else.</summary>
     public bool IsUnregistering(IMethodSymbol method) =>

@@ -8,7 +8,7 @@ public class FixContractTests
 {
     private const string KnownFaults = "tests/WeakRefAnalyzers.Tests/Contract/KnownFixFaults.txt";
 
-    public static IEnumerable<object[]> Ids => Repository.Ids;
+    public static IEnumerable<object[]> Ids => RuleSetTests.IdsOfCode;
 
     public static IEnumerable<object[]> Samples => Repository.List("samples/Misuse", "WREF*.cs").Select(file => new object[] { file });
 

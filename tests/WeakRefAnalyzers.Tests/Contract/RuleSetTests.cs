@@ -12,12 +12,15 @@ public partial class RuleSetTests
 
     public static IEnumerable<object[]> Ids => Repository.Ids;
 
+    /// <summary>WREF0xx are about the configuration: there is no code to be proved wrong, sampled or written as an example.</summary>
+    public static IEnumerable<object[]> IdsOfCode => Ids.Where(static id => !IsOfConfiguration((string)id[0]));
+
     [Fact]
     public void IdsAreUniqueAndInOrder()
     {
         var ids = Repository.Descriptors.Select(rule => rule.Id).ToArray();
         Assert.Equal(ids.Distinct().Order(StringComparer.Ordinal), ids);
-        Assert.All(ids, id => Assert.Matches("^WREF[1-8][0-9]{2}$", id));
+        Assert.All(ids, id => Assert.Matches("^WREF[0-8][0-9]{2}$", id));
         Assert.Equal(ids.Length, Repository.Descriptors.Select(rule => rule.Title.ToString()).Distinct().Count());
         Assert.Equal(ids, new WeakRefAnalyzer().SupportedDiagnostics.Select(rule => rule.Id));
     }
@@ -57,7 +60,7 @@ public partial class RuleSetTests
         {
             "\n## What happens\n",
             "\n## Example\n",
-            "```csharp",
+            IsOfConfiguration(id) ? "```ini" : "```csharp",
             "\n## When it stays silent\n",
             "\n## Configure\n",
             $"dotnet_diagnostic.{id}.severity"
@@ -106,7 +109,7 @@ public partial class RuleSetTests
     }
 
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(IdsOfCode))]
     public void RuleProofAndSamples(string id)
     {
         Assert.Contains($"class {id}_", Repository.ReadFileOf(id, "tests/WeakRefAnalyzers.Proofs"));
@@ -114,6 +117,13 @@ public partial class RuleSetTests
         Assert.Matches($@"// {id}\n", Repository.ReadFileOf(id, "samples/Misuse"));
         Assert.Contains($"static class {id}\n", Repository.ReadFileOf(id, "samples/Safe"));
     }
+
+    [Fact]
+    public void RulesOfTheConfigurationLookAtNoCode() => Assert.All(
+        WeakRefAnalyzer.Catalogue(),
+        static rule => Assert.Equal(rule is ConfigurationRule, rule.Descriptors.All(static one => IsOfConfiguration(one.Id))));
+
+    private static bool IsOfConfiguration(string id) => id.StartsWith("WREF0", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^(WREF\d+) *\| *(\w+) *\| *(\w+) *\|", RegexOptions.Multiline)]
     private static partial Regex ReleaseRow();
