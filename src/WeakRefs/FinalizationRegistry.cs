@@ -114,7 +114,15 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     public bool Unregister([UnregisterToken] object unregisterToken)
     {
         Target.ThrowIfUnfit(unregisterToken, nameof(unregisterToken));
-        var found = _slab.Remove(unregisterToken);
+        bool found;
+        try
+        {
+        }
+        finally
+        {
+            found = _slab.Remove(unregisterToken);
+        }
+
         GC.KeepAlive(this);
         return found;
     }
@@ -139,7 +147,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
         var collections = CollectionWatcher.Collections;
         if (Interlocked.Exchange(ref _collectionsSeen, collections) != collections)
         {
-            _slab.FindDead(GC.MaxGeneration);
+            FindDead(GC.MaxGeneration);
         }
 
         var count = RunDue(max);
@@ -158,7 +166,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
     /// </summary>
     public void Dispose() => _owner.Dispose();
 
-    int IWatched.FindDead(int generation) => _slab.FindDead(generation);
+    int IWatched.FindDead(int generation) => FindDead(generation);
 
     void IWatched.RunDue()
     {
@@ -172,7 +180,29 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
         }
     }
 
-    void IWatched.Trim() => _slab.Trim();
+    void IWatched.Trim()
+    {
+        try
+        {
+        }
+        finally
+        {
+            _slab.Trim();
+        }
+    }
+
+    private int FindDead(int generation)
+    {
+        try
+        {
+        }
+        finally
+        {
+            generation = _slab.FindDead(generation);
+        }
+
+        return generation;
+    }
 
     private Registration Add(object target, THeld heldValue, object? token)
     {
@@ -182,7 +212,17 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
             throw new ArgumentException("The held value would keep the target alive for ever, being the target.", nameof(heldValue));
         }
 
-        var registration = _slab.Add(target, heldValue, token, out var needsWatch);
+        Registration registration;
+        bool needsWatch;
+        try
+        {
+        }
+        finally
+        {
+            // Not to be left half done by an abort, see Gate.
+            registration = _slab.Add(target, heldValue, token, out needsWatch);
+        }
+
         if (registration.IsNone)
         {
             throw new ObjectDisposedException(nameof(FinalizationRegistry<THeld>));
@@ -325,7 +365,14 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 
         public void Dispose()
         {
-            slab.Close();
+            try
+            {
+            }
+            finally
+            {
+                slab.Close();
+            }
+
             GC.SuppressFinalize(this);
         }
     }

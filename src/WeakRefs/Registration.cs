@@ -37,7 +37,7 @@ public readonly struct Registration : IEquatable<Registration>
     public bool Unregister() =>
         _chunk is { } chunk
         && (ulong)(uint)chunk.Stamp << StampShift == _place >> StampShift << StampShift
-        && chunk.Unregister((int)_place & (1 << IndexBits) - 1, (int)(_place >> IndexBits) & int.MaxValue, forgetToken: false);
+        && Cancel(chunk, (int)_place & (1 << IndexBits) - 1, (int)(_place >> IndexBits) & int.MaxValue);
 
     /// <summary>Says whether both stand for one call of <c>Register</c>.</summary>
     /// <param name="other">The registration to compare with.</param>
@@ -61,4 +61,23 @@ public readonly struct Registration : IEquatable<Registration>
     /// <param name="right">Another registration.</param>
     /// <returns><see langword="true"/> if they do.</returns>
     public static bool operator !=(Registration left, Registration right) => !left.Equals(right);
+
+    private static bool Cancel(Chunk chunk, int index, int version)
+    {
+#if NET8_0_OR_GREATER
+        return chunk.Unregister(index, version, forgetToken: false);
+#else
+        bool cancelled;
+        try
+        {
+        }
+        finally
+        {
+            // Not to be left half done by an abort, see Gate.
+            cancelled = chunk.Unregister(index, version, forgetToken: false);
+        }
+
+        return cancelled;
+#endif
+    }
 }

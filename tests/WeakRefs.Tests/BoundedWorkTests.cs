@@ -59,7 +59,7 @@ public class BoundedWorkTests
 
         void Add(int key)
         {
-            var entry = Entry<int, object>.Create(key, (uint)key, value);
+            Entry<int, object> entry = new(key, (uint)key, value);
             Assert.True(strong.TrySet(entry, value, isNew: true));
             entries.Add(entry);
         }

@@ -13,7 +13,8 @@ public class ConformanceTableTests
     [Fact]
     public void Every_test_it_names_is_there()
     {
-        var names = Regex.Matches(Page, @"`(\w+Tests)\.(\w+)`").Select(match => (Type: match.Groups[1].Value, Method: match.Groups[2].Value));
+        var names = Regex.Matches(Page, @"`(\w+Tests)\.(\w+)`")
+            .Select(match => (Type: match.Groups[1].Value, Method: match.Groups[2].Value));
         Assert.NotEmpty(names);
         Assert.All(names, name => Assert.True(
             typeof(ConformanceTableTests).Assembly.GetType("WeakRefs.Tests." + name.Type)?.GetMethod(name.Method)
@@ -23,7 +24,8 @@ public class ConformanceTableTests
     [Fact]
     public void Every_row_has_a_test_or_says_that_it_differs()
     {
-        var rows = Page.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.EndsWith("| test |", StringComparison.Ordinal));
+        var rows = Page.Split('\n').Where(line =>
+            line.StartsWith("| ", StringComparison.Ordinal) && !line.EndsWith("| test |", StringComparison.Ordinal));
         Assert.All(rows, row => Assert.Matches(@"\| (differs: |`\w+Tests\.)", row));
     }
 

@@ -51,25 +51,6 @@ internal sealed class Entry<TKey, TValue>(TKey key, uint hash, TValue value) : W
         (TValue?)Target;
 #endif
 
-    /// <summary>Makes one, whole or not at all: the finalizer of a weak reference whose thread was aborted half-way throws.</summary>
-    public static Entry<TKey, TValue> Create(TKey key, uint hash, TValue value)
-    {
-#if NET8_0_OR_GREATER
-        return new(key, hash, value);
-#else
-        Entry<TKey, TValue> entry;
-        try
-        {
-        }
-        finally
-        {
-            entry = new(key, hash, value);
-        }
-
-        return entry;
-#endif
-    }
-
     /// <summary>
     /// Gives it another value. Fails if the entry was finalized: the cache is being collected, and a finalizer uses it.
     /// </summary>

@@ -47,19 +47,12 @@ internal sealed class StrongPart<TKey, TValue>
         get => _capacity;
         set
         {
-            var taken = false;
             try
             {
-                _gate.Enter(LockRank.StrongPart, ref taken);
-                Divide(value);
             }
             finally
             {
-                _gate.Exit(LockRank.StrongPart, taken);
-            }
-
-            while (!DropSome())
-            {
+                Change(value);
             }
         }
     }
@@ -74,18 +67,24 @@ internal sealed class StrongPart<TKey, TValue>
             return;
         }
 
-        var taken = false;
         try
         {
-            _gate.Enter(LockRank.StrongPart, ref taken);
-            if (entry.Place == Entry<TKey, TValue>.Weak && entry.Value is { } value)
-            {
-                Add(entry, value);
-            }
         }
         finally
         {
-            _gate.Exit(LockRank.StrongPart, taken);
+            var taken = false;
+            try
+            {
+                _gate.Enter(LockRank.StrongPart, ref taken);
+                if (entry.Place == Entry<TKey, TValue>.Weak && entry.Value is { } value)
+                {
+                    Add(entry, value);
+                }
+            }
+            finally
+            {
+                _gate.Exit(LockRank.StrongPart, taken);
+            }
         }
     }
 
@@ -136,6 +135,24 @@ internal sealed class StrongPart<TKey, TValue>
         finally
         {
             _gate.Exit(LockRank.StrongPart, taken);
+        }
+    }
+
+    private void Change(int capacity)
+    {
+        var taken = false;
+        try
+        {
+            _gate.Enter(LockRank.StrongPart, ref taken);
+            Divide(capacity);
+        }
+        finally
+        {
+            _gate.Exit(LockRank.StrongPart, taken);
+        }
+
+        while (!DropSome())
+        {
         }
     }
 

@@ -58,17 +58,9 @@ internal sealed class StrongRing<TKey, TValue>
         entry.IsInMain = isMain;
     }
 
-    /// <summary>
-    /// The last one takes its place. An entry that is not there is nobody's: a thread that added it was aborted, which .NET Framework
-    /// and Mono do between any two instructions.
-    /// </summary>
+    /// <summary>The last one takes its place.</summary>
     public void Remove(Entry<TKey, TValue> entry)
     {
-        if (entry.Place >= Count || _entries[entry.Place] != entry)
-        {
-            return;
-        }
-
         var last = _entries[Count - 1];
         _entries[entry.Place] = last;
         last.Place = entry.Place;

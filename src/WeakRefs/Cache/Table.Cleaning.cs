@@ -12,7 +12,7 @@ internal sealed partial class Table<TKey, TValue>
         int youngest = byte.MaxValue;
         for (var i = 0; i < StripeCount; i++)
         {
-            youngest = Math.Min(youngest, RemoveDead(i, generation));
+            youngest = Math.Min(youngest, RemoveDeadOf(i, generation));
         }
 
         var old = _buckets;
@@ -70,7 +70,7 @@ internal sealed partial class Table<TKey, TValue>
             return;
         }
 
-        RemoveDead(stripe, GC.MaxGeneration);
+        RemoveDeadOf(stripe, GC.MaxGeneration);
         if (Volatile.Read(ref _stripes[stripe].Count) > most / 4 * 3)
         {
             Resize(buckets, 2 * buckets.Length);
@@ -78,6 +78,19 @@ internal sealed partial class Table<TKey, TValue>
     }
 
     /// <summary>Returns the generation of the youngest value that is left in the stripe.</summary>
+    private int RemoveDeadOf(int stripe, int generation)
+    {
+        try
+        {
+        }
+        finally
+        {
+            generation = RemoveDead(stripe, generation);
+        }
+
+        return generation;
+    }
+
     private int RemoveDead(int stripe, int generation)
     {
         while (true)
@@ -204,6 +217,17 @@ internal sealed partial class Table<TKey, TValue>
 
     /// <summary>In order, so that two who do it do not wait for each other. No one who holds one lock may ask for all.</summary>
     private void LockAll(Action<Table<TKey, TValue>> action)
+    {
+        try
+        {
+        }
+        finally
+        {
+            DoLocked(action);
+        }
+    }
+
+    private void DoLocked(Action<Table<TKey, TValue>> action)
     {
         var locked = 0;
         var taken = false;

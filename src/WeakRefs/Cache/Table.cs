@@ -122,52 +122,85 @@ internal sealed partial class Table<TKey, TValue>
             // Of a bucket that has grown meanwhile only the new ones need be compared.
             var entry = Find(head, compared == buckets ? comparedFrom : null, key, hash, Comparer);
             (compared, comparedFrom) = entry is null ? (buckets, head) : (null, null);
-            var stripe = _stripes[index % StripeCount];
-            var taken = false;
+            bool done;
+            TValue? previous;
             try
             {
-                if (!TryEnter(buckets, index, ref taken) || (entry is null ? buckets[index] != head : entry.IsRemoved))
-                {
-                    continue;
-                }
-
-                if (_isClosed)
-                {
-                    return null;
-                }
-
-                var previous = entry?.Value;
-                if (previous is not null && onlyIfAbsent)
-                {
-                    Strong.Admit(entry!);
-                    return previous;
-                }
-
-                if (entry is not null)
-                {
-                    Tell(entry.Key, previous, previous is null ? WeakCacheEvictionCause.Collected : WeakCacheEvictionCause.Replaced, value);
-                    // The entry is used again, and with it its weak handle. No later clean-up can mistake it for its old self:
-                    // it goes by what the handle says then.
-                    if (Strong.TrySet(entry, value, isNew: false))
-                    {
-                        Announce(buckets, index, out needsWatch);
-                        return previous;
-                    }
-
-                    Unlink(buckets, index, entry);
-                }
-
-                entry = Entry<TKey, TValue>.Create(key, hash, value);
-                buckets.Add(index, entry);
-                stripe.Count++;
-                Strong.TrySet(entry, value, isNew: true);
-                Announce(buckets, index, out needsWatch);
-                return previous;
             }
             finally
             {
-                Exit(index, taken);
+                // Not to be left half done by an abort, see Gate.
+                done = TrySet(buckets, head, entry, key, hash, value, onlyIfAbsent, out previous, out needsWatch);
             }
+
+            if (done)
+            {
+                return previous;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The part of the above that is done inside the lock. Fails if the bucket, or that entry with its key, has changed since.
+    /// </summary>
+    private bool TrySet(
+        BucketArray<TKey, TValue> buckets,
+        Entry<TKey, TValue>? head,
+        Entry<TKey, TValue>? entry,
+        TKey key,
+        uint hash,
+        TValue value,
+        bool onlyIfAbsent,
+        out TValue? previous,
+        out bool needsWatch)
+    {
+        previous = null;
+        needsWatch = false;
+        var index = buckets.IndexOf(hash);
+        var taken = false;
+        try
+        {
+            if (!TryEnter(buckets, index, ref taken) || (entry is null ? buckets[index] != head : entry.IsRemoved))
+            {
+                return false;
+            }
+
+            if (_isClosed)
+            {
+                return true;
+            }
+
+            previous = entry?.Value;
+            if (previous is not null && onlyIfAbsent)
+            {
+                Strong.Admit(entry!);
+                return true;
+            }
+
+            if (entry is not null)
+            {
+                Tell(entry.Key, previous, previous is null ? WeakCacheEvictionCause.Collected : WeakCacheEvictionCause.Replaced, value);
+                // The entry is used again, and with it its weak handle. No later clean-up can mistake it for its old self:
+                // it goes by what the handle says then.
+                if (Strong.TrySet(entry, value, isNew: false))
+                {
+                    Announce(buckets, index, out needsWatch);
+                    return true;
+                }
+
+                Unlink(buckets, index, entry);
+            }
+
+            entry = new(key, hash, value);
+            buckets.Add(index, entry);
+            _stripes[index % StripeCount].Count++;
+            Strong.TrySet(entry, value, isNew: true);
+            Announce(buckets, index, out needsWatch);
+            return true;
+        }
+        finally
+        {
+            Exit(index, taken);
         }
     }
 
@@ -182,7 +215,16 @@ internal sealed partial class Table<TKey, TValue>
                 return false;
             }
 
-            if (TryRemove(entry, expected, out removed))
+            bool done;
+            try
+            {
+            }
+            finally
+            {
+                done = TryRemove(entry, expected, out removed);
+            }
+
+            if (done)
             {
                 return removed is not null;
             }

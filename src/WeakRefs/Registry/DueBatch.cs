@@ -15,6 +15,35 @@ internal struct DueBatch<THeld>(Slab<THeld> slab, Stripe<THeld> stripe, Chunk<TH
     /// <summary>Ends the next registration of the batch that was not cancelled. Its callback is to run now.</summary>
     public bool TryTake(out THeld held)
     {
+        bool found;
+        try
+        {
+        }
+        finally
+        {
+            found = TryTakeNext(out held);
+        }
+
+        return found;
+    }
+
+    /// <summary>Gives the slots back: those that were taken are free, the others are due.</summary>
+    public readonly void Return()
+    {
+        var taken = false;
+        try
+        {
+            stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
+            stripe.Return(chunk, _first, _last, _count, _next);
+        }
+        finally
+        {
+            stripe.Gate.Exit(LockRank.RegistryStripe, taken);
+        }
+    }
+
+    private bool TryTakeNext(out THeld held)
+    {
         while (_next != Slot<THeld>.End && !slab.IsClosed)
         {
             ref var slot = ref _slots[_next];
@@ -34,20 +63,5 @@ internal struct DueBatch<THeld>(Slab<THeld> slab, Stripe<THeld> stripe, Chunk<TH
 
         held = default!;
         return false;
-    }
-
-    /// <summary>Gives the slots back: those that were taken are free, the others are due.</summary>
-    public readonly void Return()
-    {
-        var taken = false;
-        try
-        {
-            stripe.Gate.Enter(LockRank.RegistryStripe, ref taken);
-            stripe.Return(chunk, _first, _last, _count, _next);
-        }
-        finally
-        {
-            stripe.Gate.Exit(LockRank.RegistryStripe, taken);
-        }
     }
 }

@@ -7,6 +7,10 @@ namespace WeakRefs.Registry;
 /// re-entrant. Enter it inside a <see langword="try"/> whose <see langword="finally"/> exits it if it was taken. Make it a
 /// field that is not read-only.
 /// </summary>
+/// <remarks>
+/// .NET Framework and Mono can abort a thread between any two instructions, but not inside a finally block: what must not be left
+/// half done stands in one behind an empty <see langword="try"/>. Later runtimes have no aborts, and their compiler drops the block.
+/// </remarks>
 internal struct Gate
 {
     private int _taken;
