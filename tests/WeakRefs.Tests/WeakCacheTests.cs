@@ -536,6 +536,48 @@ public class WeakCacheTests
     }
 
     [Fact]
+    public void What_is_always_there_is_always_counted_while_the_cache_grows_and_shrinks()
+    {
+        const int Always = 1000, Most = 20_000;
+        using WeakCache<int, object> cache = new();
+        object value = new();
+        for (var i = 0; i < Always; i++)
+        {
+            cache.Set(i, value);
+        }
+
+        var changing = Task.Factory.StartNew(
+            () =>
+            {
+                for (var round = 0; round < 20; round++)
+                {
+                    for (var i = Always; i < Most; i++)
+                    {
+                        cache.Set(i, value);
+                    }
+
+                    for (var i = Always; i < Most; i++)
+                    {
+                        cache.Remove(i);
+                    }
+
+                    cache.Trim();
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        var least = int.MaxValue;
+        while (!changing.IsCompleted)
+        {
+            least = Math.Min(least, cache.Count);
+        }
+
+        changing.GetAwaiter().GetResult();
+        Assert.InRange(least, Always, Most);
+        Assert.Equal(Always, cache.Count);
+        GC.KeepAlive(value);
+    }
+
+    [Fact]
     public void A_key_that_is_always_there_is_never_missed_while_the_cache_grows()
     {
         using WeakCache<int, object> cache = new();

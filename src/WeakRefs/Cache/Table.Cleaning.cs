@@ -189,13 +189,13 @@ internal sealed partial class Table<TKey, TValue>
                 return; // Someone else was quicker.
             }
 
-            foreach (var stripe in table._stripes)
-            {
-                stripe.Count = 0;
-            }
-
             // A reader whose entry moves goes on in another bucket's list, which is finite too, but not the one he wanted.
             table._isMoving = true;
+            foreach (var stripe in table._stripes)
+            {
+                Volatile.Write(ref stripe.Count, 0);
+            }
+
             for (var i = 0; i < old.Length; i++)
             {
                 var entry = old[i];

@@ -58,13 +58,20 @@ internal sealed partial class Table<TKey, TValue>
     {
         get
         {
-            var count = 0;
-            foreach (var stripe in _stripes)
+            while (true)
             {
-                count += Volatile.Read(ref stripe.Count);
-            }
+                var buckets = _buckets;
+                var count = 0;
+                foreach (var stripe in _stripes)
+                {
+                    count += Volatile.Read(ref stripe.Count);
+                }
 
-            return count;
+                if (IsSettled(buckets))
+                {
+                    return count;
+                }
+            }
         }
     }
 
