@@ -8,8 +8,7 @@ namespace WeakRefAnalyzers.Tests.Contract;
 /// The C# of one document. A block with lines that say <c>// WREFnnn</c> is wrong, and just these lines are reported;
 /// any other is right and
 /// clean under all rules. After the word csharp, <c>fix</c> says that this is what the code fix makes of the block
-/// before, <c>outline</c> that
-/// it is no program. What blocks use without declaring it stands in a comment of the page, <c>&lt;!-- prelude … --&gt;</c>.
+/// before, <c>outline</c> that it is no program, <c>run</c> that its statements print what stands behind <c>// prints:</c>. What blocks use without declaring it stands in a comment of the page, <c>&lt;!-- prelude … --&gt;</c>.
 /// </summary>
 internal sealed partial class Page
 {
@@ -19,6 +18,7 @@ internal sealed partial class Page
         global using System.Collections.Concurrent;
         global using System.Collections.Immutable;
         global using System.Diagnostics;
+        global using System.Runtime.CompilerServices;
         global using WeakRefs.Annotations;
         """;
 
@@ -93,6 +93,9 @@ internal sealed partial class Page
     [GeneratedRegex(@"<!-- prelude\n(.*?)-->", RegexOptions.Singleline)]
     private static partial Regex Prelude();
 
+    [GeneratedRegex(@"// prints: (.*)")]
+    private static partial Regex Prints();
+
     [GeneratedRegex(@"// (WREF\d{3})\b")]
     private static partial Regex Mark();
 
@@ -103,6 +106,9 @@ internal sealed partial class Page
     {
         public bool IsWrong => Mark().IsMatch(Text);
     }
+
+    /// <summary>What the block says that it prints, line by line.</summary>
+    public static IEnumerable<string> PrintsOf(Block block) => Prints().Matches(block.Text).Select(static match => match.Groups[1].Value);
 
     /// <summary>The ids that a line is marked with.</summary>
     public static IEnumerable<string> MarksOf(string line) => Mark().Matches(line).Select(static match => match.Groups[1].Value);

@@ -25,7 +25,7 @@ public class PagesTests
                 continue;
             }
 
-            Assert.True(block.Kind is "" or "fix", $"{place}: a block is csharp, csharp fix or csharp outline.");
+            Assert.True(block.Kind is "" or "fix" or "run", $"{place}: a block is csharp, csharp fix, csharp run or csharp outline.");
             var program = page.Program(block);
             var compilation = Compile(program);
             var error = compilation.GetDiagnostics().FirstOrDefault(static error => error.Severity == DiagnosticSeverity.Error);
@@ -45,6 +45,12 @@ public class PagesTests
                 var made = await FixAsync(page.Program(wrong));
                 var missing = Page.PiecesOf(block).FirstOrDefault(piece => !Tokens(made).Contains(Tokens(piece), StringComparison.Ordinal));
                 Assert.True(missing is null, $"{place}: the fix does not give\n{missing}\nbut\n\n{made}");
+            }
+
+            if (block.Kind == "run")
+            {
+                Assert.True(Page.PrintsOf(block) is var prints && prints.SequenceEqual(PageRun.Of(program)),
+                    $"{place}: it prints\n{string.Join('\n', PageRun.Of(program))}");
             }
 
             wrong = block.IsWrong ? block : wrong;
