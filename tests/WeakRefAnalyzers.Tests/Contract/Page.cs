@@ -8,7 +8,8 @@ namespace WeakRefAnalyzers.Tests.Contract;
 /// The C# of one document. A block with lines that say <c>// WREFnnn</c> is wrong, and just these lines are reported;
 /// any other is right and
 /// clean under all rules. After the word csharp, <c>fix</c> says that this is what the code fix makes of the block
-/// before, <c>outline</c> that it is no program, <c>run</c> that its statements print what stands behind <c>// prints:</c>. What blocks use without declaring it stands in a comment of the page, <c>&lt;!-- prelude … --&gt;</c>.
+/// before, <c>outline</c> that it is no program, <c>run</c> that its statements print what stands behind
+/// <c>// prints:</c>. What blocks use without declaring it stands in a comment of the page, <c>&lt;!-- prelude … --&gt;</c>.
 /// </summary>
 internal sealed partial class Page
 {
