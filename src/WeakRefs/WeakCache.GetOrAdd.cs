@@ -41,13 +41,7 @@ public sealed partial class WeakCache<TKey, TValue>
     public TValue GetOrAdd<TArgument>(TKey key, Func<TKey, TArgument, TValue> factory, TArgument argument)
     {
         ThrowIfNull(factory, nameof(factory));
-        if (TryGetValue(key, out var value))
-        {
-            return value;
-        }
-
-        var production = _productions.Join(key, _table.HashOf(key), Comparer, out var isNew);
-        return isNew ? Produce(production, factory, argument) : production.Task.GetAwaiter().GetResult();
+        return TryGetValue(key, out var value) ? value : Join(key, factory, argument);
     }
 
     /// <summary>Looks a value up, or makes and adds it without blocking a thread.</summary>
@@ -71,6 +65,13 @@ public sealed partial class WeakCache<TKey, TValue>
 
         var production = _productions.Join(key, _table.HashOf(key), Comparer, out var isNew);
         return isNew ? ProduceAsync(production, factory) : production.Task;
+    }
+
+    /// <summary>Runs the factory, or waits for the one that runs for that key.</summary>
+    private TValue Join<TArgument>(TKey key, Func<TKey, TArgument, TValue> factory, TArgument argument)
+    {
+        var production = _productions.Join(key, _table.HashOf(key), Comparer, out var isNew);
+        return isNew ? Produce(production, factory, argument) : production.Task.GetAwaiter().GetResult();
     }
 
     private TValue Produce<TArgument>(

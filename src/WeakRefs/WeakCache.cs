@@ -86,16 +86,7 @@ public sealed partial class WeakCache<TKey, TValue> : IEnumerable<KeyValuePair<T
     {
         ThrowIfNull(key, nameof(key));
         var found = _table.TryGet(key, out value);
-        if (_statistics is { } statistics)
-        {
-            statistics.CountLookup(found);
-        }
-
-        if (!found)
-        {
-            ThrowIfDisposed(); // Who finds something need not ask: nothing is left to find after Dispose.
-        }
-
+        CountLookup(found);
         return found;
     }
 
@@ -237,6 +228,19 @@ public sealed partial class WeakCache<TKey, TValue> : IEnumerable<KeyValuePair<T
         if (_isDisposed)
         {
             throw new ObjectDisposedException(nameof(WeakCache<TKey, TValue>));
+        }
+    }
+
+    private void CountLookup(bool found)
+    {
+        if (_statistics is { } statistics)
+        {
+            statistics.CountLookup(found);
+        }
+
+        if (!found)
+        {
+            ThrowIfDisposed(); // Who finds something need not ask: nothing is left to find after Dispose.
         }
     }
 

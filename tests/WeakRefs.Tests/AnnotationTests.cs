@@ -26,6 +26,8 @@ public class AnnotationTests
             "WeakCache`2.TryGet(value): WeakRead",
             "WeakCache`2.TryGetValue(value): WeakRead",
             "WeakCache`2.TryRemove(value): WeakRead",
+            "AlternateLookup`1.TryGetValue(value): WeakRead",
+            "AlternateLookup`1.TryRemove(value): WeakRead",
         ];
         Assert.Equal(expected.Order(), Roles().Order());
     }
@@ -49,7 +51,7 @@ public class AnnotationTests
     {
         string[] expected =
         [
-            "CleanupCallbackAttribute", "CleanupFailedEventArgs", "FinalizationRegistry", "FinalizationRegistryOptions",
+            "AlternateLookup`1", "CleanupCallbackAttribute", "CleanupFailedEventArgs", "FinalizationRegistry", "FinalizationRegistryOptions",
             "FinalizationRegistry`1", "HeldValueAttribute", "LivenessProbeAttribute", "Registration",
             "UnregisterTokenAttribute", "WeakCache`2", "WeakCacheEvictedEventArgs`2", "WeakCacheEvictionCause",
             "WeakCacheStatistics", "WeakReadAttribute", "WeakRef", "WeakRef`1", "WeakTargetAttribute",
