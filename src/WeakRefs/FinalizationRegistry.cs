@@ -191,6 +191,17 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
         }
     }
 
+#if NET8_0_OR_GREATER
+    int IWatched.Count => _slab.Count;
+
+    (string Key, string Value)? IWatched.Types => null;
+
+    void IWatched.StartCounting()
+    {
+        // There are no lookups.
+    }
+#endif
+
     private int FindDead(int generation)
     {
         try
@@ -314,6 +325,7 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
 
     private void Run(ref DueBatch<THeld> batch, int max, ref int count)
     {
+        var before = count;
         try
         {
             while (count < max && batch.TryTake(out var held))
@@ -326,6 +338,9 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
                 }
                 catch (Exception exception)
                 {
+#if NET8_0_OR_GREATER
+                    LibraryMeter.CountFailure();
+#endif
                     Report(exception, held);
                 }
             }
@@ -333,6 +348,9 @@ public sealed class FinalizationRegistry<THeld> : IDisposable, IWatched
         finally
         {
             batch.Return();
+#if NET8_0_OR_GREATER
+            LibraryMeter.CountCallbacks(count - before);
+#endif
         }
     }
 

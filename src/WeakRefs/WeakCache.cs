@@ -250,6 +250,12 @@ public sealed partial class WeakCache<TKey, TValue> : IEnumerable<KeyValuePair<T
         var previous = _table.Set(key, value, onlyIfAbsent, out var needsWatch);
         if (needsWatch)
         {
+#if NET8_0_OR_GREATER
+            if (LibraryMeter.IsCounting)
+            {
+                StartCounting();
+            }
+#endif
             CollectionWatcher.Watch(_watched); // If no thread can be started, the entry is there all the same; the next one tries again.
         }
 

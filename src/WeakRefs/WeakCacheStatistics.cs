@@ -41,6 +41,9 @@ public sealed class WeakCacheStatistics
         }
     }
 
+    /// <summary>Of all caches of a kind; null while nobody listens.</summary>
+    internal WeakCacheStatistics? Total { get; set; }
+
     private ref Cell Mine => ref _cells[ThreadNumber.Current & CellCount - 1];
 
     internal void CountLookup(bool found)
@@ -53,9 +56,15 @@ public sealed class WeakCacheStatistics
         {
             Interlocked.Increment(ref Mine.Misses);
         }
+
+        Total?.CountLookup(found);
     }
 
-    internal void CountWeakHit() => Interlocked.Increment(ref Mine.WeakHits);
+    internal void CountWeakHit()
+    {
+        Interlocked.Increment(ref Mine.WeakHits);
+        Total?.CountWeakHit();
+    }
 
     private long Sum(Read read)
     {

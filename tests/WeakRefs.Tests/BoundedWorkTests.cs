@@ -101,6 +101,10 @@ public class BoundedWorkTests
 
         public int VisitsInVain => Volatile.Read(ref _visitsInVain);
 
+        public int Count => 1;
+
+        public (string Key, string Value)? Types => null;
+
         public bool HasDue => false;
 
         public bool IsEmpty => false;
@@ -118,6 +122,10 @@ public class BoundedWorkTests
         public void RunDue() => throw new InvalidOperationException();
 
         public void Trim()
+        {
+        }
+
+        public void StartCounting()
         {
         }
     }

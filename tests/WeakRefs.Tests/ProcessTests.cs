@@ -58,6 +58,36 @@ public class ProcessTests
     }
 
     [Fact]
+    public void The_meter_tells_what_there_is_and_what_happened()
+    {
+        (var exitCode, var output) = Run(typeof(Program).Assembly.Location, "meter");
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(
+            """
+            weakrefs.cache.entries key.type=System.Int32 value.type=System.Object: 2
+            weakrefs.cache.entries key.type=System.String value.type=System.Object: 7
+            weakrefs.cache.lookups key.type=System.Int32 value.type=System.Object result=hit: 0
+            weakrefs.cache.lookups key.type=System.Int32 value.type=System.Object result=miss: 7
+            weakrefs.cache.lookups key.type=System.Int32 value.type=System.Object result=weak_hit: 1
+            weakrefs.cache.lookups key.type=System.String value.type=System.Object result=hit: 1
+            weakrefs.cache.lookups key.type=System.String value.type=System.Object result=miss: 0
+            weakrefs.cache.lookups key.type=System.String value.type=System.Object result=weak_hit: 6
+            weakrefs.callback.failures: 3
+            weakrefs.callbacks: 33
+            weakrefs.registrations: 7
+            """.ReplaceLineEndings("\n"),
+            output);
+    }
+
+    [Fact]
+    public void While_nobody_can_listen_the_assembly_with_meters_is_not_loaded() =>
+        Assert.Equal((0, "True\nFalse"), Run(typeof(Program).Assembly.Location, "unheard"));
+
+    [Fact]
+    public void Who_listens_to_the_meter_and_throws_holds_up_no_callback() =>
+        Assert.Equal((0, "all called"), Run(typeof(Program).Assembly.Location, "meter-throwing"));
+
+    [Fact]
     public void Failures_nobody_handles_are_written_to_standard_error_once_each_type()
     {
         (var exitCode, _, var error) = RunAll(typeof(Program).Assembly.Location, ["unobserved"]);

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using WeakRefs.Registry;
 
 namespace WeakRefs.Tests;
 
@@ -24,6 +26,12 @@ internal static class Program
                 return RunOutOfMemory();
             case "small":
                 return MeasureIdleRegistries();
+            case "unheard":
+                return GoUnheard();
+            case "meter":
+                return ListenToTheMeter(throwing: false);
+            case "meter-throwing":
+                return ListenToTheMeter(throwing: true);
             case "unobserved":
                 return FailUnobserved();
             case "stress":
@@ -92,7 +100,7 @@ internal static class Program
             }
 
             var wereCalled = Volatile.Read(ref calls) == round * Count;
-            var ended = SpinWait.SpinUntil(() => !Registry.CollectionWatcher.IsRunning, TimeSpan.FromSeconds(60));
+            var ended = SpinWait.SpinUntil(() => !CollectionWatcher.IsRunning, TimeSpan.FromSeconds(60));
             Console.WriteLine($"called: {wereCalled}, ended: {ended}");
             if (!wereCalled || !ended)
             {
@@ -188,6 +196,113 @@ internal static class Program
         Console.WriteLine($"{Environment.ProcessorCount} processors: {made} bytes, with a registration {used}");
         GC.KeepAlive(registries);
         GC.KeepAlive(target);
+        return 0;
+    }
+
+    /// <summary>What can be measured happens, but nobody can listen.</summary>
+    private static int GoUnheard()
+    {
+        var calls = 0;
+        FinalizationRegistry<int> registry = new(_ =>
+        {
+            Interlocked.Increment(ref calls);
+            throw new NotSupportedException();
+        });
+        registry.CleanupFailed += static (_, _) => { };
+        Targets.RegisterDead(registry, 0, 100);
+        Collector.CollectUntil(() => Volatile.Read(ref calls) == 100, "no callbacks");
+        using WeakCache<int, string> cache = new(1);
+        cache.Set(1, "one");
+        Console.WriteLine(cache.TryGetValue(1, out _) && !cache.TryGetValue(2, out _));
+        Console.WriteLine(AppDomain.CurrentDomain.GetAssemblies().Any(
+            assembly => assembly.GetName().Name == "System.Diagnostics.DiagnosticSource"));
+        GC.KeepAlive(registry);
+        return 0;
+    }
+
+    /// <summary>What somebody hears who listens to the meter; or what happens if he throws.</summary>
+    private static int ListenToTheMeter(bool throwing)
+    {
+        SortedDictionary<string, long> heard = new(StringComparer.Ordinal);
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "WeakRefs")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, measurement, tags, _) =>
+        {
+            if (throwing)
+            {
+                throw new InvalidOperationException("the listener");
+            }
+
+            List<string> parts = [instrument.Name];
+            foreach (var tag in tags)
+            {
+                parts.Add($"{tag.Key}={tag.Value}");
+            }
+
+            lock (heard)
+            {
+                var name = string.Join(" ", parts);
+                heard[name] = (instrument is Counter<long> ? heard.GetValueOrDefault(name) : 0) + measurement;
+            }
+        });
+        listener.Start();
+        var calls = 0;
+        object target = new();
+        FinalizationRegistry<int> registry = new(i =>
+        {
+            Interlocked.Increment(ref calls);
+            throw i < 0 ? new InvalidOperationException() : new NotSupportedException();
+        });
+        registry.CleanupFailed += static (_, _) => { };
+        FinalizationRegistry<int> quiet = new(_ => Interlocked.Increment(ref calls));
+        WeakCache<int, object> before = new(), other = new();
+        before.Set(1, target);
+        before.TryGetValue(1, out _); // Nobody has asked yet.
+        Collector.WaitUntil(() => LibraryMeter.IsOpen, "no meter");
+        if (throwing)
+        {
+            Targets.RegisterDead(quiet, 0, 100);
+            Targets.RegisterDead(registry, 0, 100);
+            Collector.CollectUntil(() => Volatile.Read(ref calls) == 200, "a listener holds up the callbacks");
+            Console.WriteLine("all called");
+            return 0;
+        }
+
+        listener.RecordObservableInstruments();
+        WeakCache<string, object> after = new(1);
+        for (var i = 0; i < 7; i++)
+        {
+            quiet.Register(target, i);
+            after.Set(i.ToString(), target);
+            after.TryGetValue("0", out _);
+            before.TryGetValue(i, out _);
+        }
+
+        other.Set(1, target);
+        other.TryGetValue(2, out _);
+        Targets.RegisterDead(quiet, 0, 30);
+        Targets.RegisterDead(registry, 0, 3);
+        Collector.CollectUntil(() => Volatile.Read(ref calls) == 33, "no callbacks");
+        Collector.WaitUntil(
+            () =>
+            {
+                lock (heard)
+                {
+                    return heard.GetValueOrDefault("weakrefs.callbacks") == 33;
+                }
+            },
+            "callbacks are not counted");
+        listener.RecordObservableInstruments();
+        Console.WriteLine(string.Join("\n", heard.Select(pair => $"{pair.Key}: {pair.Value}")));
+        GC.KeepAlive(target);
+        GC.KeepAlive(registry);
+        GC.KeepAlive(quiet);
         return 0;
     }
 

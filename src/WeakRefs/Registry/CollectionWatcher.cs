@@ -110,6 +110,26 @@ internal static class CollectionWatcher
 
     public static void Wake() => Signal.Set();
 
+#if NET8_0_OR_GREATER
+    /// <summary>All that has something and is alive.</summary>
+    public static List<IWatched> Owners()
+    {
+        List<IWatched> result = [];
+        lock (Sync)
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (_list[i].Owner is { } owner)
+                {
+                    result.Add(owner);
+                }
+            }
+        }
+
+        return result;
+    }
+#endif
+
     private static void Add(Watched watched)
     {
         if (_count == _list.Length)
@@ -183,6 +203,9 @@ internal static class CollectionWatcher
             }
         }
 
+#if NET8_0_OR_GREATER
+        LibraryMeter.Close();
+#endif
         Wake();
     }
 
@@ -197,7 +220,9 @@ internal static class CollectionWatcher
         {
             try
             {
-#if !NET8_0_OR_GREATER
+#if NET8_0_OR_GREATER
+                LibraryMeter.Open();
+#else
                 StackCleaner.Clean();
 #endif
                 Signal.WaitOne(Poll);

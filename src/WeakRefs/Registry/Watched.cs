@@ -20,6 +20,17 @@ internal interface IWatched
 
     /// <summary>Gives back memory that was not used lately.</summary>
     void Trim();
+
+#if NET8_0_OR_GREATER
+    /// <summary>How many registrations or entries there are. For the meter, as the next two.</summary>
+    int Count { get; }
+
+    /// <summary>The types of a cache's keys and values; null for a registry. By name, because a type would keep its load context.</summary>
+    (string Key, string Value)? Types { get; }
+
+    /// <summary>Counts lookups from now on.</summary>
+    void StartCounting();
+#endif
 }
 
 /// <summary>The watcher's note about a registry or a cache, which it does not keep alive.</summary>
