@@ -1,6 +1,10 @@
+using System.Diagnostics;
+
 namespace WeakRefs;
 
 /// <summary>Describes a cleanup callback that threw.</summary>
+/// <remarks>Does not change, and may be read on any thread.</remarks>
+[DebuggerDisplay("{Exception.GetType().Name,nq}: {Exception.Message,nq}; held value {HeldValue}")]
 public sealed class CleanupFailedEventArgs : EventArgs
 {
     /// <summary>Makes the description of one failure.</summary>

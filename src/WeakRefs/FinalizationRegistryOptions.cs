@@ -1,6 +1,12 @@
+using System.Diagnostics;
+
 namespace WeakRefs;
 
 /// <summary>Options of a <see cref="FinalizationRegistry{THeld}"/>.</summary>
+/// <remarks>
+/// A registry reads them once, when it is made, and does not keep them. Do not change them on one thread while another makes a registry.
+/// </remarks>
+[DebuggerDisplay("Scheduler: {Scheduler}")]
 public sealed class FinalizationRegistryOptions
 {
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WeakRefs.Registry;
 
 namespace WeakRefs;
@@ -10,6 +11,7 @@ namespace WeakRefs;
 /// All members may be called from any thread. A field of this type that is read while another thread writes it can yield
 /// halves of two registrations, as with any struct of two words; in a 64-bit process such a value cancels nothing.
 /// </remarks>
+[DebuggerDisplay("{DebuggerDisplay,nq}")]
 public readonly struct Registration : IEquatable<Registration>
 {
     private const int IndexBits = 9;
@@ -28,6 +30,14 @@ public readonly struct Registration : IEquatable<Registration>
 
     internal bool IsNone => _chunk is null;
 
+    private string DebuggerDisplay => _chunk is { } chunk
+        ? IsOf(chunk) && chunk.Has(Index, Version) ? "pending" : "called or cancelled"
+        : "none";
+
+    private int Index => (int)_place & (1 << IndexBits) - 1;
+
+    private int Version => (int)(_place >> IndexBits) & int.MaxValue;
+
     /// <summary>Cancels the registration, in constant time.</summary>
     /// <returns>
     /// <see langword="true"/> if the callback had not started: it never will, and the held value is released.
@@ -35,9 +45,7 @@ public readonly struct Registration : IEquatable<Registration>
     /// collected, or this is a default value.
     /// </returns>
     public bool Unregister() =>
-        _chunk is { } chunk
-        && (ulong)(uint)chunk.Stamp << StampShift == _place >> StampShift << StampShift
-        && Cancel(chunk, (int)_place & (1 << IndexBits) - 1, (int)(_place >> IndexBits) & int.MaxValue);
+        _chunk is { } chunk && IsOf(chunk) && Cancel(chunk, Index, Version);
 
     /// <summary>Says whether both stand for one call of <c>Register</c>.</summary>
     /// <param name="other">The registration to compare with.</param>
@@ -61,6 +69,8 @@ public readonly struct Registration : IEquatable<Registration>
     /// <param name="right">Another registration.</param>
     /// <returns><see langword="true"/> if they do.</returns>
     public static bool operator !=(Registration left, Registration right) => !left.Equals(right);
+
+    private bool IsOf(Chunk chunk) => (ulong)(uint)chunk.Stamp << StampShift == _place >> StampShift << StampShift;
 
     private static bool Cancel(Chunk chunk, int index, int version)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace WeakRefs;
 
 /// <summary>What all registries of the process have in common.</summary>
+/// <remarks>All members may be used from any thread.</remarks>
 public static class FinalizationRegistry
 {
     /// <summary>

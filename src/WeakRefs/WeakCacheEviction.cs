@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace WeakRefs;
 
 /// <summary>Why an entry left a <see cref="WeakCache{TKey, TValue}"/>.</summary>
@@ -20,6 +22,7 @@ public enum WeakCacheEvictionCause
 /// <typeparam name="TKey">The type of the keys.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>Does not change, and may be read on any thread.</remarks>
+[DebuggerDisplay("{Key}: {Value}, {Cause}")]
 public sealed class WeakCacheEvictedEventArgs<TKey, TValue> : EventArgs
     where TKey : notnull
     where TValue : class

@@ -22,7 +22,7 @@ public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
 {
     private readonly WeakReference<T>? _reference;
 
-    private string DebuggerDisplay => 
+    private string DebuggerDisplay =>
         _reference is null ? "empty" : Deref() is { } target ? $"alive: {target}" : "dead";
 
     /// <summary>Makes a weak reference to <paramref name="target"/>.</summary>
@@ -82,6 +82,7 @@ public readonly struct WeakRef<T> : IEquatable<WeakRef<T>>
 }
 
 /// <summary>Makes weak references with the type inferred, and answers questions about targets.</summary>
+/// <remarks>All members may be called from any thread.</remarks>
 public static class WeakRef
 {
     /// <summary>Makes a weak reference to <paramref name="target"/>.</summary>

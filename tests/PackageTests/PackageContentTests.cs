@@ -64,6 +64,10 @@ public class PackageContentTests(Workshop workshop)
         CheckCommon(metadata, "WeakRefs");
         CheckAddress(package, metadata);
 
+        Assert.All(
+            package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)),
+            entry => Assert.NotEmpty(KeyOf(entry)));
+
         using var symbols = workshop.Open("WeakRefs", "snupkg");
         Assert.Equal(
             ["WeakRefs.nuspec", "lib/net10.0/WeakRefs.pdb", "lib/net8.0/WeakRefs.pdb", "lib/netstandard2.0/WeakRefs.pdb"],
@@ -123,7 +127,14 @@ public class PackageContentTests(Workshop workshop)
                     == "System.Composition.AttributedModel, Version=6.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a");
     }
 
-    private static AssemblyName[] ReferencesOf(ZipArchiveEntry entry)
+    private static AssemblyName[] ReferencesOf(ZipArchiveEntry entry) => Read(
+        entry,
+        static reader => reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName()).ToArray());
+
+    private static byte[] KeyOf(ZipArchiveEntry entry) =>
+        Read(entry, static reader => reader.GetBlobBytes(reader.GetAssemblyDefinition().PublicKey));
+
+    private static T Read<T>(ZipArchiveEntry entry, Func<MetadataReader, T> read)
     {
         using var memory = new MemoryStream();
         using (var stream = entry.Open())
@@ -133,8 +144,7 @@ public class PackageContentTests(Workshop workshop)
 
         memory.Position = 0;
         using var image = new PEReader(memory);
-        var reader = image.GetMetadataReader();
-        return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())];
+        return read(image.GetMetadataReader());
     }
 
     /// <summary>The address of the repository is written once; what is made from it must have it.</summary>

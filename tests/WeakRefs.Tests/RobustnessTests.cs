@@ -537,6 +537,8 @@ public class RobustnessTests
 
     private sealed class StillChunk : Chunk
     {
+        public override bool Has(int index, int version) => throw new InvalidOperationException();
+
         public override bool Unregister(int index, int version, bool forgetToken) => throw new InvalidOperationException();
     }
 

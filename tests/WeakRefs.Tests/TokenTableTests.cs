@@ -79,6 +79,8 @@ public class TokenTableTests
 
     private sealed class SomeChunk : Chunk
     {
+        public override bool Has(int index, int version) => throw new InvalidOperationException();
+
         public override bool Unregister(int index, int version, bool forgetToken) => throw new InvalidOperationException();
     }
 }

@@ -18,6 +18,9 @@ internal abstract class Chunk
     /// <param name="version">Of the registration; another one means it is gone.</param>
     /// <param name="forgetToken">The token's record was removed already.</param>
     public abstract bool Unregister(int index, int version, bool forgetToken);
+
+    /// <summary>Says whether that registration was not called or cancelled yet. Takes no lock.</summary>
+    public abstract bool Has(int index, int version);
 }
 
 /// <summary>One registration, or room for one.</summary>
@@ -188,6 +191,8 @@ internal sealed class Chunk<THeld> : Chunk
         YoungestGeneration = youngest;
         return found;
     }
+
+    public override bool Has(int index, int version) => Slots is var slots && index < slots.Length && slots[index].Version == version;
 
     public override bool Unregister(int index, int version, bool forgetToken)
     {
