@@ -64,7 +64,9 @@ public sealed partial class WeakCache<TKey, TValue>
             return found;
         }
 
-        /// <summary>Looks a value up, or makes and adds it, as <see cref="WeakCache{TKey, TValue}.GetOrAdd(TKey, Func{TKey, TValue})"/>.</summary>
+        /// <summary>
+        /// Looks a value up, or makes and adds it, as <see cref="WeakCache{TKey, TValue}.GetOrAdd(TKey, Func{TKey, TValue})"/>.
+        /// </summary>
         /// <param name="key">What equals the key. Made into a key if there is no value.</param>
         /// <param name="factory">Makes the value.</param>
         /// <returns>The value.</returns>

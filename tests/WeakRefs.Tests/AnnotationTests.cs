@@ -51,7 +51,8 @@ public class AnnotationTests
     {
         string[] expected =
         [
-            "AlternateLookup`1", "CleanupCallbackAttribute", "CleanupFailedEventArgs", "FinalizationRegistry", "FinalizationRegistryOptions",
+            "AlternateLookup`1",
+            "CleanupCallbackAttribute", "CleanupFailedEventArgs", "FinalizationRegistry", "FinalizationRegistryOptions",
             "FinalizationRegistry`1", "HeldValueAttribute", "LivenessProbeAttribute", "Registration",
             "UnregisterTokenAttribute", "WeakCache`2", "WeakCacheEvictedEventArgs`2", "WeakCacheEvictionCause",
             "WeakCacheStatistics", "WeakReadAttribute", "WeakRef", "WeakRef`1", "WeakTargetAttribute",
