@@ -205,6 +205,8 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     private void AnalyzeBody(IOperation body, int[] places, int first, OperationBlockAnalysisContext context)
     {
         HashSet<SyntaxNode>? reads = null;
+        BodyFacts? facts = null;
+        var arePlain = true;
         for (var i = first; i < places.Length && places[i] < body.Syntax.Span.End; i++)
         {
             if (Naming.OperationAt(places[i], body, context.CancellationToken) is not { } operation)
@@ -220,7 +222,10 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             if (ReadListeners > 0 && Reads.ReadAt(operation) is { } read && read.Kind != WeakReadKind.DeadProbe)
             {
                 Publish(_reads, read, context);
-                _ = _findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax);
+                if (_findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax))
+                {
+                    arePlain = arePlain && PlainReads.Is(read, facts ??= Reads.FactsOf(body));
+                }
             }
         }
 
@@ -232,14 +237,14 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
                     && read.Kind != WeakReadKind.DeadProbe)
                 {
                     Publish(_reads, read, context);
-                    _ = _findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax);
+                    arePlain &= !(_findings.Count > 0 && read.GivesTarget && (reads ??= []).Add(operation.Syntax));
                 }
             }
         }
 
-        if (reads is not null)
+        if (reads is not null && !arePlain)
         {
-            Publish(Reads.FindingsOf(body, context.GetControlFlowGraph(body)), reads, context);
+            Publish(Reads.FindingsOf(context.GetControlFlowGraph(body), facts ?? Reads.FactsOf(body)), reads, context);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
 
@@ -219,6 +220,16 @@ internal sealed class BodyFacts
         }
 
         return _namesByText.TryGetValue(text, out var names) ? names : [];
+    }
+
+    /// <summary>Where the name stands in that part of the body, in the order of the text.</summary>
+    public IEnumerable<IdentifierNameSyntax> Named(string text, TextSpan span)
+    {
+        var names = Named(text);
+        for (var i = FirstFrom(names, span.Start); i < names.Count && names[i].SpanStart < span.End; i++)
+        {
+            yield return names[i];
+        }
     }
 
     private static int FirstFrom(List<IdentifierNameSyntax> names, int position)

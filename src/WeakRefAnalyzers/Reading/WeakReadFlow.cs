@@ -191,11 +191,11 @@ internal sealed class WeakReadFlow
         return new WeakRead(unbound, kind, receiver, target);
     }
 
+    public BodyFacts FactsOf(IOperation body) => new(Operations.RootOf(body), this);
+
     /// <summary>What goes wrong with the weak reads of a body.</summary>
-    public List<WeakFinding> FindingsOf(IOperation body, ControlFlowGraph graph)
+    public List<WeakFinding> FindingsOf(ControlFlowGraph graph, BodyFacts facts)
     {
-        var root = Operations.RootOf(body);
-        var facts = new BodyFacts(root, this);
         var findings = new Findings();
         Collect(Walk(graph, facts, FlowState.Start(facts.Numbers)), facts, findings);
         Interlocked.Add(ref _steps, facts.Effort.Steps);

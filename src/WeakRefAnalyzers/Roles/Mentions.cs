@@ -99,7 +99,11 @@ internal sealed class Mentions
             at >= 0;
             at = text.IndexOf(word, at + word.Length, StringComparison.Ordinal))
         {
-            (places ??= []).Add(at);
+            var end = at + word.Length;
+            if (end == text.Length || !(char.IsLetterOrDigit(text[end]) || text[end] == '_') || !char.IsLetter(word[word.Length - 1]))
+            {
+                (places ??= []).Add(at);
+            }
         }
     }
 }

@@ -37,6 +37,28 @@ internal sealed class Listeners(Compilation compilation, RoleTable roles, Escape
         return null;
     }
 
+    /// <summary>It is given a lambda or method group as it is made: most objects are not, and nothing is asked about them.</summary>
+    public static bool TakesFunction(IObjectCreationOperation creation)
+    {
+        foreach (var argument in creation.Arguments)
+        {
+            if (FunctionOf(argument.Value) is not null)
+            {
+                return true;
+            }
+        }
+
+        foreach (var initializer in creation.Initializer?.Initializers ?? ImmutableArray<IOperation>.Empty)
+        {
+            if (initializer is ISimpleAssignmentOperation { Value: var value } && FunctionOf(value) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The lambdas and method groups that the new object keeps, given to it as it is made.</summary>
     public IEnumerable<IOperation> FunctionsOf(IObjectCreationOperation creation)
     {

@@ -29,7 +29,13 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         var (roles, retention, escapes) = (on.Roles, new Retention(on.Compilation, on.Known), new Escapes(on.Compilation, on.Known));
         on.OnRead((read, context) => Analyze(read, roles, retention, escapes, on.Known, context));
         var listeners = new Listeners(on.Compilation, roles, escapes, on.Known);
-        on.OnCreation((creation, context) => Analyze(creation, listeners.FunctionsOf(creation), listeners, retention, context));
+        on.OnCreation((creation, context) =>
+        {
+            if (Listeners.TakesFunction(creation))
+            {
+                Analyze(creation, listeners.FunctionsOf(creation), listeners, retention, context);
+            }
+        });
 
         // By itself, where it stands: what an action reports elsewhere an editor drops.
         on.OnDelegateGiven((given, context) =>

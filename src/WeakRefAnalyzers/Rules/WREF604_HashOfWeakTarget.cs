@@ -61,7 +61,7 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
         }
 
         // The target that may be gone is used without a check: that is said already.
-        if (reads.FindingsOf(root, context.GetControlFlowGraph(BodyOf(read.Operation, context))).Any(finding =>
+        if (reads.FindingsOf(context.GetControlFlowGraph(BodyOf(read.Operation, context)), reads.FactsOf(root)).Any(finding =>
             finding.Kind != WeakFindingKind.Answered && finding.Read.Syntax == read.Operation.Syntax))
         {
             return;
