@@ -19,6 +19,7 @@ internal sealed class BodyFacts
     private Dictionary<ISymbol, List<(bool OfNewObject, ISymbol? Target, SyntaxNode Where)>>? _made;
     private Dictionary<string, bool>? _asked;
     private List<IdentifierNameSyntax>? _names;
+    private List<IdentifierNameSyntax>? _assigned;
     private Dictionary<string, List<IdentifierNameSyntax>>? _namesByText;
 
     public BodyFacts(IOperation root, WeakReadFlow flow)
@@ -220,6 +221,13 @@ internal sealed class BodyFacts
         }
 
         return _namesByText.TryGetValue(text, out var names) ? names : [];
+    }
+
+    /// <summary>Some variable or member of <c>this</c> gets a value in that part of the body.</summary>
+    public bool IsAnyAssignedIn(TextSpan span)
+    {
+        _assigned ??= Names().FindAll(Callees.IsAssigned);
+        return FirstFrom(_assigned, span.Start) is var first && first < _assigned.Count && _assigned[first].SpanStart < span.End;
     }
 
     /// <summary>Where the name stands in that part of the body, in the order of the text.</summary>

@@ -165,6 +165,14 @@ internal static class Callees
         IsTested(name) || (name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name)
             || name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 };
 
+    public static bool IsAssigned(IdentifierNameSyntax name) => name.Parent switch
+    {
+        AssignmentExpressionSyntax assignment => assignment.Left == name,
+        ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None) || argument.Parent is TupleExpressionSyntax,
+        RefExpressionSyntax => true,
+        _ => false,
+    };
+
     /// <summary>A condition rests on what is named here, or it is assigned.</summary>
     public static bool IsAsked(IdentifierNameSyntax name)
     {

@@ -32,16 +32,34 @@ internal static class PlainReads
         }
 
         var value = Whole(syntax);
-        return IsAsked(value) || IsNullTest(value.Parent, out _) || (value.Parent is EqualsValueClauseSyntax
-            {
-                Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Parent: LocalDeclarationStatementSyntax } } declared,
-            } && AreAsked(declared.Identifier, ScopeOf(declared), default, body));
+        return value.Parent switch
+        {
+            _ when IsNullTest(value.Parent, out var isAlive) => IsClear(new Guards((ExpressionSyntax)value.Parent!, isAlive), body),
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } declared } =>
+                AreAsked(declared.Identifier, ScopeOf(declared), default, body),
+            IsPatternExpressionSyntax { Pattern: DeclarationPatternSyntax or RecursivePatternSyntax or UnaryPatternSyntax } test
+                when DeclaredBy(test.Pattern, out var matches) is { } declared =>
+                AreAsked(declared.Identifier, ScopeOf(test), new Guards(test, matches), body),
+            _ => IsAsked(value),
+        };
+    }
+
+    /// <summary>The variable that is the object if the pattern matches, or does not.</summary>
+    private static SingleVariableDesignationSyntax? DeclaredBy(PatternSyntax pattern, out bool isAlive)
+    {
+        isAlive = pattern is not UnaryPatternSyntax;
+        return (pattern is UnaryPatternSyntax { Pattern: var inner } ? inner : pattern) switch
+        {
+            DeclarationPatternSyntax { Designation: SingleVariableDesignationSyntax declared } => declared,
+            RecursivePatternSyntax { Designation: SingleVariableDesignationSyntax declared } => declared,
+            _ => null,
+        };
     }
 
     /// <summary>Each use of the variable asks for null, or stands where that was asked.</summary>
     private static bool AreAsked(SyntaxToken variable, SyntaxNode? scope, Guards guards, BodyFacts body)
     {
-        if (scope is null)
+        if (scope is null || !IsClear(guards, body))
         {
             return false;
         }
@@ -53,19 +71,26 @@ internal static class PlainReads
                 continue; // Somebody else's member of that name.
             }
 
-            if (IsAssigned(use))
+            if (Callees.IsAssigned(use))
             {
                 return false;
             }
 
             if (guards.Contain(use))
             {
-                continue;
+                // Handed on, the object may meet the null of the other way.
+                if (!IsUsedUp(use))
+                {
+                    return false;
+                }
             }
-
-            if (IsNullTest(Whole(use).Parent, out var isAlive))
+            else if (IsNullTest(Whole(use).Parent, out var isAlive))
             {
                 guards = new Guards((ExpressionSyntax)Whole(use).Parent!, isAlive);
+                if (!IsClear(guards, body))
+                {
+                    return false;
+                }
             }
             else if (!IsAsked(use))
             {
@@ -75,6 +100,9 @@ internal static class PlainReads
 
         return true;
     }
+
+    /// <summary>Nothing else becomes null where the test goes badly.</summary>
+    private static bool IsClear(Guards guards, BodyFacts body) => !guards.MakesValue && !body.IsAnyAssignedIn(guards.MayJoin);
 
     /// <summary>With what is null where the expression is: casts, <c>as</c>, and the conditional access that it ends.</summary>
     private static ExpressionSyntax Whole(ExpressionSyntax value)
@@ -105,17 +133,18 @@ internal static class PlainReads
         };
     }
 
-    /// <summary>What the pattern declares is there if it matches.</summary>
-    private static bool IsOfObjects(PatternSyntax pattern) => pattern
-        is ConstantPatternSyntax or TypePatternSyntax or DeclarationPatternSyntax or RecursivePatternSyntax
+    /// <summary>It declares nothing that would have to be looked after.</summary>
+    private static bool IsOfObjects(PatternSyntax pattern) => pattern is ConstantPatternSyntax or TypePatternSyntax
         || (pattern is UnaryPatternSyntax { Pattern: var inner } && IsOfObjects(inner));
 
-    private static bool IsAssigned(IdentifierNameSyntax use) => use.Parent switch
+    /// <summary>Something is done with the object here: it is called, asked, or given away.</summary>
+    private static bool IsUsedUp(ExpressionSyntax use) => Whole(use) is var value && value.Parent switch
     {
-        AssignmentExpressionSyntax assignment => assignment.Left == use,
-        ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None) || argument.Parent is TupleExpressionSyntax,
-        RefExpressionSyntax => true,
-        _ => false,
+        MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or ElementAccessExpressionSyntax or CommonForEachStatementSyntax
+            or LockStatementSyntax or ExpressionStatementSyntax => true,
+        InvocationExpressionSyntax call => call.Expression == value,
+        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax } => true,
+        _ => IsAsked(use) || IsNullTest(value.Parent, out _),
     };
 
     private static bool IsNullTest(SyntaxNode? test, out bool isAlive)
@@ -172,17 +201,26 @@ internal static class PlainReads
             }
 
             _inCondition = TextSpan.FromBounds(test.Span.End, condition.Span.End);
-            _behind = condition.Parent switch
+            if (condition.Parent is IfStatementSyntax choice)
             {
-                IfStatementSyntax choice when isAlive => choice.Statement.Span,
-                ConditionalExpressionSyntax choice when choice.Condition == condition =>
-                    isAlive ? choice.WhenTrue.Span : choice.WhenFalse.Span,
-                IfStatementSyntax { Statement: var then } left when Leaves(then) && left.Parent is BlockSyntax or SwitchSectionSyntax =>
-                    TextSpan.FromBounds(then.Span.End, left.Parent.Span.End),
-                IfStatementSyntax { Else: { } otherwise } => otherwise.Span,
-                _ => default,
-            };
+                var leaves = !isAlive && Leaves(choice.Statement);
+                _behind = isAlive ? choice.Statement.Span
+                    : leaves && choice.Parent is BlockSyntax or SwitchSectionSyntax
+                        ? TextSpan.FromBounds(choice.Statement.Span.End, choice.Parent.Span.End)
+                    : choice.Else?.Span ?? default;
+                MayJoin = leaves ? default : choice.Span;
+            }
+            else if (condition.Parent is ConditionalExpressionSyntax value && value.Condition == condition)
+            {
+                MakesValue = true;
+            }
         }
+
+        /// <summary>The value of an expression rests on the test.</summary>
+        public bool MakesValue { get; }
+
+        /// <summary>What is assigned here is not assigned where the test went badly.</summary>
+        public TextSpan MayJoin { get; }
 
         public bool Contain(SyntaxNode use) => _inCondition.Contains(use.Span) || _behind.Contains(use.Span);
 

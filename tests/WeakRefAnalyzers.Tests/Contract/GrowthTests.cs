@@ -47,7 +47,7 @@ public class GrowthTests
         foreach (var method in tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>())
         {
             var body = (IMethodBodyOperation)model.GetOperation(method)!;
-            found += flow.FindingsOf(body, ControlFlowGraph.Create(body)).Count;
+            found += flow.FindingsOf(ControlFlowGraph.Create(body), flow.FactsOf(body)).Count;
         }
 
         Assert.True(found > 0, $"The body was given up after {flow.Steps} steps.\n{source}");
