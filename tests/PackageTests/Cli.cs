@@ -9,10 +9,13 @@ internal static class Cli
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    public static async Task<CliResult> RunAsync(string folder, params string[] arguments)
+    public static Task<CliResult> RunAsync(string folder, params string[] arguments) => RunProgramAsync("dotnet", folder, arguments);
+
+    /// <summary>Some other program, which may run dotnet.</summary>
+    public static async Task<CliResult> RunProgramAsync(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(
-            "dotnet",
+            program,
             arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(IsOfTheTestRun).ToArray())
         {
@@ -44,7 +47,7 @@ internal static class Cli
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} took longer than {Limit}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Limit}.");
         }
     }
 
