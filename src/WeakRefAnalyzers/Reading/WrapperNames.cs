@@ -50,7 +50,7 @@ internal sealed class WrapperNames
         // Whose value it is that another object gives is not known here: the names of what certainly reads will do.
         All.UnionWith(Vocabulary.Reads);
         var reads = new HashSet<string>(All, StringComparer.Ordinal);
-        var before = 0;
+        var before = -1; // What is annotated may be all that reads.
         for (var hop = 1; hop < Wrappers.MaxHops && _members.Count != before; hop++)
         {
             before = _members.Count;

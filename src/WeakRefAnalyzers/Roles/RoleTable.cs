@@ -225,8 +225,8 @@ internal sealed class RoleTable
             case "Add" or "AddOrUpdate" or "TryAdd" or "GetValue" or "GetOrAdd" or "GetOrCreateValue" when Is(type, Table):
                 var value = ArgumentFor(arguments, 1)?.Value;
                 return new WeakTarget(invocation, WeakTargetKind.TableKey, first.Value) { Dependent = value, Holder = invocation.Instance };
-            case "Set" or "TryAdd" or "GetOrAdd" when Is(type, Cache):
-                return CachedValue(ArgumentFor(arguments, 1)?.Value, first.Value) is { } cached
+            case "Set" or "TryAdd" or "GetOrAdd" or "GetOrAddAsync" when Is(type, Cache):
+                return CachedValue(arguments, first.Value) is { } cached
                     ? new WeakTarget(invocation, WeakTargetKind.CacheEntry, cached)
                         { HeldValue = first.Value, Holder = invocation.Instance } : null;
             case "Register" when IsRegistryType(type):
@@ -241,9 +241,10 @@ internal sealed class RoleTable
         }
     }
 
-    /// <summary>The value itself, or what the factory returns: the key it was given, or something from outside.</summary>
-    private static IOperation? CachedValue(IOperation? value, IOperation key)
+    /// <summary>The value itself, or what the factory returns: the key or argument it was given, or something from outside.</summary>
+    private static IOperation? CachedValue(ImmutableArray<IArgumentOperation> arguments, IOperation key)
     {
+        var value = ArgumentFor(arguments, 1)?.Value;
         if (value?.Type is not { TypeKind: TypeKind.Delegate })
         {
             return value;
@@ -256,8 +257,15 @@ internal sealed class RoleTable
             return null;
         }
 
-        return Operations.Inner(returned) is IParameterReferenceOperation { Parameter: var parameter }
-            && SymbolEqualityComparer.Default.Equals(parameter, lambda.Symbol.Parameters.FirstOrDefault()) ? key : returned;
+        returned = Operations.Inner(returned);
+        if (returned is IInvocationOperation { TargetMethod: { Name: "FromResult", ContainingType.Name: "Task" }, Arguments: { Length: 1 } results })
+        {
+            returned = Operations.Inner(results[0].Value);
+        }
+
+        return returned is IParameterReferenceOperation { Parameter: var parameter }
+            && SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, lambda.Symbol)
+            ? parameter.Ordinal == 0 ? key : ArgumentFor(arguments, 2)?.Value : returned;
     }
 
     public CleanupCallback? CleanupOf(IObjectCreationOperation creation)

@@ -52,7 +52,7 @@ internal static class Vocabulary
 
     /// <summary>A method of this name makes something a weak target, if its type is one of those that do.</summary>
     public static bool IsTargeting(string name) => name is "SetTarget" or "Create" or "Alloc" or "Add" or "AddOrUpdate" or "TryAdd"
-        or "GetValue" or "GetOrAdd" or "GetOrCreateValue" or "Register" or "Set";
+        or "GetValue" or "GetOrAdd" or "GetOrAddAsync" or "GetOrCreateValue" or "Register" or "Set";
 
     /// <summary>
     /// Puts its argument into the collection it is called on, which then keeps it: the collections of System.Collections, and

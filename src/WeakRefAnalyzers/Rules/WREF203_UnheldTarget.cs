@@ -55,7 +55,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
 
     /// <summary>A cache whose strong part may keep the value: it has a capacity, or was made out of sight.</summary>
     private static bool IsKeptByCache(WeakTarget target, KnownFacts known) => target.Kind == WeakTargetKind.CacheEntry
-        && !(target.Operation is IInvocationOperation { TargetMethod.Name: not "GetOrAdd" }
+        && !(target.Operation is IInvocationOperation { TargetMethod.Name: not ("GetOrAdd" or "GetOrAddAsync") }
             && Operations.SymbolOf(target.Holder) is { DeclaringSyntaxReferences.IsEmpty: false } cache
             && cache is IFieldSymbol or IPropertySymbol
             && Members.ValuesOf(cache, known).ToList() is { Count: > 0 } values
