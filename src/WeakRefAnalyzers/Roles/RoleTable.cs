@@ -258,9 +258,9 @@ internal sealed class RoleTable
         }
 
         returned = Operations.Inner(returned);
-        if (returned is IInvocationOperation { TargetMethod: { Name: "FromResult", ContainingType.Name: "Task" }, Arguments: { Length: 1 } results })
+        if (returned is IInvocationOperation { TargetMethod: { Name: "FromResult", ContainingType.Name: "Task" } } wrapping)
         {
-            returned = Operations.Inner(results[0].Value);
+            returned = Operations.Inner(wrapping.Arguments[0].Value);
         }
 
         return returned is IParameterReferenceOperation { Parameter: var parameter }

@@ -10,10 +10,11 @@ namespace WeakRefs.Cache;
 /// A newcomer enters a small window. When it leaves that, it goes on to the main part: at the price of an entry that was not
 /// used since the hand came by last, if it was used again meanwhile; otherwise at the price of the least used of a few, if it was used
 /// more often than that one, what is remembered of its earlier stays included. So a loop or a scan of keys that are used once
-/// drives nothing out. A small cache is all window, and keeps what was used last. All this takes a few steps at most,
-/// however large the cache is.
+/// drives nothing out. The window grows where those come back that left it, as keys do that are used for a short while only, and the main
+/// part is not used meanwhile; else it shrinks again. A small cache is all window, and keeps what was used last. All this takes a few
+/// steps at most, however large the cache is.
 /// </remarks>
-internal sealed class StrongPart<TKey, TValue>
+internal sealed partial class StrongPart<TKey, TValue>
     where TKey : notnull
     where TValue : class
 {
@@ -25,7 +26,7 @@ internal sealed class StrongPart<TKey, TValue>
     /// <summary>How many are compared to find one that is little used.</summary>
     private const int Sample = 4;
 
-    /// <summary>The window's part of the capacity, in percent.</summary>
+    /// <summary>The window's part of the capacity, in percent, at first and at least.</summary>
     private const int WindowPercent = 3;
 
     /// <summary>In newcomers, as a multiple of the capacity: after this many, uses count half.</summary>
@@ -38,6 +39,7 @@ internal sealed class StrongPart<TKey, TValue>
     private UseHistory? _history;
     private byte _period;
     private int _newcomers;
+    private int _leastWindow;
 
     public StrongPart(int capacity) => Divide(capacity);
 
@@ -159,6 +161,7 @@ internal sealed class StrongPart<TKey, TValue>
     private void Divide(int capacity)
     {
         _window.Capacity = capacity < Large ? capacity : Math.Max(1, (int)((long)capacity * WindowPercent / 100));
+        _leastWindow = _window.Capacity;
         _main.Capacity = capacity - _window.Capacity;
         _history = null;
         _capacity = capacity;
@@ -218,8 +221,14 @@ internal sealed class StrongPart<TKey, TValue>
         }
 
         // As it is new here, nothing is recent.
-        entry.Uses = Uses.Forget(Uses.Add((byte)(_history?.Find(entry.Hash) ?? 0)));
+        var fromWindow = false;
+        entry.Uses = Uses.Forget(Uses.Add((byte)(_history?.Find(entry.Hash, out fromWindow) ?? 0)));
         entry.Period = _period;
+        if (fromWindow)
+        {
+            WidenWindow();
+        }
+
         if (!_window.HasRoom)
         {
             var leaving = NextToLeave();
@@ -256,8 +265,10 @@ internal sealed class StrongPart<TKey, TValue>
             return;
         }
 
+        var fromWindow = true;
         if (_main.Count > 0 && FindVictim(leaving) is { } victim)
         {
+            fromWindow = false;
             leaving.Uses = Uses.Forget(leaving.Uses);
             _main.Replace(victim, leaving, isMain: true);
             leaving = victim;
@@ -266,17 +277,21 @@ internal sealed class StrongPart<TKey, TValue>
         BecomeWeak(leaving);
         if (_main.Capacity > 0)
         {
-            Remember(leaving);
+            Remember(leaving, fromWindow);
+            if (fromWindow && _main.Count > 0)
+            {
+                NarrowWindow();
+            }
         }
     }
 
-    private void Remember(Entry<TKey, TValue> entry)
+    private void Remember(Entry<TKey, TValue> entry, bool fromWindow)
     {
         try
         {
             // Only now, since a capacity may be meant as "no limit" and never be reached.
             _history ??= new UseHistory((int)Math.Min(2L * _capacity, 1 << 28));
-            _history.Note(entry.Hash, Uses.Count(entry.Uses));
+            _history.Note(entry.Hash, Uses.Count(entry.Uses), fromWindow);
         }
         catch (OutOfMemoryException)
         {

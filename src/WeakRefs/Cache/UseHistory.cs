@@ -7,6 +7,8 @@ namespace WeakRefs.Cache;
 internal sealed class UseHistory
 {
     private const int CountBits = 3;
+    private const int CellBits = CountBits + 1;
+    private const int FromWindow = 1 << CountBits;
     private const int SetSize = 4;
 
     private readonly ushort[] _cells;
@@ -25,14 +27,16 @@ internal sealed class UseHistory
     }
 
     /// <summary>How often a key was used before, 0 if that is not known.</summary>
-    public int Find(uint hash)
+    public int Find(uint hash, out bool fromWindow)
     {
+        fromWindow = false;
         var cells = _cells;
         var first = SetOf(hash, out var mark);
         for (var i = first; i < first + SetSize; i++)
         {
-            if (cells[i] >> CountBits == mark)
+            if (cells[i] >> CellBits == mark)
             {
+                fromWindow = (cells[i] & FromWindow) != 0;
                 return cells[i] & Uses.MostCount;
             }
         }
@@ -40,14 +44,14 @@ internal sealed class UseHistory
         return 0;
     }
 
-    public void Note(uint hash, int count)
+    public void Note(uint hash, int count, bool fromWindow)
     {
         var cells = _cells;
         var first = SetOf(hash, out var mark);
         var place = first;
         for (var i = first; i < first + SetSize; i++)
         {
-            if (cells[i] >> CountBits == mark)
+            if (cells[i] >> CellBits == mark)
             {
                 place = i;
                 break;
@@ -59,7 +63,7 @@ internal sealed class UseHistory
             }
         }
 
-        cells[place] = (ushort)(mark << CountBits | count);
+        cells[place] = (ushort)(mark << CellBits | (fromWindow ? FromWindow : 0) | count);
         ref var other = ref cells[_next++ & cells.Length - 1];
         other = (ushort)(other & ~Uses.MostCount | (other & Uses.MostCount) / 2);
     }
@@ -68,7 +72,7 @@ internal sealed class UseHistory
     {
         var mixed = hash * 0x9E3779B1u;
         mixed = (mixed ^ mixed >> 15) * 0x85EBCA6Bu;
-        mark = (int)(mixed >> 16 + CountBits);
+        mark = (int)(mixed >> 16 + CellBits);
         return (int)((mixed ^ mixed >> 13) & (uint)(_cells.Length - 1)) & ~(SetSize - 1);
     }
 }
