@@ -11,8 +11,8 @@ namespace WeakRefs.Cache;
 /// used since the hand came by last, if it was used again meanwhile; otherwise at the price of the least used of a few, if it was used
 /// more often than that one, what is remembered of its earlier stays included. So a loop or a scan of keys that are used once
 /// drives nothing out. The window grows where those come back that left it, as keys do that are used for a short while only, and the main
-/// part is not used meanwhile; else it shrinks again. A small cache is all window, and keeps what was used last. All this takes a few
-/// steps at most, however large the cache is.
+/// part is not used meanwhile; it shrinks where that is used, and now and then to try again. A small cache is all window, and keeps what
+/// was used last. All this takes a few steps at most, however large the cache is.
 /// </remarks>
 internal sealed partial class StrongPart<TKey, TValue>
     where TKey : notnull
@@ -39,7 +39,6 @@ internal sealed partial class StrongPart<TKey, TValue>
     private UseHistory? _history;
     private byte _period;
     private int _newcomers;
-    private int _leastWindow;
 
     public StrongPart(int capacity) => Divide(capacity);
 
@@ -218,6 +217,7 @@ internal sealed partial class StrongPart<TKey, TValue>
         {
             _newcomers = 0;
             _period++;
+            _isTrying |= _period % TrialInterval == 0;
         }
 
         // As it is new here, nothing is recent.
@@ -278,7 +278,7 @@ internal sealed partial class StrongPart<TKey, TValue>
         if (_main.Capacity > 0)
         {
             Remember(leaving, fromWindow);
-            if (fromWindow && _main.Count > 0)
+            if (fromWindow || _isTrying)
             {
                 NarrowWindow();
             }
