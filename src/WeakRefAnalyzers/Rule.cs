@@ -58,6 +58,23 @@ internal abstract class Rule(params DiagnosticDescriptor[] descriptors)
         return true;
     }
 
+    /// <summary>What a viewer of SARIF files groups and filters by.</summary>
+    internal static string[] Tags(string id) =>
+    [
+        "reliability",
+        id[4] switch
+        {
+            '0' => "configuration",
+            '1' or '2' => "weak-reference",
+            '3' => "memory-leak",
+            '4' => "cleanup-registry",
+            '5' => "finalizer",
+            '6' => "weak-collection",
+            '7' => "weak-handle",
+            _ => "collector-test",
+        },
+    ];
+
     internal static string HelpLink(string id) => $"{RepositoryFiles.Address}docs/rules/{id}.md";
 }
 

@@ -24,6 +24,7 @@ public class PackageContentTests(Workshop workshop)
                 "analyzers/dotnet/cs/WeakRefAnalyzers.pdb",
                 .. Presets("build"),
                 .. Presets("buildTransitive"),
+                "icon.png",
             ],
             Entries(package));
         var metadata = Metadata(package);
@@ -50,6 +51,7 @@ public class PackageContentTests(Workshop workshop)
             [
                 "README.md",
                 "WeakRefs.nuspec",
+                "icon.png",
                 "lib/net10.0/WeakRefs.dll",
                 "lib/net10.0/WeakRefs.xml",
                 "lib/net8.0/WeakRefs.dll",
@@ -166,6 +168,7 @@ public class PackageContentTests(Workshop workshop)
         Assert.Equal(id, Value(metadata, "id"));
         Assert.Equal("MIT", Value(metadata, "license"));
         Assert.Equal("README.md", Value(metadata, "readme"));
+        Assert.Equal("icon.png", Value(metadata, "icon"));
         Assert.NotEmpty(Value(metadata, "description"));
         Assert.NotEmpty(Value(metadata, "tags"));
     }

@@ -23,18 +23,26 @@ public sealed class Workshop : IAsyncLifetime
         Copy(new(Path.Combine(source.FullName, "samples")), Path.Combine(Repository, "samples"));
         foreach (var project in new[] { "WeakRefAnalyzers.CodeFixes", "WeakRefs" })
         {
-            await Cli.SucceedAsync(
-                Repository,
-                "pack",
-                $"src/{project}",
-                "-c",
-                "Release",
-                "-o",
-                Feed,
-                $"-p:MinVerVersionOverride={Version}",
-                $"-p:Version={Version}",
-                "-nodeReuse:false");
+            await PackAsync(project, "feed");
         }
+    }
+
+    /// <summary>Packs a project of the copy into a folder beside it, and says where that is.</summary>
+    public async Task<string> PackAsync(string project, string folder)
+    {
+        var path = Path.Combine(_folder.FullName, folder);
+        await Cli.SucceedAsync(
+            Repository,
+            "pack",
+            $"src/{project}",
+            "-c",
+            "Release",
+            "-o",
+            path,
+            $"-p:MinVerVersionOverride={Version}",
+            $"-p:Version={Version}",
+            "-nodeReuse:false");
+        return path;
     }
 
     public ValueTask DisposeAsync()

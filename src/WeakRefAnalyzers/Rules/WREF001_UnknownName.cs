@@ -19,7 +19,7 @@ internal sealed partial class WREF001_UnknownName() : ConfigurationRule(Descript
         isEnabledByDefault: true,
         description: "An option that does not exist, or a type or member that does not, configures nothing: the code that it was "
             + "written for is not analyzed as meant.",
-        helpLinkUri: HelpLink("WREF001"));
+        helpLinkUri: HelpLink("WREF001"), customTags: Tags("WREF001"));
 
     public override void Start(CompilationStartAnalysisContext start, Configuration configuration)
     {

@@ -17,7 +17,7 @@ internal sealed class WREF101_UncheckedTarget() : Rule(Descriptor)
         description: "A weak reference gives null as soon as its target has been collected, which can happen between any two "
             + "instructions. Code that dereferences the value without a check works until the collector runs, and then throws a "
             + "NullReferenceException.",
-        helpLinkUri: HelpLink("WREF101"));
+        helpLinkUri: HelpLink("WREF101"), customTags: Tags("WREF101"));
 
     public override void Start(Subscriptions on) => on.OnFinding(WeakFindingKind.Unchecked, static (finding, context) =>
     {

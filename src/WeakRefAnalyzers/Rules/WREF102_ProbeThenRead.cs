@@ -16,7 +16,7 @@ internal sealed class WREF102_ProbeThenRead() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A liveness probe says that the target is alive now and promises nothing for the next line. Only a strong "
             + "reference keeps the target alive: read the target once into a local variable and check the variable.",
-        helpLinkUri: HelpLink("WREF102"));
+        helpLinkUri: HelpLink("WREF102"), customTags: Tags("WREF102"));
 
     public override void Start(Subscriptions on) =>
         on.OnFinding(WeakFindingKind.ProbedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(

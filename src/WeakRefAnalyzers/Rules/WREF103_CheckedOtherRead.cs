@@ -16,7 +16,7 @@ internal sealed class WREF103_CheckedOtherRead() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Every read of a weak reference asks the collector again. A check of one read says nothing about the next; "
             + "only the value that was checked can be used safely.",
-        helpLinkUri: HelpLink("WREF103"));
+        helpLinkUri: HelpLink("WREF103"), customTags: Tags("WREF103"));
 
     public override void Start(Subscriptions on) =>
         on.OnFinding(WeakFindingKind.CheckedThenRead, static (finding, context) => context.ReportDiagnostic(Related.Report(

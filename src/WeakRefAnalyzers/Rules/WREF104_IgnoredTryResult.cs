@@ -16,7 +16,7 @@ internal sealed class WREF104_IgnoredTryResult() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "TryGetTarget returns false and sets its out argument to null once the target has been collected. Code "
             + "that dereferences the out variable without regard to the result throws a NullReferenceException then.",
-        helpLinkUri: HelpLink("WREF104"));
+        helpLinkUri: HelpLink("WREF104"), customTags: Tags("WREF104"));
 
     public override void Start(Subscriptions on) =>
         on.OnFinding(WeakFindingKind.ResultIgnored, static (finding, context) => context.ReportDiagnostic(Related.Report(

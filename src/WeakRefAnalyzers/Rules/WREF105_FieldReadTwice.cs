@@ -19,7 +19,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
         description: "A field that one method tests and then reads again may be reset by another method on another thread in between.",
-        helpLinkUri: HelpLink("WREF105"));
+        helpLinkUri: HelpLink("WREF105"), customTags: Tags("WREF105"));
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {

@@ -18,7 +18,7 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A value has no identity. Boxing it makes an object that only the weak reference knows, which the next "
             + "collection takes; a second box of the same value is another object and never matches.",
-        helpLinkUri: HelpLink("WREF201"));
+        helpLinkUri: HelpLink("WREF201"), customTags: Tags("WREF201"));
 
     public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 

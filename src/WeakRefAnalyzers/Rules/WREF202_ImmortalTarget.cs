@@ -22,7 +22,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "String literals, typeof, values of static readonly fields, shared empty objects and cached delegates live "
             + "as long as the program. A weak reference to one never becomes empty.",
-        helpLinkUri: HelpLink("WREF202"));
+        helpLinkUri: HelpLink("WREF202"), customTags: Tags("WREF202"));
 
     public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 

@@ -20,7 +20,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "An object that is created for a weak reference and held by nothing else is dead from the start: it is "
             + "there until the next collection, which may come before the next line.",
-        helpLinkUri: HelpLink("WREF203"));
+        helpLinkUri: HelpLink("WREF203"), customTags: Tags("WREF203"));
 
     public override void Start(Subscriptions on)
     {

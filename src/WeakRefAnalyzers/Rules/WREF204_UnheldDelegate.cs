@@ -21,7 +21,7 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A lambda with captures or a method group makes a new delegate object. The object it is bound to does not "
             + "hold it; with only a weak reference to it, the handler silently stops being called.",
-        helpLinkUri: HelpLink("WREF204"));
+        helpLinkUri: HelpLink("WREF204"), customTags: Tags("WREF204"));
 
     public override void Start(Subscriptions on)
     {

@@ -19,7 +19,7 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A long weak reference tracks an object through finalization, so that code can get hold of an object whose "
             + "finalizer already ran and whose resources are gone.",
-        helpLinkUri: HelpLink("WREF205"));
+        helpLinkUri: HelpLink("WREF205"), customTags: Tags("WREF205"));
 
     public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 

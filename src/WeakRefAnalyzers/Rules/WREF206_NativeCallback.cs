@@ -17,7 +17,7 @@ internal sealed class WREF206_NativeCallback() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "To native code a delegate is a function pointer, and that is no reference to the collector. A delegate that is "
             + "only passed to it is collected while the pointer is still in use.",
-        helpLinkUri: HelpLink("WREF206"));
+        helpLinkUri: HelpLink("WREF206"), customTags: Tags("WREF206"));
 
     public override Mention Needs => Mention.NativeCode;
 

@@ -20,7 +20,7 @@ internal sealed class WREF207_NullTarget() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Delegate.Target is null for a static method. A weak reference to null cannot be told from one whose target "
             + "died, so that a handler that could be called is taken for dead.",
-        helpLinkUri: HelpLink("WREF207"));
+        helpLinkUri: HelpLink("WREF207"), customTags: Tags("WREF207"));
 
     public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 

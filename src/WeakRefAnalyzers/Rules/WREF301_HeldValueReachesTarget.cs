@@ -17,7 +17,7 @@ internal sealed class WREF301_HeldValueReachesTarget() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A registry keeps the held value strongly for as long as the target lives. A held value that is, contains "
             + "or otherwise reaches the target makes the target immortal, and the cleanup callback never runs.",
-        helpLinkUri: HelpLink("WREF301"));
+        helpLinkUri: HelpLink("WREF301"), customTags: Tags("WREF301"));
 
     public override void Start(Subscriptions on)
     {

@@ -19,7 +19,7 @@ internal sealed class WREF302_CallbackCapturesTarget() : Rule(Descriptor)
         description: "A registry keeps its cleanup callback, and the callback keeps what it captures: a target among it cannot "
             + "be collected while the registry is in use. All lambdas and local functions of one scope share one closure "
             + "object, so another function's capture counts as well.",
-        helpLinkUri: HelpLink("WREF302"));
+        helpLinkUri: HelpLink("WREF302"), customTags: Tags("WREF302"));
 
     public override Mention Needs => Mention.Registry;
 

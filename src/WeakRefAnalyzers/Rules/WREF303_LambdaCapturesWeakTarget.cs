@@ -22,7 +22,7 @@ internal sealed class WREF303_LambdaCapturesWeakTarget() : Rule(Descriptor)
         description: "A delegate that goes through a weak reference is meant not to keep the object alive. One strong use in "
             + "it, or in another function of the same scope, puts the object into the closure, and whoever holds the delegate "
             + "keeps the object.",
-        helpLinkUri: HelpLink("WREF303"));
+        helpLinkUri: HelpLink("WREF303"), customTags: Tags("WREF303"));
 
     public override void Start(Subscriptions on)
     {

@@ -19,7 +19,7 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A weak reference is of use only while nothing long-lived holds its target strongly. A target that is read "
             + "and put into a static member, or that the same type keeps in a field next to the weak reference, stays alive all the same.",
-        helpLinkUri: HelpLink("WREF304"));
+        helpLinkUri: HelpLink("WREF304"), customTags: Tags("WREF304"));
 
     public override void Start(Subscriptions on)
     {

@@ -20,7 +20,7 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
         description: "A ConditionalWeakTable keeps a value alive as long as its key. A value that leads to its own table keeps "
             + "the table, all its entries and its owner alive for as long as any such key lives, even when nobody else uses "
             + "them. A value that leads to its key is fine.",
-        helpLinkUri: HelpLink("WREF305"));
+        helpLinkUri: HelpLink("WREF305"), customTags: Tags("WREF305"));
 
     public override void Start(Subscriptions on)
     {

@@ -21,7 +21,7 @@ internal sealed class WREF401_UnkeptRegistry() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Registrations do not keep their registry alive. A registry that stands in a local or is used as a "
             + "temporary is garbage as soon as the method is done with it, and its callback with it.",
-        helpLinkUri: HelpLink("WREF401"));
+        helpLinkUri: HelpLink("WREF401"), customTags: Tags("WREF401"));
 
     public override Mention Needs => Mention.Registry;
 

@@ -19,7 +19,7 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A token is found again by identity only. A boxed value, a constant string or an object that nobody keeps "
             + "cannot be presented again, or is shared with strangers: the registration cannot be revoked.",
-        helpLinkUri: HelpLink("WREF402"));
+        helpLinkUri: HelpLink("WREF402"), customTags: Tags("WREF402"));
 
     public override Mention Needs => Mention.Registry;
 

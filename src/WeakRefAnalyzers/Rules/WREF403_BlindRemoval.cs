@@ -18,7 +18,7 @@ internal sealed class WREF403_BlindRemoval() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Between the death of an object and its cleanup, somebody may have looked in vain and put a new entry "
             + "under the same key. A removal by key alone takes that one.",
-        helpLinkUri: HelpLink("WREF403"));
+        helpLinkUri: HelpLink("WREF403"), customTags: Tags("WREF403"));
 
     public override Mention Needs => Mention.Registry | Mention.Finalizer;
 

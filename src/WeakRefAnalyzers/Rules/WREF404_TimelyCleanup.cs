@@ -19,7 +19,7 @@ internal sealed class WREF404_TimelyCleanup() : Rule(Descriptor)
         description: "A cleanup callback runs after some collection found the target dead, and not at all when the process "
             + "exits first or the target stays in use. Until then the resource stays open, the lock stays taken and the file "
             + "stays on the disk.",
-        helpLinkUri: HelpLink("WREF404"));
+        helpLinkUri: HelpLink("WREF404"), customTags: Tags("WREF404"));
 
     public override Mention Needs => Mention.Registry;
 

@@ -22,7 +22,7 @@ internal sealed class WREF405_RegistrationLeft() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A registration outlives an explicit release. Once the object is collected its callback runs all the same and "
             + "releases a handle that is free, or by then somebody else's.",
-        helpLinkUri: HelpLink("WREF405"));
+        helpLinkUri: HelpLink("WREF405"), customTags: Tags("WREF405"));
 
     public override Mention Needs => Mention.Registry;
 

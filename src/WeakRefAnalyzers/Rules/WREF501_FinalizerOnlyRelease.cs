@@ -18,7 +18,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A finalizer runs some time after the object became unreachable, and not at all when the process exits "
             + "first. A resource that nothing else can release stays open until then.",
-        helpLinkUri: HelpLink("WREF501"));
+        helpLinkUri: HelpLink("WREF501"), customTags: Tags("WREF501"));
 
     public override Mention Needs => Mention.Finalizer;
 

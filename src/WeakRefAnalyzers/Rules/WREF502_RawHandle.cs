@@ -19,7 +19,7 @@ internal sealed class WREF502_RawHandle() : Rule(Descriptor)
         description: "A finalizer may run while a native call still uses the handle, is skipped when the constructor's thread "
             + "is aborted, and frees twice when it is written wrongly. A SafeHandle is counted by the marshaller and released "
             + "by a critical finalizer.",
-        helpLinkUri: HelpLink("WREF502"));
+        helpLinkUri: HelpLink("WREF502"), customTags: Tags("WREF502"));
 
     public override Mention Needs => Mention.Finalizer;
 

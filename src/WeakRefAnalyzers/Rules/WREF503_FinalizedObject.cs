@@ -18,7 +18,7 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Objects that become unreachable together are finalized in no particular order. What a finalizer calls on "
             + "another finalizable object may find it closed, emptied or freed.",
-        helpLinkUri: HelpLink("WREF503"));
+        helpLinkUri: HelpLink("WREF503"), customTags: Tags("WREF503"));
 
     public override Mention Needs => Mention.Finalizer | Mention.Disposal;
 

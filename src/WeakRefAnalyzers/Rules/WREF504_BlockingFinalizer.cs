@@ -20,7 +20,7 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "All finalizers of a process share one thread. One that waits for a lock or another thread holds up all "
             + "others: memory and handles pile up, and if the holder of the lock waits for a finalizer, the process hangs.",
-        helpLinkUri: HelpLink("WREF504"));
+        helpLinkUri: HelpLink("WREF504"), customTags: Tags("WREF504"));
 
     public override Mention Needs => Mention.Finalizer;
 

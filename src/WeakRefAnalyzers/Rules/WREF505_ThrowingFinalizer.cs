@@ -17,7 +17,7 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Nobody can catch what a finalizer throws: the runtime ends the process. The finalizer also runs for an "
             + "object whose constructor threw, with the fields as they were then.",
-        helpLinkUri: HelpLink("WREF505"));
+        helpLinkUri: HelpLink("WREF505"), customTags: Tags("WREF505"));
 
     public override Mention Needs => Mention.Finalizer | Mention.Disposal;
 

@@ -18,7 +18,7 @@ internal sealed class WREF506_Resurrection() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A finalizer that stores its object where code can reach it brings the object back to life. Its finalizer "
             + "has run and does not run again, weak references to it are already empty, and what it refers to may be finalized.",
-        helpLinkUri: HelpLink("WREF506"));
+        helpLinkUri: HelpLink("WREF506"), customTags: Tags("WREF506"));
 
     public override Mention Needs => Mention.Finalizer;
 

@@ -21,7 +21,7 @@ internal sealed class WREF507_NoKeepAlive() : Rule(Descriptor)
         description: "An object is dead to the collector after the last read of one of its fields, though a method of it is "
             + "still running. If that read passes a raw handle to native code, the finalizer can release the handle before the "
             + "native code is done.",
-        helpLinkUri: HelpLink("WREF507"));
+        helpLinkUri: HelpLink("WREF507"), customTags: Tags("WREF507"));
 
     public override Mention Needs => Mention.Finalizer | Mention.Disposal;
 

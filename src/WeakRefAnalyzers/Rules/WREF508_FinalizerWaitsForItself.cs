@@ -18,7 +18,7 @@ internal sealed class WREF508_FinalizerWaitsForItself() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "What a static collection or a static event refers to is never collected. A finalizer that is to end such a "
             + "reference to its own object waits for what only it would do: the object leaks and the code is dead.",
-        helpLinkUri: HelpLink("WREF508"));
+        helpLinkUri: HelpLink("WREF508"), customTags: Tags("WREF508"));
 
     public override Mention Needs => Mention.Finalizer;
 

@@ -19,7 +19,7 @@ internal sealed class WREF509_ClosedHandlePassed() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A SafeHandle is marked as closed before its ReleaseHandle runs. The marshaller takes a reference count of "
             + "each SafeHandle it passes, and throws for a closed one: what ReleaseHandle was to do does not happen.",
-        helpLinkUri: HelpLink("WREF509"));
+        helpLinkUri: HelpLink("WREF509"), customTags: Tags("WREF509"));
 
     public override Mention Needs => Mention.HandleRelease;
 

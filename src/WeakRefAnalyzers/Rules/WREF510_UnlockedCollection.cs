@@ -21,7 +21,7 @@ internal sealed class WREF510_UnlockedCollection() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Finalizers run on the finalizer thread and cleanup callbacks on a background thread, at any moment. A list or "
             + "dictionary that is changed there while another thread uses it loses entries, throws, or never comes to an end.",
-        helpLinkUri: HelpLink("WREF510"));
+        helpLinkUri: HelpLink("WREF510"), customTags: Tags("WREF510"));
 
     public override Mention Needs => Mention.Finalizer | Mention.WeakType | Mention.WeakRead;
 

@@ -19,7 +19,7 @@ internal sealed class WREF601_WeakReferenceAsKey() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "Two weak references to one object are two different keys: a lookup with a new one never finds what "
             + "another stored, and adding with a new one never replaces.",
-        helpLinkUri: HelpLink("WREF601"));
+        helpLinkUri: HelpLink("WREF601"), customTags: Tags("WREF601"));
 
     public override void Start(Subscriptions on)
     {

@@ -16,7 +16,7 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A weak reference stays in its collection after its target died. Unless dead entries are removed at some "
             + "point, the collection grows for as long as it lives.",
-        helpLinkUri: HelpLink("WREF602"));
+        helpLinkUri: HelpLink("WREF602"), customTags: Tags("WREF602"));
 
     public override void Start(Subscriptions on) => on.OnField((field, context) =>
     {

@@ -19,7 +19,7 @@ internal sealed class WREF603_DeadEntryAnswered() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "That a cache has an entry does not say that the entry's value is alive. A method that makes the value only where "
             + "there is no entry returns null for ever once the value has been collected.",
-        helpLinkUri: HelpLink("WREF603"));
+        helpLinkUri: HelpLink("WREF603"), customTags: Tags("WREF603"));
 
     public override void Start(Subscriptions on)
     {

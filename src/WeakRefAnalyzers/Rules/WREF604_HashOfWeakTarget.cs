@@ -18,7 +18,7 @@ internal sealed class WREF604_HashOfWeakTarget() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "A dictionary or set looks for a key where its hash code says, and takes the one that is equal. If either comes from "
             + "a weakly held object, it is another one once the object is collected, and the entry stays in the collection for good.",
-        helpLinkUri: HelpLink("WREF604"));
+        helpLinkUri: HelpLink("WREF604"), customTags: Tags("WREF604"));
 
     public override void Start(Subscriptions on) => on.OnRead((read, context) =>
     {

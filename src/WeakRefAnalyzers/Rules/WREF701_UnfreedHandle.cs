@@ -20,7 +20,7 @@ internal sealed class WREF701_UnfreedHandle() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "GCHandle, WeakGCHandle<T> and DependentHandle are structs around a slot of the runtime's handle table. "
             + "The collector clears a weak slot but never returns it; only Free or Dispose does.",
-        helpLinkUri: HelpLink("WREF701"));
+        helpLinkUri: HelpLink("WREF701"), customTags: Tags("WREF701"));
 
     public override void Start(Subscriptions on) => on.OnTarget((target, context) => Analyze(target, on.Known, context));
 

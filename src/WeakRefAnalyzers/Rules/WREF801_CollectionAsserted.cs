@@ -21,7 +21,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "In Debug builds and at tier 0 a method's locals and temporaries are roots until it returns, set to null "
             + "or not; optimized code lets go after the last use. An assertion in the same method passes or fails with the build.",
-        helpLinkUri: HelpLink("WREF801"));
+        helpLinkUri: HelpLink("WREF801"), customTags: Tags("WREF801"));
 
     public override void Start(Subscriptions on)
     {

@@ -19,7 +19,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
         isEnabledByDefault: true,
         description: "GC.Collect only finds the dead objects. Their finalizers, and cleanup callbacks, run afterwards on other "
             + "threads, and what they write may not be there yet.",
-        helpLinkUri: HelpLink("WREF802"));
+        helpLinkUri: HelpLink("WREF802"), customTags: Tags("WREF802"));
 
     public override Mention Needs => Mention.Collection;
 

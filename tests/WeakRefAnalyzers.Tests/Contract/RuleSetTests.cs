@@ -45,6 +45,7 @@ public partial class RuleSetTests
         Assert.Matches("^[A-Z].*[^.]$", rule.Title.ToString());
         Assert.Contains("{0}", rule.MessageFormat.ToString());
         Assert.NotEmpty(rule.Description.ToString());
+        Assert.Equal(Rule.Tags(id), rule.CustomTags);
     }
 
     [Theory]
