@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using BitFaster.Caching.Lfu;
+using BitFaster.Caching.Lru;
+using BitFaster.Caching.Scheduler;
 using Microsoft.Extensions.Caching.Memory;
 using WeakRefs;
 
@@ -94,5 +97,43 @@ internal readonly struct DictionaryPeer : ICachePeer
         public bool TryGet(TKey key, out Target? value) => _cache.TryGetValue(key, out value);
 
         public void Set(TKey key, Target value) => _cache[key] = value;
+    }
+}
+
+/// <summary>Only as large as the number of entries: of a smaller one most lookups would find nothing, which is another work.</summary>
+internal readonly struct LruPeer : ICachePeer
+{
+    public IEnumerable<(string Name, double Strong)> Variants => [("strong", 1)];
+
+    public ICache<TKey> Create<TKey>(int capacity)
+        where TKey : notnull => new Cache<TKey>(capacity);
+
+    private sealed class Cache<TKey>(int capacity) : ICache<TKey>
+        where TKey : notnull
+    {
+        private readonly ConcurrentLru<TKey, Target> _cache = new(1, capacity, EqualityComparer<TKey>.Default);
+
+        public bool TryGet(TKey key, out Target? value) => _cache.TryGet(key, out value);
+
+        public void Set(TKey key, Target value) => _cache.AddOrUpdate(key, value);
+    }
+}
+
+internal readonly struct LfuPeer : ICachePeer
+{
+    public IEnumerable<(string Name, double Strong)> Variants => [("strong", 1)];
+
+    public ICache<TKey> Create<TKey>(int capacity)
+        where TKey : notnull => new Cache<TKey>(capacity);
+
+    private sealed class Cache<TKey>(int capacity) : ICache<TKey>
+        where TKey : notnull
+    {
+        private readonly ConcurrentLfu<TKey, Target> _cache =
+            new(1, capacity, new ForegroundScheduler(), EqualityComparer<TKey>.Default);
+
+        public bool TryGet(TKey key, out Target? value) => _cache.TryGet(key, out value);
+
+        public void Set(TKey key, Target value) => _cache.AddOrUpdate(key, value);
     }
 }

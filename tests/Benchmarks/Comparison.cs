@@ -13,7 +13,9 @@ internal static class Comparison
     [
         ("WeakRefs", "", ["peer", "registry-weakrefs"]),
         ("Node", "node", ["--expose-gc", "peers/registry.js"]),
+        ("NodeYoung", "node", ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=128", "peers/registry.js"]),
         ("Java", "java", ["-Xms4g", "-Xmx8g", "peers/RegistryPeer.java"]),
+        ("JavaPhantom", "java", ["-XX:+UseParallelGC", "-Xms4g", "-Xmx8g", "peers/RegistryPeer.java", "phantom"]),
         ("Table", "", ["peer", "registry-table"]),
         ("Notification", "", ["peer", "notification"]),
         ("Deref", "", ["peer", "deref"]),
@@ -21,6 +23,8 @@ internal static class Comparison
         ("MemoryCache", "", ["peer", "cache-memory"]),
         ("WeakDictionary", "", ["peer", "cache-weakdictionary"]),
         ("Dictionary", "", ["peer", "cache-dictionary"]),
+        ("Lru", "", ["peer", "cache-lru"]),
+        ("Lfu", "", ["peer", "cache-lfu"]),
     ];
 
     /// <summary>Figure and target: at most this many times the other's figure, or at least if it starts with a larger-than sign.</summary>
@@ -28,6 +32,13 @@ internal static class Comparison
     [
         ("register warm / Node", "WeakRefs register_warm_ns", "Node register_warm_ns", 0.55),
         ("register warm / Java", "WeakRefs register_warm_ns", "Java register_warm_ns", 0.55),
+        ("register warm / Java by hand", "WeakRefs register_warm_ns", "JavaPhantom register_warm_ns", 1),
+        ("register cold / Java by hand", "WeakRefs register_cold_ns", "JavaPhantom register_cold_ns", 1),
+        ("churn / Java by hand", "WeakRefs churn_ns", "JavaPhantom churn_ns", 1),
+        ("time per callback / Java by hand", "JavaPhantom callbacks_M_per_s", "WeakRefs callbacks_M_per_s", 1),
+        ("register warm / Node, large young generation", "WeakRefs register_warm_ns", "NodeYoung register_warm_ns", 1),
+        ("register cold / Node, large young generation", "WeakRefs register_cold_ns", "NodeYoung register_cold_ns", 1),
+        ("churn / Node, large young generation", "WeakRefs churn_ns", "NodeYoung churn_ns", 1),
         ("register warm / table", "WeakRefs register_warm_ns", "Table register_warm_ns", 1),
         ("register cold / Node", "WeakRefs register_cold_ns", "Node register_cold_ns", 1),
         ("register cold / Java", "WeakRefs register_cold_ns", "Java register_cold_ns", 1),
@@ -70,6 +81,15 @@ internal static class Comparison
                 $"WeakCache replace_{variant}_{size}_ns", $"MemoryCache replace_strong_{size}_ns", 0.8);
             yield return ($"replace {variant} {size} / dictionary of WeakReference",
                 $"WeakCache replace_{variant}_{size}_ns", $"WeakDictionary replace_weak_{size}_ns", 1);
+        }
+
+        // These are bounded, and keep nothing weakly.
+        foreach (var peer in new[] { "Lru", "Lfu" })
+        {
+            yield return ($"get strong {size} / Concurrent{peer}",
+                $"WeakCache get_strong_{size}_ns", $"{peer} get_strong_{size}_ns", 1);
+            yield return ($"replace strong {size} / Concurrent{peer}",
+                $"WeakCache replace_strong_{size}_ns", $"{peer} replace_strong_{size}_ns", 1);
         }
     }
 

@@ -44,6 +44,12 @@ internal static class Program
             case ["peer", "cache-dictionary"]:
                 CacheWork.Run(new DictionaryPeer());
                 return 0;
+            case ["peer", "cache-lru"]:
+                CacheWork.Run(new LruPeer());
+                return 0;
+            case ["peer", "cache-lfu"]:
+                CacheWork.Run(new LfuPeer());
+                return 0;
             case ["hits"]:
                 HitRateWork.Run();
                 return 0;

@@ -99,6 +99,30 @@ public class HitRateTests
     }
 
     [Fact]
+    public void A_loop_is_found_in_the_end_even_after_keys_that_were_used_for_a_while()
+    {
+        Random random = new(42);
+        using WeakCache<int, object> cache = new(1000);
+        for (var i = 0; i < 300_000; i++)
+        {
+            Use(cache, -(i / 4) - (int)(Math.Pow(random.NextDouble(), 3) * 3000) - 10_000);
+        }
+
+        long before = 0;
+        for (var i = 0; i < 500_000; i++)
+        {
+            if (i == 400_000)
+            {
+                before = StrongHits(cache);
+            }
+
+            Use(cache, i % 1200);
+        }
+
+        Assert.InRange((StrongHits(cache) - before) / 100_000.0, 0.7, 1);
+    }
+
+    [Fact]
     public void New_favourites_replace_old_ones()
     {
         using WeakCache<int, object> cache = new(1000);

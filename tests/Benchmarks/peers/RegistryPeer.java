@@ -1,6 +1,9 @@
 // The registry's work on Java's Cleaner: java -Xms4g -Xmx8g RegistryPeer.java
+// With the argument "phantom" on a queue of PhantomReferences written by hand.
 import java.lang.ref.Cleaner;
+import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.Locale;
 
 public class RegistryPeer {
@@ -21,6 +24,59 @@ public class RegistryPeer {
         }
     }
 
+    static boolean isByHand;
+    static final ReferenceQueue<Object> queue = new ReferenceQueue<>();
+    static final Node first = new Node(new Object(), -1);
+
+    // Those that are alive are a list, or they would be collected themselves.
+    static final class Node extends PhantomReference<Object> implements Cleaner.Cleanable {
+        final int held;
+        Node previous, next;
+
+        Node(Object target, int held) {
+            super(target, queue);
+            this.held = held;
+        }
+
+        @Override
+        public void clean() {
+            clear();
+            unlink(this);
+        }
+    }
+
+    static synchronized void link(Node node) {
+        node.previous = first;
+        node.next = first.next;
+        if (node.next != null) node.next.previous = node;
+        first.next = node;
+    }
+
+    static synchronized boolean unlink(Node node) {
+        if (node.previous == null) return false;
+        node.previous.next = node.next;
+        if (node.next != null) node.next.previous = node.previous;
+        node.previous = null;
+        return true;
+    }
+
+    static void runQueue() {
+        try {
+            while (true) {
+                if (queue.remove() instanceof Node node && unlink(node)) calls++;
+            }
+        } catch (InterruptedException exception) {
+            // The end.
+        }
+    }
+
+    static Cleaner.Cleanable watch(Object target, int held) {
+        if (!isByHand) return cleaner.register(target, new Action(held));
+        Node node = new Node(target, held);
+        link(node);
+        return node;
+    }
+
     static Object[] makeTargets() {
         Object[] targets = new Object[COUNT];
         for (int i = 0; i < COUNT; i++) targets[i] = new Target();
@@ -33,7 +89,7 @@ public class RegistryPeer {
 
     static double register(Object[] targets) {
         long start = System.nanoTime();
-        for (int i = 0; i < COUNT; i++) cleaner.register(targets[i], new Action(i));
+        for (int i = 0; i < COUNT; i++) watch(targets[i], i);
         return (System.nanoTime() - start) / (double) COUNT;
     }
 
@@ -50,7 +106,7 @@ public class RegistryPeer {
                     throw new RuntimeException(exception);
                 }
                 starts[thread] = System.nanoTime();
-                for (int i = thread * share; i < (thread + 1) * share; i++) cleaner.register(targets[i], new Action(i));
+                for (int i = thread * share; i < (thread + 1) * share; i++) watch(targets[i], i);
                 ends[thread] = System.nanoTime();
             });
             threads[t].start();
@@ -84,9 +140,22 @@ public class RegistryPeer {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        // Compiled before it is measured, as the other peers are.
+        isByHand = args.length > 0 && args[0].equals("phantom");
+        Thread reader = new Thread(RegistryPeer::runQueue);
+        reader.setDaemon(true);
+        reader.start();
+        // Compiled, all the way, before it is measured.
         Object kept = new Object();
-        for (int i = 0; i < 50_000; i++) cleaner.register(kept, new Action(i)).clean();
+        for (int round = 0; round < 10; round++) {
+            Object[] early = new Object[100_000];
+            for (int i = 0; i < early.length; i++) early[i] = new Target();
+            int wanted = calls + early.length;
+            for (int i = 0; i < early.length; i++) watch(early[i], i);
+            for (int i = 0; i < early.length; i++) watch(kept, i).clean();
+            early = null;
+            System.gc();
+            reach(wanted);
+        }
         calls = 0;
 
         Object[] targets = makeTargets();
@@ -95,7 +164,7 @@ public class RegistryPeer {
         long before = used();
         report("register_cold_ns", register(targets));
         System.gc();
-        report("bytes_managed", (used() - before) / (double) COUNT);
+        if (!isByHand) report("bytes_managed", (used() - before) / (double) COUNT);
         report("gen2_1M_ms", pause());
         targets = null;
         long start = System.nanoTime();
@@ -112,7 +181,7 @@ public class RegistryPeer {
 
         targets = makeTargets();
         Cleaner.Cleanable[] handles = new Cleaner.Cleanable[COUNT];
-        for (int i = 0; i < COUNT; i++) handles[i] = cleaner.register(targets[i], new Action(i));
+        for (int i = 0; i < COUNT; i++) handles[i] = watch(targets[i], i);
         start = System.nanoTime();
         for (int i = 0; i < COUNT; i++) handles[i].clean();
         report("unregister_ns", (System.nanoTime() - start) / (double) COUNT);
@@ -123,7 +192,7 @@ public class RegistryPeer {
 
         int wanted = calls + CHURN_COUNT;
         start = System.nanoTime();
-        for (int i = 0; i < CHURN_COUNT; i++) cleaner.register(new Target(), new Action(i));
+        for (int i = 0; i < CHURN_COUNT; i++) watch(new Target(), i);
         while (calls < wanted) {
             System.gc();
             Thread.sleep(20);
