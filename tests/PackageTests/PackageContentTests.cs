@@ -160,6 +160,9 @@ public class PackageContentTests(Workshop workshop)
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.StartsWith("https://", link));
         Assert.Contains(links, link => link.StartsWith(address + "/blob/main/", StringComparison.Ordinal));
+        Assert.All(
+            links.Where(link => link.EndsWith(".png", StringComparison.Ordinal)),
+            link => Assert.StartsWith("https://raw.githubusercontent.com/", link));
     }
 
     private static void CheckCommon(XElement metadata, string id)
