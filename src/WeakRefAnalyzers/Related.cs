@@ -42,7 +42,11 @@ internal static class Related
 {
     /// <summary>A diagnostic with these places; those that are null are left out.</summary>
     public static Diagnostic Report(DiagnosticDescriptor descriptor, Location where, (Place Place, SyntaxNode? Node)[] places,
-        params object?[] arguments)
+        params object?[] arguments) => Report(descriptor, descriptor.DefaultSeverity, where, places, arguments);
+
+    /// <summary>The same, less urgent than the rule is otherwise; who sets the rule's severity sets it for this, too.</summary>
+    public static Diagnostic Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, Location where,
+        (Place Place, SyntaxNode? Node)[] places, params object?[] arguments)
     {
         var locations = ImmutableArray.CreateBuilder<Location>(places.Length);
         var names = ImmutableDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
@@ -55,7 +59,7 @@ internal static class Related
             }
         }
 
-        return Diagnostic.Create(descriptor, where, locations, names.ToImmutable(), arguments);
+        return Diagnostic.Create(descriptor, where, severity, locations, names.ToImmutable(), arguments);
     }
 
     /// <summary>Where that place is; null where the diagnostic has none of this kind.</summary>

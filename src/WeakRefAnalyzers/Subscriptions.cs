@@ -82,7 +82,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
     /// <summary>An object is made by a constructor of the compilation that takes something.</summary>
     public virtual void OnCreation(Action<IObjectCreationOperation, OperationAnalysisContext> action) => _creations.Add(action);
 
-    /// <summary>A delegate is assigned to a member, or put on an event, of an object that a local holds.</summary>
+    /// <summary>A delegate made on the spot is assigned to a member, or put on an event.</summary>
     public void OnDelegateGiven(Action<(IMemberReferenceOperation Member, IOperation Value), OperationAnalysisContext> action) =>
         _given.Add(action);
 
@@ -171,8 +171,7 @@ internal class Subscriptions(Compilation compilation, RoleTable roles, KnownFact
             Publish(_targets, weak, context);
         }
 
-        if (target is IMemberReferenceOperation { Instance: ILocalReferenceOperation } member
-            && Operations.Inner(value) is IDelegateCreationOperation)
+        if (_given.Count > 0 && target is IMemberReferenceOperation member && Operations.Inner(value) is IDelegateCreationOperation)
         {
             Publish(_given, (member, value!), context);
         }

@@ -29,6 +29,9 @@ public sealed record Options
     /// <summary>Which of the offers is taken, where there are several.</summary>
     public int Offer { get; init; }
 
+    /// <summary>Rules that set the severity by what they find are taken at their word, and not set to a warning.</summary>
+    public bool OwnSeverities { get; init; }
+
     internal bool OwnUsings => NetFramework || Language is > LanguageVersion.Default and < LanguageVersion.CSharp10;
 }
 
@@ -145,8 +148,14 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     }
 
     protected override CompilationOptions CreateCompilationOptions()
-        => ((CSharpCompilationOptions)base.CreateCompilationOptions()).WithNullableContextOptions(
+    {
+        var options = ((CSharpCompilationOptions)base.CreateCompilationOptions()).WithNullableContextOptions(
             _options.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable);
+
+        // Markup knows one severity of an id.
+        return _options.OwnSeverities ? options : options.WithSpecificDiagnosticOptions(
+            options.SpecificDiagnosticOptions.SetItem("WREF101", ReportDiagnostic.Warn));
+    }
 
     protected override ParseOptions CreateParseOptions()
         => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(_options.Language);

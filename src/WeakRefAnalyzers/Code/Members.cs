@@ -56,6 +56,30 @@ internal static class Members
         }
     }
 
+    /// <summary>A private field that keeps the value from its declaration or a constructor: readonly but for the word.</summary>
+    public static bool IsSetAtBirth(IFieldSymbol field, KnownFacts known)
+    {
+        if (field is not { DeclaredAccessibility: Accessibility.Private, IsStatic: false })
+        {
+            return false;
+        }
+
+        var isSet = InitializerOf(field) is not null;
+        foreach (var use in UsesOf(field, known))
+        {
+            var isWritten = AssignmentTo(use) is not null
+                || Syntaxes.Qualified(use).Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax;
+            if (isWritten && Syntaxes.FunctionOf(use) is not ConstructorDeclarationSyntax)
+            {
+                return false;
+            }
+
+            isSet |= isWritten;
+        }
+
+        return isSet;
+    }
+
     /// <summary>The value that the field or property is declared with.</summary>
     public static ExpressionSyntax? InitializerOf(ISymbol member) =>
         member.DeclaringSyntaxReferences.Length == 0 ? null : member.DeclaringSyntaxReferences[0].GetSyntax() switch

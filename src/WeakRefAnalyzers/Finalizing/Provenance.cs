@@ -136,6 +136,9 @@ internal static class Provenance
                 return model.GetOperation(value);
             case ForEachStatementSyntax loop:
                 return model.GetOperation(loop.Expression);
+            case SingleVariableDesignationSyntax when declaration.FirstAncestorOrSelf<StatementSyntax>()
+                is ForEachVariableStatementSyntax loop && loop.Variable.Span.Contains(declaration.Span):
+                return model.GetOperation(loop.Expression);
             case SingleVariableDesignationSyntax when declaration.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern
                 && pattern.Pattern is DeclarationPatternSyntax or RecursivePatternSyntax && declaration.Parent == pattern.Pattern:
                 return model.GetOperation(pattern.Expression);

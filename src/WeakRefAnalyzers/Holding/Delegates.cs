@@ -23,12 +23,16 @@ internal enum DelegateLife : byte
 /// </summary>
 internal static class Delegates
 {
+    /// <summary>A variable of the type is known to hold a delegate.</summary>
+    public static bool IsHeldBy(ITypeSymbol type) => type.TypeKind == TypeKind.Delegate
+        || type.SpecialType is SpecialType.System_Delegate or SpecialType.System_MulticastDelegate;
+
     /// <summary>Whether the method has a parameter that is a delegate, or may hold one.</summary>
     public static bool AreTakenBy(IMethodSymbol method)
     {
         foreach (var parameter in method.Parameters)
         {
-            if (parameter.Type.TypeKind == TypeKind.Delegate
+            if (IsHeldBy(parameter.Type)
                 || (method.IsExtern && parameter.Type.TypeKind is TypeKind.Struct or TypeKind.Class))
             {
                 return true;

@@ -135,9 +135,10 @@ internal sealed class Retention
         }
 
         /// <summary>The target is read from a field that its owner never lets go.</summary>
-        private static bool Owns(Reference owner, Reference target) => owner.Equals(target.Parent)
-            && target.Segment is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null }
-                && StoredArguments.IsStored((ISymbol)target.Segment);
+        private bool Owns(Reference owner, Reference target) => owner.Equals(target.Parent)
+            && (target.Segment is IFieldSymbol field
+                ? field.IsReadOnly || Members.IsSetAtBirth(field, _arguments.Known)
+                : target.Segment is IPropertySymbol { SetMethod: null } property && StoredArguments.IsStored(property));
 
         /// <summary>What a local was given last, or its one value told from the whole body; and what that was given later.</summary>
         private Hold? FindInLocal((ISymbol Local, IOperation From, Reference Target) question, Inquiry asking)

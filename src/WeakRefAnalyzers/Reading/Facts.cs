@@ -56,7 +56,11 @@ internal sealed record Guard(GuardKind Kind, SyntaxNode Cause, ISymbol? Holder)
 internal sealed record Test(Reference Of, BinaryOperatorKind Kind, object? Than);
 
 /// <summary>A weak read, with what was known about its reference at that moment.</summary>
-internal sealed record Origin(SyntaxNode Syntax, Reference? Reference, Guard? Guard, bool IsTry, string? Variable = null);
+internal sealed record Origin(SyntaxNode Syntax, Reference? Reference, Guard? Guard, bool IsTry, string? Variable = null)
+{
+    /// <summary>A member of source gives it, and whoever wrote that may know that the target is alive while it is called.</summary>
+    public bool IsWrapped { get; init; }
+}
 
 /// <summary>
 /// What is known once a condition turned out true, or false; null in its place: it cannot turn out so. Variables and

@@ -139,9 +139,17 @@ internal sealed class WeakReadFlow
         IPropertyReferenceOperation property => ReadOf(property, asking),
         IInvocationOperation invocation => ReadOf(invocation, asking),
         IConversionOperation conversion => ReadOf(conversion, asking),
+        IMethodReferenceOperation method => ReadOf(method, asking),
         { Kind: OperationKind.Invalid or OperationKind.None } => ReadOf(operation, null, asking),
         _ => null,
     };
+
+    /// <summary>A method that reads, given to somebody who calls it: <c>references.Select(Read)</c>.</summary>
+    public WeakRead? ReadBy(IArgumentOperation argument, Inquiry? asking) =>
+        argument.Value is IDelegateCreationOperation { Target: IMethodReferenceOperation reference } ? ReadOf(reference, asking) : null;
+
+    private WeakRead? ReadOf(IMethodReferenceOperation reference, Inquiry? asking) =>
+        reference.Parent?.Parent is IArgumentOperation && MayRead(reference.Method.Name) ? _wrappers.ReadOf(reference, asking) : null;
 
     /// <summary>Some conversion may wrap a weak read.</summary>
     public bool MayConvert => MayRead(WrapperNames.Conversion);

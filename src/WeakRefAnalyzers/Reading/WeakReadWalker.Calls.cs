@@ -101,11 +101,11 @@ internal sealed partial class WeakReadWalker
             case WeakReadKind.Probe or WeakReadKind.Allocated:
                 return new Value { WhenTrue = Alive(reference, new Guard(GuardKind.Probed, read.Operation.Syntax, null), read.Kind) };
             case WeakReadKind.Elements:
-                return new Value { Elements = Given(new Origin(read.Operation.Syntax, null, null, false)) };
+                return new Value { Elements = Given(new Origin(read.Operation.Syntax, null, null, false) { IsWrapped = true }) };
             case WeakReadKind.Parts:
                 return Parts(read);
             case WeakReadKind.Value:
-                return Given(new Origin(read.Operation.Syntax, reference, guard, false));
+                return Given(new Origin(read.Operation.Syntax, reference, guard, false) { IsWrapped = read.Wrapper is not null });
             default:
                 return Try(read, reference, guard);
         }
@@ -118,7 +118,8 @@ internal sealed partial class WeakReadWalker
         var parts = read.Parts.Select((_, i) => (object)(syntax, i)).ToImmutableArray();
         for (var i = 0; i < parts.Length; i++)
         {
-            Assign(parts[i], read.Parts[i] == WeakRead.Target ? Given(new Origin(syntax, null, null, false)) : Value.Unknown);
+            var isTarget = read.Parts[i] == WeakRead.Target;
+            Assign(parts[i], isTarget ? Given(new Origin(syntax, null, null, false) { IsWrapped = true }) : Value.Unknown);
         }
 
         for (var i = 0; i < parts.Length; i++)

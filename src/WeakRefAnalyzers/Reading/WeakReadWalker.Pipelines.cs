@@ -27,7 +27,8 @@ internal sealed partial class WeakReadWalker
                 ? new Value { Elements = Pack(done[0].Value, done[0].State) } : null;
         }
 
-        if (sequence.Elements is null && !invocation.Arguments.Any(static argument => LambdaOf(argument) is not null))
+        if (sequence.Elements is null
+            && !invocation.Arguments.Any(argument => LambdaOf(argument) is not null || _flow.ReadBy(argument, _inquiry) is not null))
         {
             return null;
         }
@@ -57,6 +58,10 @@ internal sealed partial class WeakReadWalker
                     var answer = outcome.Returned.Select(static one => Pack(one.Value, one.State)).Aggregate(Value.Join);
                     Bind(signature.ReturnType, answer, known);
                 }
+            }
+            else if (_flow.ReadBy(argument, _inquiry) is { } read && (type as INamedTypeSymbol)?.DelegateInvokeMethod is { } selector)
+            {
+                Bind(selector.ReturnType, Given(new Origin(read.Operation.Syntax, null, null, false) { IsWrapped = true }), known);
             }
             else
             {

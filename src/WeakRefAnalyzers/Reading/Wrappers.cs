@@ -72,6 +72,11 @@ internal sealed class Wrappers
         return wrapper.ReadBy(invocation, invocation.Instance, method, target);
     }
 
+    /// <summary>What calls the method gets targets, or null.</summary>
+    public WeakRead? ReadOf(IMethodReferenceOperation reference, Inquiry? asking) =>
+        IsWrapping(reference.Method) && Of(reference.Method, asking) is { Kind: WeakReadKind.Value } wrapper
+            ? wrapper.OfElements().ReadBy(reference, reference.Instance, reference.Method) : null;
+
     public WeakRead? ReadOf(IConversionOperation conversion, IMethodSymbol method, Inquiry? asking) =>
         IsOfSource(method) && CanWrap(method.ReturnType) ? Of(method, asking)?.ReadBy(conversion, conversion.Operand, method) : null;
 

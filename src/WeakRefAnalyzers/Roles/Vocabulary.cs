@@ -34,7 +34,7 @@ internal static class Vocabulary
     private static readonly string[] Asking = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert",
         "to", "find", "read"];
 
-    private static readonly string[] States = ["valid", "alive", "destroyed", "finaliz"];
+    private static readonly string[] States = ["valid", "alive", "destroyed", "finaliz", "iscreated"];
 
     /// <summary>First words of the functions of user32 that send messages.</summary>
     private static readonly string[] Messages = ["SendMessage", "PostMessage", "SendNotifyMessage", "SendDlgItemMessage",

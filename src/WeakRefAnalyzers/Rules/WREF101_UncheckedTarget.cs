@@ -26,8 +26,11 @@ internal sealed class WREF101_UncheckedTarget() : Rule(Descriptor)
         var (value, when, remedy) = used is IdentifierNameSyntax && used.Span != finding.Read.Syntax.Span
             ? (Text.Of(used), $"when '{read}' found its target collected", "check it first")
             : (read, "once its target has been collected", "read it into a variable and check that first");
-        context.ReportDiagnostic(Related.Report(Descriptor, finding.Where.GetLocation(), [(Place.Read, finding.Read.Syntax)], value, when,
-            remedy));
+
+        // The target of a view's or an item's owner is alive whenever it is asked for, as a rule: not worth a warning.
+        var severity = finding.Read.IsWrapped ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity;
+        context.ReportDiagnostic(Related.Report(
+            Descriptor, severity, finding.Where.GetLocation(), [(Place.Read, finding.Read.Syntax)], value, when, remedy));
     });
 
     /// <summary>The expression that is dereferenced: what stands before the dot, the index, the call.</summary>

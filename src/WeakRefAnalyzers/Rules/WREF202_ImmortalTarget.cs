@@ -108,8 +108,9 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     };
 
     private static bool IsShared(IPropertySymbol property) => property.DeclaringSyntaxReferences.IsEmpty
-        ? property is { Name: "CompletedTask", ContainingType.Name: "Task" }
-            or { Name: "InvariantCulture", ContainingType.Name: "CultureInfo" }
+        ? (property.ContainingType.Name, property.Name) is ("Task", "CompletedTask") or ("CultureInfo", "InvariantCulture")
+            or ("Comparer" or "EqualityComparer", "Default") or ("Encoding", "UTF8" or "ASCII" or "Unicode" or "Latin1")
+            or ("StringComparer", "Ordinal" or "OrdinalIgnoreCase" or "InvariantCulture" or "InvariantCultureIgnoreCase")
         : property.SetMethod is null && property.Type.IsReferenceType
             && property.DeclaringSyntaxReferences[0].GetSyntax()
                 is PropertyDeclarationSyntax { Initializer: not null };

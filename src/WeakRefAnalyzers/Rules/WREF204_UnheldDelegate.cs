@@ -29,6 +29,14 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
         on.OnTarget((target, context) => Analyze(target, on.Known, context));
         on.OnDelegateTaken((call, context) => AnalyzeArguments(call, call.Arguments, parameters, on.Known, context));
         on.OnCreation((creation, context) => AnalyzeArguments(creation, creation.Arguments, parameters, on.Known, context));
+        on.OnDelegateGiven((given, context) =>
+        {
+            if (given.Member is IEventReferenceOperation { Event.AddMethod: { DeclaringSyntaxReferences.IsEmpty: false } add }
+                && parameters.AreHeldBy(add.Parameters[0]))
+            {
+                Analyze(new WeakTarget(context.Operation, WeakTargetKind.Reference, given.Value), on.Known, context);
+            }
+        });
     }
 
     /// <summary>A method or constructor of source holds what it is given only weakly.</summary>
@@ -41,7 +49,7 @@ internal sealed class WREF204_UnheldDelegate() : Rule(Descriptor)
     {
         foreach (var argument in arguments)
         {
-            if (argument is { Parameter: { Type.TypeKind: TypeKind.Delegate, RefKind: RefKind.None } parameter, Value: var value }
+            if (argument is { Parameter: { RefKind: RefKind.None } parameter, Value: var value } && Delegates.IsHeldBy(parameter.Type)
                 && !parameter.DeclaringSyntaxReferences.IsEmpty && FreshDelegates.Of(value, known) is not null
                 && parameters.AreHeldBy(parameter))
             {

@@ -84,6 +84,9 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
     /// <summary>Whether the member is a weak reference that belongs to its target: it is finalized only when that is gone anyway.</summary>
     public bool IsWeakSelf(KnownFacts known) => Type.Name == "WeakReference" && IsWeakSelf(Member, known);
 
+    /// <summary>A finalized weak reference answers as one whose target died, which the callers of a getter reckon with.</summary>
+    public bool IsWeakAnswer(CallFrame frame) => Type.Name == "WeakReference" && frame.Method?.MethodKind == MethodKind.PropertyGet;
+
     /// <summary>Whether somebody wrote what happens to a handler; else it is put into a field or taken out of it, dead or not.</summary>
     private static bool RunsCode(IEventSymbol @event) => @event.DeclaringSyntaxReferences.Any(static part =>
         part.GetSyntax() is EventDeclarationSyntax);

@@ -33,7 +33,8 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
         {
             if (OwnUse.Of(reached) is { } use
                 && Finalizable.Declaring(use.Type, context.CancellationToken) is { } finalizable
-                && !reach.IsInherited(reached) && !use.IsWeakSelf(reach.Known) && !use.IsAsked(reached, finalizable)
+                && !reach.IsInherited(reached) && !use.IsWeakSelf(reach.Known) && !use.IsWeakAnswer(reached.CallFrame)
+                && !use.IsAsked(reached, finalizable)
                 && !tolerance.Of(use.Method)
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(use.Member)
                 && reach.SiteOf(reached).Syntax is var site && sites.Add(site))

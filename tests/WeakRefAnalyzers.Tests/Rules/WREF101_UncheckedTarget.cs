@@ -44,6 +44,23 @@ public class WREF101_UncheckedTargetTests
         """ + Foo);
 
     [Fact]
+    public Task WhatAMemberGivesIsAnInfo() => Verify<WREF101_UncheckedTarget>.Diagnostics("""
+        class C
+        {
+            WeakReference _w = new WeakReference(null);
+            Foo Owner => (Foo)_w.Target;
+
+            void Member() => {|#0:{|#2:Owner|}.Close()|};
+            void Reference() => {|#1:((Foo){|#3:_w.Target|}).Close()|};
+        }
+        """ + Foo,
+        new Options { OwnSeverities = true },
+        Verify<WREF101_UncheckedTarget>.Diagnostic().WithLocation(0).WithLocation(2).WithSeverity(DiagnosticSeverity.Info)
+            .WithArguments("Owner", "once its target has been collected", "read it into a variable and check that first"),
+        Verify<WREF101_UncheckedTarget>.Diagnostic().WithLocation(1).WithLocation(3).WithSeverity(DiagnosticSeverity.Warning)
+            .WithArguments("_w.Target", "once its target has been collected", "read it into a variable and check that first"));
+
+    [Fact]
     public Task EveryKindOfReference() => Verify<WREF101_UncheckedTarget>.Diagnostics("""
         class C
         {

@@ -25,6 +25,9 @@ public class WREF202_ImmortalTargetTests
                 _ = new WeakReference([|Enumerable.Empty<int>()|]);
                 _ = new WeakReference([|Task.CompletedTask|]);
                 _ = new WeakReference([|EventArgs.Empty|]);
+                _ = new WeakReference([|StringComparer.Ordinal|]);
+                _ = new WeakReference([|Comparer<int>.Default|]);
+                _ = new WeakReference([|System.Text.Encoding.UTF8|]);
             }
         }
         """);

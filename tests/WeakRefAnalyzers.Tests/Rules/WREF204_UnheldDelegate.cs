@@ -3,6 +3,40 @@ namespace WeakRefAnalyzers.Tests;
 public class WREF204_UnheldDelegateTests
 {
     [Fact]
+    public Task HandlersOfWeakEvents() => Verify<WREF204_UnheldDelegate>.Diagnostics("""
+        class Source
+        {
+            readonly List<WeakReference<Action>> _weak = new();
+            readonly List<Action> _strong = new();
+
+            public event Action Weakly { add { _weak.Add(new WeakReference<Action>(value)); } remove { } }
+            public event Action Strongly { add { _strong.Add(value); } remove { } }
+            public event Action Both { add { _strong.Add(value); _weak.Add(new WeakReference<Action>(value)); } remove { } }
+            public void Add(Delegate handler) => _weak.Add(new WeakReference<Action>((Action)handler));
+        }
+
+        class C
+        {
+            int _count;
+            Action _kept;
+
+            void M(Source source)
+            {
+                source.Weakly += [|() => _count++|];
+                source.Weakly += [|Handle|];
+                source.Add([|(Action)(() => _count++)|]);
+                _kept = Handle;
+                source.Weakly += _kept;
+                source.Weakly -= Handle;
+                source.Strongly += () => _count++;
+                source.Both += () => _count++;
+            }
+
+            void Handle() { }
+        }
+        """);
+
+    [Fact]
     public Task EveryKindOfFreshDelegate() => Verify<WREF204_UnheldDelegate>.Diagnostics("""
         class C
         {

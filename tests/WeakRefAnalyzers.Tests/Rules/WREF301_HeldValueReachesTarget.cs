@@ -36,6 +36,31 @@ public class WREF301_HeldValueReachesTargetTests
         """ + Types);
 
     [Fact]
+    public Task FieldsThatAreSetAtBirth() => Verify<WREF301_HeldValueReachesTarget>.Diagnostics("""
+        class C
+        {
+            static readonly FinalizationRegistry<object> s_registry = new(static held => { });
+            T _initialized = new();
+            T _constructed;
+            T _replaced = new();
+            T _lent = new();
+
+            C(T t) { _constructed = t; }
+
+            void M()
+            {
+                s_registry.Register(_initialized, [|this|]);
+                s_registry.Register(_constructed, [|this|]);
+                s_registry.Register(_replaced, this);
+                s_registry.Register(_lent, this);
+            }
+
+            void Replace() { _replaced = null; Clear(ref _lent); }
+            static void Clear(ref T t) => t = null;
+        }
+        """ + Types);
+
+    [Fact]
     public Task ContainersOfTheTarget() => Verify<WREF301_HeldValueReachesTarget>.Diagnostics("""
         class C
         {

@@ -35,6 +35,26 @@ public class WREF503_FinalizedObjectTests
         """ + Child);
 
     [Fact]
+    public Task PartsOfEntries() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class A { Dictionary<int, Child> _all; public void Release() { } ~A() { foreach (var (key, child) in _all) [|child.Dispose()|]; } }
+        """ + Child);
+
+    /// <summary>The finalized reference is as good as one whose target died, and whoever reads the property takes that.</summary>
+    [Fact]
+    public Task SilentForWeakReferencesBehindAProperty() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class A
+        {
+            WeakReference<string> _weak;
+            string Parent { get => _weak.TryGetTarget(out var s) ? s : null; set { var old = Parent; _weak = null; } }
+            public void Release() { }
+            ~A() { Parent = null; }
+        }
+
+        class View { public bool IsCreated => true; public void Hide() { } ~View() { } }
+        class B { View _view; public void Release() { } ~B() { if (_view.IsCreated) _view.Hide(); } }
+        """);
+
+    [Fact]
     public Task HandlersInAField() => Verify<WREF503_FinalizedObject>.Diagnostics("""
         class A { Child _child; public void Release() { } ~A() { _child.Closed -= M; } void M() { } }
         class B { Child _child; public void Release() { } ~B() { if (_child != null) _child.Closed += M; } void M() { } }
