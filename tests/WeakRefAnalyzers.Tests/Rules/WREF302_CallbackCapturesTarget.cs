@@ -315,7 +315,8 @@ public class WREF302_CallbackCapturesTargetTests
         {
             readonly T _owned = new();
             T _current = new();
-            FinalizationRegistry<int> _first, _second;
+            T _kept = new();
+            FinalizationRegistry<int> _first, _second, _third;
 
             void M()
             {
@@ -323,8 +324,11 @@ public class WREF302_CallbackCapturesTargetTests
                 _first.Register(_owned, 1);
                 _second = new FinalizationRegistry<int>(_ => Report());
                 _second.Register(_current, 1);
+                _third = new FinalizationRegistry<int>([|_ => Report()|]);
+                _third.Register(_kept, 1);
             }
 
+            void Next() => _current = new();
             void Report() { }
         }
         """ + Types);
