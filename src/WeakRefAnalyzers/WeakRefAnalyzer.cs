@@ -97,7 +97,7 @@ public abstract class RuleHost : DiagnosticAnalyzer
         Func<Compilation, RoleTable, KnownFacts, Subscriptions> create)
     {
         var compilation = start.Compilation;
-        var configuration = Configuration.Of(compilation, start.Options.AnalyzerConfigOptionsProvider);
+        var configuration = Configuration.Of(compilation, start.Options);
         var mentioned = Mentions.InAll(compilation, known, start.CancellationToken);
         mentioned |= RoleTable.IsOpen(compilation, configuration) ? Mention.WeakType | Mention.WeakRead | Mention.Registry : Mention.None;
         Subscriptions? subscriptions = null;

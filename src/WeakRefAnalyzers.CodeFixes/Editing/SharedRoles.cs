@@ -11,5 +11,5 @@ internal static class SharedRoles
 
     public static RoleTable Of(FixSite site) =>
         Tables.GetValue(site.Model.Compilation, compilation =>
-            new RoleTable(compilation, Configuration.Of(compilation, site.Document.Project.AnalyzerOptions.AnalyzerConfigOptionsProvider)));
+            new RoleTable(compilation, Configuration.Of(compilation, site.Document.Project.AnalyzerOptions)));
 }

@@ -41,24 +41,31 @@ internal sealed class Configuration
     public IEnumerable<(string Option, string Value)> Values =>
         _values.SelectMany(static option => option.Value.Select(value => (option.Key, value)));
 
-    public static Configuration Of(Compilation compilation, AnalyzerConfigOptionsProvider provider)
+    /// <summary>
+    /// Asks the files of each folder, or all files where the build hands over a configuration that may have sections for single ones: to
+    /// ask thousands costs more than most rules.
+    /// </summary>
+    public static Configuration Of(Compilation compilation, AnalyzerOptions options)
     {
+        var provider = options.AnalyzerConfigOptionsProvider;
         var configuration = new Configuration(compilation);
         configuration.Read(provider.GlobalOptions);
-        AnalyzerConfigOptions? last = null;
+        var all = options.AdditionalFiles.Any(static file => MayConfigure(file));
+        var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tree in compilation.SyntaxTrees)
         {
-            var options = provider.GetOptions(tree);
-            if (options != last)
+            var end = tree.FilePath.LastIndexOfAny(['/', '\\']);
+            if (all || folders.Add(end < 0 ? "" : tree.FilePath.Substring(0, end)))
             {
-                configuration.Read(options);
+                configuration.Read(provider.GetOptions(tree));
             }
-
-            last = options;
         }
 
         return configuration;
     }
+
+    /// <summary>Whether it is called like a configuration file.</summary>
+    public static bool MayConfigure(AdditionalText file) => file.Path.EndsWith("config", StringComparison.OrdinalIgnoreCase);
 
     public static string? RoleOf(string option) =>
         Array.Find(MemberOptions, member => member.Option == option).Role;

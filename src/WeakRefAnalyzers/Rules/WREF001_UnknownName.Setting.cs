@@ -19,7 +19,7 @@ internal sealed partial class WREF001_UnknownName
         /// <summary>Reads files the way the compiler does.</summary>
         public static void AddFrom(AdditionalText file, List<Setting> settings, CancellationToken cancel)
         {
-            if (!file.Path.EndsWith("config", StringComparison.OrdinalIgnoreCase) || file.GetText(cancel) is not { } text
+            if (!Configuration.MayConfigure(file) || file.GetText(cancel) is not { } text
                 || text.ToString() is not { } all || all.IndexOf("weakref", StringComparison.OrdinalIgnoreCase) < 0)
             {
                 return;

@@ -41,7 +41,7 @@ public class GrowthTests
         var model = compilation.GetSemanticModel(tree);
         var flow = new WeakReadFlow(
             compilation,
-            new RoleTable(compilation, Configuration.Of(compilation, new AnalyzerOptions([]).AnalyzerConfigOptionsProvider)),
+            new RoleTable(compilation, Configuration.Of(compilation, new AnalyzerOptions([]))),
             new KnownFacts());
         var found = 0;
         foreach (var method in tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>())

@@ -141,6 +141,16 @@ public class WREF001_UnknownNameTests
         Assert.Equal(["WREF101"], found.Select(static diagnostic => diagnostic.Id));
     }
 
+    /// <summary>So does one in a section for a single file, which need not be the first of its folder.</summary>
+    [Fact]
+    public async Task AnOptionOfOneFileHoldsForTheProject()
+    {
+        var found = await Run.Of(
+            $"[z.cs]\n{Types} = Vendor.Weak\n",
+            sources: [("/src/c.cs", "class C { string M(Vendor.Weak w) => w.Target.ToString(); }"), ("/src/z.cs", "class Z { }")]);
+        Assert.Equal(["WREF101"], found.Select(static diagnostic => diagnostic.Id));
+    }
+
     /// <summary>A member that an option names is what an annotated one is.</summary>
     [Fact]
     public async Task MembersPlayTheirRoles()
