@@ -68,7 +68,9 @@ public abstract class WeakFix : CodeFixProvider
     {
         var root = await document.GetSyntaxRootAsync(cancel).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancel).ConfigureAwait(false);
-        if (root is null || model is null || !root.FullSpan.Contains(diagnostic.Location.SourceSpan))
+        if (root is null || model is null || !root.FullSpan.Contains(diagnostic.Location.SourceSpan)
+            || document is SourceGeneratedDocument
+            || !GeneratedCode.MayEdit(Location.Create(root.SyntaxTree, diagnostic.Location.SourceSpan), model.Compilation, cancel))
         {
             return null;
         }

@@ -83,7 +83,8 @@ public abstract class RuleHost : DiagnosticAnalyzer
     /// <inheritdoc/>
     public sealed override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        // A component in Razor reaches the compiler as generated code: what of it a person wrote is told apart here.
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(start =>
             Start(_rules, start, _known, static (compilation, roles, known) => new Subscriptions(compilation, roles, known)));
@@ -114,6 +115,12 @@ public abstract class RuleHost : DiagnosticAnalyzer
             }
         }
 
-        subscriptions?.Register(start);
+        if (subscriptions is null)
+        {
+            return;
+        }
+
+        var generated = configuration.AnalyzesGeneratedCode ? null : new GeneratedCode(compilation, known, start.CancellationToken);
+        subscriptions.Register(generated is null or { IsNone: true } ? start : new WrittenCode(start, generated));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
 
     public override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(Actions.Around<CompilationStartAnalysisContext>("compilation start", start =>
             RuleHost.Start(
@@ -91,7 +91,7 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
             start.RegisterSemanticModelAction(Around(action));
 
         public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) =>
-            start.RegisterSymbolAction(Around(action), symbolKinds);
+            start.RegisterSymbolAction(clocks.Around(string.Join(", ", symbolKinds), action), symbolKinds);
 
         public override void RegisterSymbolStartAction(Action<SymbolStartAnalysisContext> action, SymbolKind symbolKind) =>
             start.RegisterSymbolStartAction(Around(action), symbolKind);
@@ -106,16 +106,16 @@ internal sealed class TimedAnalyzer : DiagnosticAnalyzer
             start.RegisterOperationBlockStartAction(Around(action));
 
         public override void RegisterOperationBlockAction(Action<OperationBlockAnalysisContext> action) =>
-            start.RegisterOperationBlockAction(Around(action));
+            start.RegisterOperationBlockAction(clocks.Around("body", action));
 
         public override void RegisterSyntaxTreeAction(Action<SyntaxTreeAnalysisContext> action) =>
             start.RegisterSyntaxTreeAction(Around(action));
 
         public override void RegisterSyntaxNodeAction<T>(Action<SyntaxNodeAnalysisContext> action, ImmutableArray<T> syntaxKinds) =>
-            start.RegisterSyntaxNodeAction(Around(action), syntaxKinds);
+            start.RegisterSyntaxNodeAction(clocks.Around(string.Join(", ", syntaxKinds), action), syntaxKinds);
 
         public override void RegisterOperationAction(Action<OperationAnalysisContext> action, ImmutableArray<OperationKind> kinds) =>
-            start.RegisterOperationAction(Around(action), kinds);
+            start.RegisterOperationAction(clocks.Around(string.Join(", ", kinds), action), kinds);
 
         private Action<T> Around<T>(Action<T> action) => clocks.Around(action.Method.Name, action);
     }
@@ -131,7 +131,7 @@ internal sealed class EmptyAnalyzer : DiagnosticAnalyzer
 
     public override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {

@@ -12,6 +12,9 @@ internal sealed class Configuration
     /// <summary>What the names of all options begin with.</summary>
     public const string Prefix = "weakref_analyzers.";
 
+    /// <summary>The only option that is a switch: <c>true</c> or <c>false</c>.</summary>
+    public const string GeneratedCode = Prefix + "analyze_generated_code";
+
     private const string References = Prefix + "reference_types";
     private const string Registries = Prefix + "registry_types";
 
@@ -33,9 +36,14 @@ internal sealed class Configuration
 
     /// <summary>All options there are.</summary>
     public static IReadOnlyList<string> Options { get; } =
-        [References, Registries, .. MemberOptions.Select(static member => member.Option)];
+        [References, Registries, GeneratedCode, .. MemberOptions.Select(static member => member.Option)];
 
-    public bool IsEmpty => _values.Count == 0;
+    /// <summary>Nothing has a role that would have none otherwise.</summary>
+    public bool IsEmpty => _values.Count == (_values.ContainsKey(GeneratedCode) ? 1 : 0);
+
+    /// <summary>Whether what no person wrote is analyzed, too.</summary>
+    public bool AnalyzesGeneratedCode => _values.TryGetValue(GeneratedCode, out var values)
+        && values.Exists(static value => bool.TryParse(value, out var isOn) && isOn);
 
     /// <summary>Each value that each option has anywhere.</summary>
     public IEnumerable<(string Option, string Value)> Values =>

@@ -24,6 +24,11 @@ internal sealed partial class WREF001_UnknownName
                 return [(null, "does not exist" + Meant(near))];
             }
 
+            if (setting.Option == Configuration.GeneratedCode)
+            {
+                return bool.TryParse(setting.Value, out _) ? [] : [(null, "is neither true nor false")];
+            }
+
             var names = SpelledName.Split(setting.Value);
             return names.Count == 0 ? [(null, "is empty")]
                 : names.Count == SpelledName.MostNames ? [(null, $"names more than {SpelledName.MostNames} things; the rest is not read")]

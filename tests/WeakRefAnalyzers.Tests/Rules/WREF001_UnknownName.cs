@@ -32,6 +32,7 @@ public class WREF001_UnknownNameTests
         """;
 
     private const string Types = "weakref_analyzers.reference_types";
+    private const string Generated = "weakref_analyzers.analyze_generated_code";
     private const string Read = "weakref_analyzers.weak_read";
 
     /// <summary>What an option says, and what is answered; nothing where it names what there is.</summary>
@@ -62,6 +63,12 @@ public class WREF001_UnknownNameTests
     [InlineData("weakref_analyzers.weakread", "Vendor.Weak", "does not exist; did you mean 'weakref_analyzers.weak_read'?")]
     [InlineData("weakref_analyzer.registry_types", "Vendor.Weak", "does not exist; did you mean 'weakref_analyzers.registry_types'?")]
     [InlineData("weakref_analyzers.what_is_this_for", "1", "does not exist")]
+    [InlineData(Generated, "true", null)]
+    [InlineData(Generated, "False # for now", null)]
+    [InlineData(Generated, "yes", "is neither true nor false")]
+    [InlineData(Generated, "", "is neither true nor false")]
+    [InlineData("weakref_analyzers.analyse_generated_code", "true",
+        "does not exist; did you mean 'weakref_analyzers.analyze_generated_code'?")]
     [InlineData(Read, "M:Vendor.Box.Get, P:Vendor.Box.Value", null)]
     [InlineData(Read, "M:Vendor.Box.Get(System.String)", null)]
     [InlineData(Read, "M:Vendor.Box.Get``1", null)]
