@@ -63,12 +63,13 @@ public sealed class Workshop : IAsyncLifetime
         => ZipFile.OpenRead(Path.Combine(Feed, $"{package}.{Version}.{extension}"));
 
     /// <summary>A fresh project outside of the repository; it takes packages from the feed besides the usual sources.</summary>
-    internal Consumer NewConsumer(string name, string framework, string packages, string properties = "")
+    internal Consumer NewConsumer(
+        string name, string framework, string packages, string properties = "", string sdk = "Microsoft.NET.Sdk")
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, name)).FullName;
         var shared = Metadata("Packages");
         File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
+            <Project Sdk="{sdk}">
               <PropertyGroup>
                 {(framework.Length == 0 ? "" : $"<TargetFramework>{framework}</TargetFramework>")}
                 <RestoreAdditionalProjectSources>{Feed}</RestoreAdditionalProjectSources>
