@@ -1,7 +1,18 @@
 using Fuzz;
 
+// Fuzz --growth [SHAPE...]: how the time grows with the code, a line for each shape.
 // Fuzz [--seed N] [--mutants N] [FOLDER...]: mutants of the samples and of the C# sources below each folder; the exit code is 1 where
 // something went wrong. Everything else is for the test runner.
+if (args is ["--growth", ..])
+{
+    return Growth.Run(args[1..]);
+}
+
+if (args is ["--growth-of", var shape, var size])
+{
+    return await Growth.RunOneAsync(shape, int.Parse(size));
+}
+
 if (args is not ["--seed" or "--mutants", ..])
 {
     return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);

@@ -10,8 +10,8 @@ namespace WeakRefAnalyzers.Code;
 /// </summary>
 internal static class Members
 {
-    /// <summary>The uses of this name in the part of a file, in the order of the text.</summary>
-    public static IEnumerable<IdentifierNameSyntax> Named(string name, SyntaxNode scope, KnownFacts known)
+    /// <summary>The uses of this name in the part of a file, in the order of the text; from a place in it on.</summary>
+    public static IEnumerable<IdentifierNameSyntax> Named(string name, SyntaxNode scope, KnownFacts known, int from = 0)
     {
         var tree = scope.SyntaxTree;
         if (!known.Of<SyntaxTree, NamesOfFile>(tree, NamesOfFile.Read).At.TryGetValue(name, out var positions))
@@ -21,7 +21,7 @@ internal static class Members
 
         var span = scope.Span;
         var root = tree.GetRoot();
-        var first = positions.BinarySearch(span.Start);
+        var first = positions.BinarySearch(Math.Max(span.Start, from));
         for (var i = first < 0 ? ~first : first; i < positions.Count && positions[i] < span.End; i++)
         {
             if (root.FindToken(positions[i]).Parent is IdentifierNameSyntax use)

@@ -153,6 +153,23 @@ internal sealed class Values
     /// <summary>Where the local or parameter is named, to read it or to write to it.</summary>
     public IReadOnlyList<IOperation> UsesOf(ISymbol variable) => _uses.TryGetValue(variable, out var uses) ? uses : [];
 
+    /// <summary>The same, from a place in the text on.</summary>
+    public IEnumerable<IOperation> UsesOf(ISymbol variable, int from)
+    {
+        var uses = UsesOf(variable);
+        var (first, end) = (0, uses.Count);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            (first, end) = uses[middle].Syntax.SpanStart < from ? (middle + 1, end) : (first, middle);
+        }
+
+        for (; first < uses.Count; first++)
+        {
+            yield return uses[first];
+        }
+    }
+
     /// <summary>The declaration of the local, if it has one of its own.</summary>
     public IVariableDeclaratorOperation? DeclaratorOf(ILocalSymbol local) =>
         _declarators.TryGetValue(local, out var declarator) ? declarator : null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,18 +10,27 @@ namespace WeakRefAnalyzers.Rules;
 /// <summary>Finds a field that is tested for null and then read again: between the two it may have changed.</summary>
 internal static class FieldPairs
 {
+    /// <summary>A test further back than so many others is not what a read relies on.</summary>
+    private const int MaxTests = 8;
+
     /// <summary>The test that the read relies on, when this is the first such read of the frame.</summary>
-    public static ExpressionSyntax? TestOf(IFieldSymbol field, ExpressionSyntax read, SyntaxNode body)
+    public static ExpressionSyntax? TestOf(IFieldSymbol field, ExpressionSyntax read, SyntaxNode body, KnownFacts known)
+    {
+        var pair = known.Of(body, static _ => new Pairs()).Of.GetOrAdd(field.Name, name => First(name, body, known));
+        return pair.Read == read ? pair.Test : null;
+    }
+
+    private static (ExpressionSyntax? Read, ExpressionSyntax? Test) First(string field, SyntaxNode body, KnownFacts known)
     {
         var tests = new List<ExpressionSyntax>();
-        foreach (var node in body.DescendantNodes())
+        foreach (var name in Members.Named(field, body, known))
         {
-            if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != field.Name || Syntaxes.FunctionOf(name) != body)
+            if (Syntaxes.FunctionOf(name) != body)
             {
                 continue;
             }
 
-            var reference = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name;
+            var reference = Syntaxes.Qualified(name);
             if (IsWritten(reference))
             {
                 // What this method stored itself, no test of before speaks of.
@@ -30,40 +40,44 @@ internal static class FieldPairs
             {
                 tests.Add(reference);
             }
-            else if (tests.LastOrDefault(test => Guards(test, reference)) is { } guard)
+            else
             {
-                return reference == read ? guard : null;
+                for (var i = tests.Count - 1; i >= Math.Max(0, tests.Count - MaxTests); i--)
+                {
+                    if (Guards(tests[i], reference))
+                    {
+                        return (reference, tests[i]);
+                    }
+                }
             }
         }
 
-        return null;
+        return default;
     }
 
     /// <summary>An assignment that can take the reference away: outside constructors and outside the member that reads.</summary>
-    public static SyntaxNode? Reset(IFieldSymbol field, SyntaxNode reader, Compilation compilation, CancellationToken cancel)
+    public static SyntaxNode? Reset(
+        IFieldSymbol field, SyntaxNode reader, Compilation compilation, KnownFacts known, CancellationToken cancel)
     {
         var member = MemberOf(reader);
-        foreach (var part in field.OriginalDefinition.ContainingType.DeclaringSyntaxReferences)
+        foreach (var use in Members.UsesOf(field.OriginalDefinition, known))
         {
-            foreach (var node in part.GetSyntax(cancel).DescendantNodes())
+            var target = Syntaxes.Qualified(use);
+
+            // A new reference in place of the old one hurts no null test.
+            var takes = target.Parent switch
             {
-                // A new reference in place of the old one hurts no null test.
-                var target = node switch
-                {
-                    AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment when Syntaxes.Strip(
-                        assignment.Right) is not BaseObjectCreationExpressionSyntax =>
-                        assignment.Left,
-                    ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } argument =>
-                        argument.Expression,
-                    _ => null,
-                };
-                if (Syntaxes.NameOf(target) == field.Name && MemberOf(node) is { } other && other != member
-                    && (other is not ConstructorDeclarationSyntax || Syntaxes.FunctionOf(node) != other)
-                    && Operations.Of(compilation, target!, cancel) is IFieldReferenceOperation reference
-                        && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field.OriginalDefinition))
-                {
-                    return node;
-                }
+                AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment =>
+                    assignment.Left == target && Syntaxes.Strip(assignment.Right) is not BaseObjectCreationExpressionSyntax,
+                ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword or (int)SyntaxKind.OutKeyword } => true,
+                _ => false,
+            };
+            if (takes && target.Parent is { } node && MemberOf(node) is { } other && other != member
+                && (other is not ConstructorDeclarationSyntax || Syntaxes.FunctionOf(node) != other)
+                && Operations.Of(compilation, target, cancel) is IFieldReferenceOperation reference
+                && SymbolEqualityComparer.Default.Equals(reference.Field.OriginalDefinition, field.OriginalDefinition))
+            {
+                return node;
             }
         }
 
@@ -116,4 +130,10 @@ internal static class FieldPairs
     private static bool Exits(StatementSyntax statement) =>
         (statement is BlockSyntax block ? block.Statements.LastOrDefault() : statement) is ReturnStatementSyntax or ThrowStatementSyntax
             or BreakStatementSyntax or ContinueStatementSyntax;
+
+    /// <summary>Of one body: by the field's name its first read behind a test, and the test.</summary>
+    private sealed class Pairs
+    {
+        public ConcurrentDictionary<string, (ExpressionSyntax? Read, ExpressionSyntax? Test)> Of { get; } = new(StringComparer.Ordinal);
+    }
 }

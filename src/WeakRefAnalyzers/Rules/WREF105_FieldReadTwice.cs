@@ -27,7 +27,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
             Receiver: IFieldReferenceOperation { Field: { IsReadOnly: false, DeclaringSyntaxReferences.Length: 1 } field, Instance: null
             or IInstanceReferenceOperation } receiver }
             && receiver.Syntax is ExpressionSyntax syntax && Syntaxes.FunctionOf(syntax) is { } body
-                && FieldPairs.TestOf(field, syntax, body) is { } test)
+                && AreSeveral(field, syntax, on.Known) && FieldPairs.TestOf(field, syntax, body, on.Known) is { } test)
         {
             Analyze(field, syntax, test, on.Known, context);
         }
@@ -36,9 +36,7 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
     private static void Analyze(IFieldSymbol field, ExpressionSyntax read, ExpressionSyntax test, KnownFacts known,
         OperationBlockAnalysisContext context)
     {
-        if (IsLocked(read) || IsThreadStatic(field)
-            || !known.Of(field.ContainingType, static type => new Threads(KnowsThreads(type))).AreSeveral
-            || FieldPairs.Reset(field, read, context.Compilation, context.CancellationToken) is not { } reset || HasThread(read)
+        if (FieldPairs.Reset(field, read, context.Compilation, known, context.CancellationToken) is not { } reset || HasThread(read)
             || HasThread(reset))
         {
             return;
@@ -54,6 +52,10 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
         context.ReportDiagnostic(Related.Report(Descriptor, read.GetLocation(), [(Place.Test, test), (Place.Replacement, reset)],
             read.ToString(), member));
     }
+
+    private static bool AreSeveral(IFieldSymbol field, SyntaxNode read, KnownFacts known) =>
+        known.Of(field.ContainingType, static type => new Threads(KnowsThreads(type))).AreSeveral
+        && !IsLocked(read) && !IsThreadStatic(field);
 
     private sealed record Threads(bool AreSeveral);
 

@@ -39,10 +39,14 @@ internal sealed class WREF304_WeakAndStrong() : Rule(Descriptor)
         var store = StrongStores.StaticStoreOf(value);
         if (store is null && StrongStores.LocalOf(value) is { } local)
         {
-            store = Operations.RootOf(value).Descendants()
-                .Where(operation => operation is ILocalReferenceOperation reference && operation != value
-                    && SymbolEqualityComparer.Default.Equals(reference.Local, local))
-                .Select(StrongStores.StaticStoreOf).FirstOrDefault(static found => found is not null);
+            foreach (var use in Values.In(value, known).UsesOf(local, value.Syntax.Span.End))
+            {
+                store = StrongStores.StaticStoreOf(use);
+                if (store is not null || Operations.WriteTo(use) is not null)
+                {
+                    break;
+                }
+            }
         }
 
         if (store is { } found && !StrongStores.IsReleased(found.Member, found.Where.Syntax, anyAssignment: false, known))

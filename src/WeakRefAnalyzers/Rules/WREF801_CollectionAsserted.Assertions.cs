@@ -26,7 +26,7 @@ internal static class Assertions
     }
 
     /// <summary>Whether the expression ends up in an assertion, or in a plain return, that the target is dead.</summary>
-    public static bool SayDead(ExpressionSyntax expression, Answer answer, int hops = 2)
+    public static bool SayDead(ExpressionSyntax expression, Answer answer, KnownFacts known, int hops = 2)
     {
         for (var node = expression; ;)
         {
@@ -84,10 +84,10 @@ internal static class Assertions
                     && name.StartsWith("Should", StringComparison.Ordinal):
                     return Says(Chain(access), answer);
                 case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator }:
-                    return SaysLocal(declarator.Identifier.ValueText, declarator, answer, hops);
+                    return SaysLocal(declarator.Identifier.ValueText, declarator, answer, known, hops);
                 case AssignmentExpressionSyntax { Left: IdentifierNameSyntax local,
                     Parent: ExpressionStatementSyntax } assignment when assignment.Right == node:
-                    return SaysLocal(local.Identifier.ValueText, assignment, answer, hops);
+                    return SaysLocal(local.Identifier.ValueText, assignment, answer, known, hops);
                 case IfStatementSyntax branch:
                     return answer == Answer.Alive && Fails(branch.Statement);
                 case ReturnStatementSyntax:
@@ -98,20 +98,25 @@ internal static class Assertions
         }
     }
 
-    /// <summary>Whether a local that was given the answer is asserted later in the same function.</summary>
-    public static bool SaysLocal(string name, SyntaxNode after, Answer answer, int hops = 2)
+    /// <summary>Whether a local that was given the answer is asserted later in the same function, before it gets another.</summary>
+    public static bool SaysLocal(string name, SyntaxNode after, Answer answer, KnownFacts known, int hops = 2)
     {
         if (hops == 0 || Syntaxes.FunctionOf(after) is not { } body)
         {
             return false;
         }
 
-        foreach (var node in body.DescendantNodes())
+        foreach (var use in Members.Named(name, body, known, after.Span.End))
         {
-            if (node is IdentifierNameSyntax use && use.SpanStart > after.SpanStart && use.Identifier.ValueText == name
-                && SayDead(use, answer, hops - 1))
+            if (SayDead(use, answer, known, hops - 1))
             {
                 return true;
+            }
+
+            if (use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } again && again.Left == use
+                && Syntaxes.FunctionOf(use) == body)
+            {
+                return false;
             }
         }
 

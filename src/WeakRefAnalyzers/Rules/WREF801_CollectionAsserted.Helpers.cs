@@ -10,31 +10,34 @@ namespace WeakRefAnalyzers.Rules;
 internal static class AssertingHelpers
 {
     /// <summary>The calls in a body that hand a local with a reference to one.</summary>
-    public static IEnumerable<(InvocationExpressionSyntax Call, ISymbol Reference)> CallsIn(IOperation body, RoleTable roles)
+    public static IEnumerable<(InvocationExpressionSyntax Call, ISymbol Reference)> CallsIn(
+        IOperation body, RoleTable roles, KnownFacts known)
     {
         foreach (var operation in body.Descendants())
         {
             if (operation is ILocalReferenceOperation { Local: var local } use && roles.IsReferenceType(local.Type)
                 && Operations.Outer(use).Parent is IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation
                     { Syntax: InvocationExpressionSyntax call, TargetMethod.DeclaringSyntaxReferences: { Length: 1 } declaration } }
-                && SaysDead(declaration[0].GetSyntax(), parameter.Name))
+                && SaysDead(declaration[0].GetSyntax(), parameter.Name, known))
             {
                 yield return (call, local);
             }
         }
     }
 
-    private static bool SaysDead(SyntaxNode function, string parameter)
+    private static bool SaysDead(SyntaxNode function, string parameter, KnownFacts known)
     {
         foreach (var node in function.DescendantNodes())
         {
             if (node is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var name } } access
                 && name == parameter && access.Name.Identifier.ValueText switch
                 {
-                    "IsAlive" => Assertions.SayDead(access, Assertions.Answer.Alive),
-                    "Target" => Assertions.SayDead(access, Assertions.Answer.Target),
-                    "TryGetTarget" => access.Parent is InvocationExpressionSyntax call && Assertions.SayDead(call, Assertions.Answer.Alive),
-                    "Deref" => access.Parent is InvocationExpressionSyntax call && Assertions.SayDead(call, Assertions.Answer.Target),
+                    "IsAlive" => Assertions.SayDead(access, Assertions.Answer.Alive, known),
+                    "Target" => Assertions.SayDead(access, Assertions.Answer.Target, known),
+                    "TryGetTarget" => access.Parent is InvocationExpressionSyntax call
+                        && Assertions.SayDead(call, Assertions.Answer.Alive, known),
+                    "Deref" => access.Parent is InvocationExpressionSyntax call
+                        && Assertions.SayDead(call, Assertions.Answer.Target, known),
                     _ => false,
                 }
                 && !access.Ancestors().Any(static around => around is ReturnStatementSyntax or ArrowExpressionClauseSyntax

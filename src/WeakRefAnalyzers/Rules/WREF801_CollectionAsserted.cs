@@ -25,10 +25,15 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
 
     public override void Start(Subscriptions on)
     {
+        if (!Mentions.InAll(on.Compilation, on.Known, default).HasFlag(Mention.Collection))
+        {
+            return;
+        }
+
         on.OnRead((read, context) =>
         {
             if (read is { Wrapper: null, Operation: { Syntax: ExpressionSyntax syntax, SemanticModel: { } model } }
-                && Watched.Of(read.Receiver, on.Known) is { } watched && IsAssertedDead(read, syntax)
+                && Watched.Of(read.Receiver, on.Known) is { } watched && IsAssertedDead(read, syntax, on.Known)
                 && Find(syntax, syntax.SpanStart, model, watched, on.Roles, context.CancellationToken) is { } found)
             {
                 context.ReportDiagnostic(found);
@@ -42,7 +47,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
                 if (Mentions.In(body.Syntax.SyntaxTree, on.Known).Any.HasFlag(Mention.WeakType)
                     && CollectorTest.IsTestCode(body.Syntax, on.Known) && body.SemanticModel is { } model)
                 {
-                    foreach (var (call, reference) in AssertingHelpers.CallsIn(body, on.Roles))
+                    foreach (var (call, reference) in AssertingHelpers.CallsIn(body, on.Roles, on.Known))
                     {
                         if (Find(call, call.Span.End, model, (reference, false), on.Roles, context.CancellationToken) is { } found)
                         {
@@ -54,11 +59,11 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         });
     }
 
-    private static bool IsAssertedDead(WeakRead read, ExpressionSyntax syntax) =>
-        Assertions.SayDead(syntax, read.Kind == WeakReadKind.Value ? Assertions.Answer.Target : Assertions.Answer.Alive)
+    private static bool IsAssertedDead(WeakRead read, ExpressionSyntax syntax, KnownFacts known) =>
+        Assertions.SayDead(syntax, read.Kind == WeakReadKind.Value ? Assertions.Answer.Target : Assertions.Answer.Alive, known)
         || (read is { Kind: WeakReadKind.Try, Out: IDeclarationExpressionOperation or ILocalReferenceOperation }
             && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target
-                && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target));
+                && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target, known));
 
     /// <param name="end">Where a collection counts: before the read, and within a call that reads.</param>
     private static Diagnostic? Find(
