@@ -21,7 +21,7 @@ internal sealed class Stress
     private readonly Epoch[] _epochOf = new Epoch[MostRegistrations];
 
     /// <summary>Where some may be kept by chance, to tell whether they are.</summary>
-    private readonly WeakReference?[] _targets = new WeakReference?[Collector.Missable > 0 ? MostRegistrations : 0];
+    private readonly WeakReference?[] _targets = Collector.Missable > 0 ? new WeakReference?[MostRegistrations] : [];
     private readonly Epoch[] _epochs = new Epoch[Registries];
     private readonly WeakCache<int, CacheValue> _cache = new(100);
     private readonly Random _random;
