@@ -189,7 +189,7 @@ internal sealed class Stress
     private bool IsMissing(int i) =>
         _isRegistered[i] && Volatile.Read(ref _calls[i]) == 0 && !_isCancelled[i] && !_mayBeCancelled[i] && !_epochOf[i].IsDisposed;
 
-    /// <summary>Where all that looks like a pointer counts as one, a few targets stay alive by chance, and no call is due for them.</summary>
+    /// <summary>Where all that looks like a pointer counts as one, a few targets stay alive by chance: no call is due for them.</summary>
     private bool OnlyStaleSlotsHoldTheRest()
     {
         var missing = Enumerable.Range(0, Count).Where(IsMissing).ToArray();

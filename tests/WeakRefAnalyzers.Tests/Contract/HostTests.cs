@@ -97,7 +97,12 @@ public class HostTests
     {
         var compilation = Whole.Compile([("Source.cs", $$"""
             using System;
-            class C{{number}} { WeakReference w; object o; ~C{{number}}() { lock (typeof(C{{number}})) { } } void M() { w.Target.ToString(); } }
+            class C{{number}}
+            {
+                WeakReference w;
+                ~C{{number}}() { lock (typeof(C{{number}})) { } }
+                void M() { w.Target.ToString(); }
+            }
             """)]);
         Assert.NotEmpty(await Reports(compilation, analyzer, CancellationToken.None));
         return new WeakReference(compilation);

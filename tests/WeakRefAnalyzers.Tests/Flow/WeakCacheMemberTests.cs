@@ -32,11 +32,11 @@ public class WeakCacheMemberTests
     public Task WhatAnAlternateLookupGivesIsRead() => Verify<WREF104_IgnoredTryResult>.Diagnostics("""
         class C
         {
-            WeakCache<string, Foo> _c;
+            WeakCache<Uri, Foo> _c;
 
-            void Get() { _c.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue("a", out var foo); [|foo.Close()|]; }
-            void Remove() { _c.GetAlternateLookup<ReadOnlySpan<char>>().TryRemove("a", out var foo); [|foo.Close()|]; }
-            void Right() { if (_c.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue("a", out var foo)) foo.Close(); }
+            void Get() { _c.GetAlternateLookup<string>().TryGetValue("a", out var foo); [|foo.Close()|]; }
+            void Remove() { _c.GetAlternateLookup<string>().TryRemove("a", out var foo); [|foo.Close()|]; }
+            void Right() { if (_c.GetAlternateLookup<string>().TryGetValue("a", out var foo)) foo.Close(); }
         }
         """ + Foo);
 
