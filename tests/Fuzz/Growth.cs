@@ -66,7 +66,7 @@ internal static class Growth
 
     private static bool IsDeep(string shape) => shape.StartsWith("Nested", StringComparison.Ordinal)
         || shape is "ExtensionChain" or "ThenBy" or "Where" or "FromClauses" or "LambdasInLocalFunctions" or "Funcs" or "Conditionals"
-            or "ConditionalAccess" or "Coalescing" or "CompoundAssignments" or "Patterns" or "NamedPatterns";
+            or "ConditionalAccess" or "Coalescing" or "FinalizersOfBases" or "CompoundAssignments" or "Patterns" or "NamedPatterns";
 
     private static double Measure(string shape, int size)
     {

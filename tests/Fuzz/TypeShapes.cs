@@ -17,6 +17,9 @@ internal static class TypeShapes
             [Usings + "class B0 { protected virtual void Free(bool d) { } ~B0() { Free(false); } }"
                 + Repeat(n, i => $"class B{i + 1} : B{i} {{ Stream s; protected override void Free(bool d) {{ "
                     + $"s.Close(); base.Free(d); }} }}")],
+        ["TypesOfOneBase"] = n =>
+            [Usings + "class B { protected virtual void Free(bool d) { } ~B() { Free(false); } }"
+                + Repeat(n, i => $"class D{i} : B {{ Stream s; protected override void Free(bool d) {{ s.Close(); base.Free(d); }} }}")],
         ["PartsOfOneType"] = n =>
             [.. Enumerable.Range(0, n).Select(i => Usings
                 + $"partial class P {{ readonly Stream s{i}; void M{i}() {{ lock (gate) s{i}.Flush(); }} }}"),
