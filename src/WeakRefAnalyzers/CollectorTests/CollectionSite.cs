@@ -8,21 +8,22 @@ using WeakRefAnalyzers.Roles;
 namespace WeakRefAnalyzers.CollectorTests;
 
 /// <summary>A stack frame that asks for a collection: what it does before and after.</summary>
-internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, CancellationToken cancel) : Frame(body, model, cancel)
+internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, KnownFacts known, CancellationToken cancel)
+    : Frame(body, model, known, cancel)
 {
+    private List<InvocationExpressionSyntax>? _collections;
+
     /// <summary>
     /// Where the last collection in the stretch stands: <c>GC.Collect</c>, or a call of a method of source that calls it.
     /// </summary>
     public InvocationExpressionSyntax? LastCollection(int from, int to)
     {
+        _collections ??= [.. Between(-1, int.MaxValue).OfType<InvocationExpressionSyntax>().Where(call => IsCollect(call)
+            || CalleeHas(call, static inner => inner is InvocationExpressionSyntax collect && IsCollect(collect)))];
         InvocationExpressionSyntax? last = null;
-        foreach (var node in Between(from, to))
+        foreach (var call in _collections)
         {
-            if (node is InvocationExpressionSyntax call
-                && (IsCollect(call) || CalleeHas(call, static inner => inner is InvocationExpressionSyntax collect && IsCollect(collect))))
-            {
-                last = call;
-            }
+            last = call.SpanStart > from && call.SpanStart < to ? call : last;
         }
 
         return last;
@@ -51,16 +52,21 @@ internal sealed class CollectionSite(SyntaxNode body, SemanticModel model, Cance
     /// <summary>Whether the reference is given null in the stretch: then it is empty in any build.</summary>
     public bool IsEmptied(ISymbol reference, RoleTable roles, int from, int to)
     {
-        foreach (var node in Between(from, to))
+        foreach (var name in Members.Named(reference.Name, Body, Known, from))
         {
-            var (called, operand) = node switch
+            if (name.SpanStart >= to)
             {
-                AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax left } => (left, left),
-                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax method } => (method, node),
-                _ => default((MemberAccessExpressionSyntax?, SyntaxNode?)),
+                break;
+            }
+
+            var called = Syntaxes.Qualified(name).Parent as MemberAccessExpressionSyntax;
+            var operand = called?.Parent switch
+            {
+                AssignmentExpressionSyntax assignment when assignment.Left == called => called,
+                InvocationExpressionSyntax call when call.Expression == called => (SyntaxNode)call,
+                _ => null,
             };
-            if (called is not null && Syntaxes.NameOf(called.Expression) == reference.Name
-                && Model.GetOperation(operand!, Cancel) is { } operation
+            if (operand is not null && Syntaxes.FunctionOf(name) == Body && Model.GetOperation(operand, Cancel) is { } operation
                     && WeakTargets.TargetOf(operation, roles) is { Holder: not null } target
                 && Operations.Inner(target.Value).ConstantValue is { HasValue: true, Value: null })
             {

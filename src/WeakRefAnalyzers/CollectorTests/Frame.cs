@@ -15,24 +15,33 @@ internal readonly record struct Write(SyntaxNode Node, ExpressionSyntax? Value, 
 /// What one stack frame runs: the body of a method, accessor, lambda or local function, in the order of the text and
 /// without the functions nested in it, which run in frames of their own.
 /// </summary>
-internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken cancel)
+internal class Frame(SyntaxNode body, SemanticModel model, KnownFacts known, CancellationToken cancel)
 {
+    private List<SyntaxNode>? _own;
+
     public SyntaxNode Body { get; } = body;
 
     public SemanticModel Model { get; } = model;
+
+    public KnownFacts Known { get; } = known;
 
     public CancellationToken Cancel { get; } = cancel;
 
     /// <summary>The frame's own nodes that start in the given stretch of text.</summary>
     public IEnumerable<SyntaxNode> Between(int from, int to)
     {
-        foreach (var node in Body.DescendantNodes(inner =>
-            inner == Body || (!Syntaxes.IsFunction(inner) && inner is not BaseTypeDeclarationSyntax && inner.SpanStart < to)))
+        _own ??= [.. Body.DescendantNodes(inner =>
+            inner == Body || (!Syntaxes.IsFunction(inner) && inner is not BaseTypeDeclarationSyntax))];
+        var (first, end) = (0, _own.Count);
+        while (first < end)
         {
-            if (node.SpanStart > from && node.SpanStart < to)
-            {
-                yield return node;
-            }
+            var middle = (first + end) / 2;
+            (first, end) = _own[middle].SpanStart <= from ? (middle + 1, end) : (first, middle);
+        }
+
+        for (; first < _own.Count && _own[first].SpanStart < to; first++)
+        {
+            yield return _own[first];
         }
     }
 
@@ -40,7 +49,27 @@ internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken can
     public List<Write> WritesOf(ISymbol variable)
     {
         var writes = new List<Write>();
-        foreach (var node in Body.DescendantNodes())
+        foreach (var declaration in variable.DeclaringSyntaxReferences)
+        {
+            if (Body.Span.Contains(declaration.Span))
+            {
+                Add(declaration.GetSyntax(Cancel) is SingleVariableDesignationSyntax { Parent.Parent: ArgumentSyntax given } ? given
+                    : declaration.GetSyntax(Cancel));
+            }
+        }
+
+        foreach (var name in Members.Named(variable.Name, Body, Known))
+        {
+            if (Syntaxes.Qualified(name).Parent is AssignmentExpressionSyntax or ArgumentSyntax)
+            {
+                Add(Syntaxes.Qualified(name).Parent!);
+            }
+        }
+
+        writes.Sort(static (one, other) => one.Node.SpanStart.CompareTo(other.Node.SpanStart));
+        return writes;
+
+        void Add(SyntaxNode node)
         {
             var (name, value) = node switch
             {
@@ -56,8 +85,6 @@ internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken can
                 writes.Add(new Write(node, value, Syntaxes.FunctionOf(node) == Body));
             }
         }
-
-        return writes;
     }
 
     /// <summary>The last write that ends before the node, or whose value the node is part of.</summary>
@@ -68,10 +95,9 @@ internal class Frame(SyntaxNode body, SemanticModel model, CancellationToken can
     /// <summary>Whether the text from there on reads the variable; in a nested function it does so wherever that stands.</summary>
     public bool Reads(ISymbol variable, int from)
     {
-        foreach (var node in Body.DescendantNodes())
+        foreach (var name in Members.Named(variable.Name, Body, Known))
         {
-            if (node is IdentifierNameSyntax name && name.Identifier.ValueText == variable.Name
-                && (name.SpanStart > from || Syntaxes.FunctionOf(name) != Body)
+            if ((name.SpanStart > from || Syntaxes.FunctionOf(name) != Body)
                 && !(name.Parent is AssignmentExpressionSyntax assignment && assignment.Left == name)
                 && Operations.Same(Model.GetSymbolInfo(name, Cancel).Symbol, variable))
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -30,11 +31,13 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             return;
         }
 
+        // A test may look at many objects: what its frame does is found out once.
+        var frames = new ConcurrentDictionary<SyntaxNode, CollectionSite>();
         on.OnRead((read, context) =>
         {
             if (read is { Wrapper: null, Operation: { Syntax: ExpressionSyntax syntax, SemanticModel: { } model } }
                 && Watched.Of(read.Receiver, on.Known) is { } watched && IsAssertedDead(read, syntax, on.Known)
-                && Find(syntax, syntax.SpanStart, model, watched, on.Roles, context.CancellationToken) is { } found)
+                && Find(syntax, syntax.SpanStart, body => FrameOf(body, model), watched, on.Roles) is { } found)
             {
                 context.ReportDiagnostic(found);
             }
@@ -49,7 +52,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
                 {
                     foreach (var (call, reference) in AssertingHelpers.CallsIn(body, on.Roles, on.Known))
                     {
-                        if (Find(call, call.Span.End, model, (reference, false), on.Roles, context.CancellationToken) is { } found)
+                        if (Find(call, call.Span.End, body => FrameOf(body, model), (reference, false), on.Roles) is { } found)
                         {
                             context.ReportDiagnostic(found);
                         }
@@ -57,6 +60,9 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
                 }
             }
         });
+
+        CollectionSite FrameOf(SyntaxNode body, SemanticModel model) =>
+            frames.GetOrAdd(body, code => new CollectionSite(code, model, on.Known, CancellationToken.None));
     }
 
     private static bool IsAssertedDead(WeakRead read, ExpressionSyntax syntax, KnownFacts known) =>
@@ -69,10 +75,9 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
     private static Diagnostic? Find(
         ExpressionSyntax read,
         int end,
-        SemanticModel model,
+        Func<SyntaxNode, CollectionSite> frameOf,
         (ISymbol Variable, bool IsElement) watched,
-        RoleTable roles,
-        CancellationToken cancel)
+        RoleTable roles)
     {
         var body = Syntaxes.FunctionOf(read);
         while (body is AnonymousFunctionExpressionSyntax && Assertions.RunsIn(body))
@@ -86,7 +91,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         }
 
         // The weak reference made last before the assertion, in this very frame.
-        var frame = new CollectionSite(body, model, cancel);
+        var frame = frameOf(body);
         if (Watched.MadeBefore(frame, watched, read, roles) is not var (wrap, value))
         {
             return null;
@@ -99,7 +104,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             write.Own && write.Node.SpanStart > wrap.SpanStart && write.Node.SpanStart < read.SpanStart).Select(write =>
             write.Node).FirstOrDefault();
         var from = (freed ?? wrap).SpanStart;
-        if (creation is null || !Makes(creation, value, model) || frame.LastCollection(from, end) is not { } collection
+        if (creation is null || !Makes(creation, value, frame.Model) || frame.LastCollection(from, end) is not { } collection
             || frame.IsEmptied(watched.Variable, roles, wrap.Span.End, read.SpanStart))
         {
             return null;

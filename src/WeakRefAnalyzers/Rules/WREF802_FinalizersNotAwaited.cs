@@ -31,7 +31,7 @@ internal sealed class WREF802_FinalizersNotAwaited() : Rule(Descriptor)
             if (call is { TargetMethod.ContainingType: { Name: "GC", ContainingNamespace.Name: "System" }, SemanticModel: { } model,
                 Syntax: InvocationExpressionSyntax syntax } && Syntaxes.FunctionOf(syntax) is { } body)
             {
-                Analyze(syntax, new CollectionSite(body, model, context.CancellationToken), model, writes, context);
+                Analyze(syntax, new CollectionSite(body, model, on.Known, context.CancellationToken), model, writes, context);
             }
         });
     }
