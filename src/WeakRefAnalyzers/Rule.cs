@@ -17,6 +17,9 @@ internal abstract class Rule(params DiagnosticDescriptor[] descriptors)
     /// <summary>Where the code mentions none of this, the rule has nothing to say and is not started.</summary>
     public virtual Mention Needs => Mention.WeakType | Mention.WeakRead;
 
+    /// <summary>Nor where it does not mention all of this.</summary>
+    public virtual Mention NeedsAll => Mention.None;
+
     public abstract void Start(Subscriptions on);
 
     /// <summary>Somebody may want to hear of it; a rule whose ids are all switched off need not look.</summary>

@@ -108,7 +108,8 @@ public abstract class RuleHost : DiagnosticAnalyzer
             {
                 judge.Start(start, configuration);
             }
-            else if ((rule.Needs & mentioned) != Mention.None && rule.IsOn(compilation, start.CancellationToken))
+            else if ((rule.Needs & mentioned) != Mention.None && mentioned.HasFlag(rule.NeedsAll)
+                && rule.IsOn(compilation, start.CancellationToken))
             {
                 subscriptions ??= create(compilation, new RoleTable(compilation, configuration), known);
                 rule.Start(subscriptions);

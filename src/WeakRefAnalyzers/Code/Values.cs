@@ -157,16 +157,9 @@ internal sealed class Values
     public IEnumerable<IOperation> UsesOf(ISymbol variable, int from)
     {
         var uses = UsesOf(variable);
-        var (first, end) = (0, uses.Count);
-        while (first < end)
+        for (var i = Syntaxes.FirstFrom(uses, from, static use => use.Syntax.SpanStart); i < uses.Count; i++)
         {
-            var middle = (first + end) / 2;
-            (first, end) = uses[middle].Syntax.SpanStart < from ? (middle + 1, end) : (first, middle);
-        }
-
-        for (; first < uses.Count; first++)
-        {
-            yield return uses[first];
+            yield return uses[i];
         }
     }
 

@@ -32,16 +32,9 @@ internal class Frame(SyntaxNode body, SemanticModel model, KnownFacts known, Can
     {
         _own ??= [.. Body.DescendantNodes(inner =>
             inner == Body || (!Syntaxes.IsFunction(inner) && inner is not BaseTypeDeclarationSyntax))];
-        var (first, end) = (0, _own.Count);
-        while (first < end)
+        for (var i = Syntaxes.FirstFrom(_own, from + 1, static node => node.SpanStart); i < _own.Count && _own[i].SpanStart < to; i++)
         {
-            var middle = (first + end) / 2;
-            (first, end) = _own[middle].SpanStart <= from ? (middle + 1, end) : (first, middle);
-        }
-
-        for (; first < _own.Count && _own[first].SpanStart < to; first++)
-        {
-            yield return _own[first];
+            yield return _own[i];
         }
     }
 

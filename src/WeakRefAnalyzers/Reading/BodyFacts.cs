@@ -240,17 +240,8 @@ internal sealed class BodyFacts
         }
     }
 
-    private static int FirstFrom(List<IdentifierNameSyntax> names, int position)
-    {
-        var (from, to) = (0, names.Count);
-        while (from < to)
-        {
-            var middle = (from + to) / 2;
-            (from, to) = names[middle].SpanStart < position ? (middle + 1, to) : (from, middle);
-        }
-
-        return from;
-    }
+    private static int FirstFrom(List<IdentifierNameSyntax> names, int position) =>
+        Syntaxes.FirstFrom(names, position, static name => name.SpanStart);
 
     private Dictionary<ISymbol, int> Writes()
     {

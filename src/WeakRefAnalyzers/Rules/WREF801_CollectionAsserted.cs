@@ -24,13 +24,10 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             + "or not; optimized code lets go after the last use. An assertion in the same method passes or fails with the build.",
         helpLinkUri: HelpLink("WREF801"), customTags: Tags("WREF801"));
 
+    public override Mention NeedsAll => Mention.Collection;
+
     public override void Start(Subscriptions on)
     {
-        if (!Mentions.InAll(on.Compilation, on.Known, default).HasFlag(Mention.Collection))
-        {
-            return;
-        }
-
         // A test may look at many objects: what its frame does is found out once.
         var frames = new ConcurrentDictionary<SyntaxNode, CollectionSite>();
         on.OnRead((read, context) =>
