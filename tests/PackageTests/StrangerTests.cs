@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -7,7 +8,6 @@ namespace PackageTests;
 [Collection(nameof(Workshop))]
 public class StrangerTests(Workshop workshop)
 {
-    private static readonly string[] Projects = ["WeakRefAnalyzers", "WeakRefAnalyzers.CodeFixes"];
     private static readonly string[] Outputs = ["bin", "obj"];
 
     [Theory]
@@ -58,23 +58,36 @@ public class StrangerTests(Workshop workshop)
     }
 
     /// <summary>Built and packed again, the package has the same bytes.</summary>
-    [Fact]
-    public async Task PackingIsDeterministic()
+    [Theory]
+    [InlineData("WeakRefAnalyzers.CodeFixes", "WeakRefAnalyzers", "HostComposition")]
+    [InlineData("WeakRefs")]
+    public async Task PackingIsDeterministic(string project, params string[] others)
     {
+        var contents = new List<Dictionary<string, string>>();
         var hashes = new List<string>();
         for (var i = 0; i < 2; i++)
         {
-            foreach (var folder in Projects.SelectMany(project => Outputs.Select(output => Path.Combine(project, output))))
+            foreach (var folder in others.Append(project).SelectMany(name => Outputs.Select(output => Path.Combine(name, output))))
             {
                 Directory.Delete(Path.Combine(workshop.Repository, "src", folder), recursive: true);
             }
 
-            var feed = await workshop.PackAsync("WeakRefAnalyzers.CodeFixes", $"again{i}");
+            var feed = await workshop.PackAsync(project, $"{project}.again{i}");
             using var package = File.OpenRead(Directory.EnumerateFiles(feed, "*.nupkg").Single());
             hashes.Add(Convert.ToHexString(await SHA256.HashDataAsync(package)));
+            using var entries = new ZipArchive(package);
+            contents.Add(entries.Entries.ToDictionary(entry => entry.FullName, Hash));
         }
 
+        // First what differs, then that nothing else does.
+        Assert.Equal(contents[0], contents[1]);
         Assert.Equal(hashes[0], hashes[1]);
+    }
+
+    private static string Hash(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        return Convert.ToHexString(SHA256.HashData(content));
     }
 
     private static bool IsOurs(Report report) => report.Id.StartsWith("WREF", StringComparison.Ordinal);
