@@ -100,6 +100,10 @@ internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMeth
                 }
 
                 return true;
+            case ICoalesceOperation { Value: var had } when IsMadeAtFirstUse(had, frame):
+                return Walk(had, frame);
+            case ICoalesceAssignmentOperation { Target: var had } when IsMadeAtFirstUse(had, frame):
+                return Walk(had, frame);
             case ISwitchOperation @switch:
                 return WalkSwitch(@switch, frame);
             case ISwitchExpressionOperation @switch:
@@ -230,6 +234,11 @@ internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMeth
         && (frame.Method.MethodKind == MethodKind.PropertyGet
             || (Operations.SymbolOf(value) is { Kind: SymbolKind.Field or SymbolKind.Property } held
                 && condition.DescendantsAndSelf().Any(part => Operations.Same(Operations.SymbolOf(part), held))));
+
+    /// <summary>The same in one expression: <c>s_table ?? MakeTable()</c>.</summary>
+    private static bool IsMadeAtFirstUse(IOperation had, CallFrame frame) => frame.Caller is not null
+        && Operations.SymbolOf(Operations.Inner(had)) is { Kind: SymbolKind.Field }
+        && (frame.Method.MethodKind == MethodKind.PropertyGet || frame.Method.ReturnType.SpecialType != SpecialType.System_Void);
 
     private bool WalkTry(ITryOperation operation, CallFrame frame)
     {

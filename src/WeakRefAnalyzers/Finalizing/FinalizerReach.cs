@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
+using WeakRefAnalyzers.Holding;
 
 namespace WeakRefAnalyzers.Finalizing;
 
@@ -12,6 +13,7 @@ namespace WeakRefAnalyzers.Finalizing;
 internal sealed class FinalizerReach
 {
     private readonly CallWalk _walk;
+    private bool? _neverRuns;
 
     private FinalizerReach(SyntaxNode root, SemanticModel model, INamedTypeSymbol type, KnownFacts known, CancellationToken cancel)
     {
@@ -82,6 +84,18 @@ internal sealed class FinalizerReach
         }
 
         return false;
+    }
+
+    /// <summary>Whether the object waits for its own finalizer to let go of it: what else that does is never done.</summary>
+    public bool NeverRuns(CancellationToken cancel)
+    {
+        if (_neverRuns is null)
+        {
+            var holds = new StaticHolds(this, new Retention(Model.Compilation, Known), cancel);
+            _neverRuns = Operations.Any(reached => holds.Awaited(reached) is not null && !IsInherited(reached));
+        }
+
+        return _neverRuns.Value;
     }
 
     public static FinalizerReach? Of(
@@ -203,6 +217,24 @@ internal sealed class FinalizerReach
         }
 
         return reached;
+    }
+
+    /// <summary>
+    /// Whether a call on an object with a finalizer of its own leads there: what it does is that finalizer's matter, and to call it is
+    /// wrong anyway.
+    /// </summary>
+    public static bool IsOfFinalizable(Reached reached, CancellationToken cancel)
+    {
+        for (var frame = reached.CallFrame; frame is { HopsAway: > 0, Call: { } call }; frame = frame.Caller)
+        {
+            var instance = call is IInvocationOperation invocation ? invocation.Instance : (call as IMemberReferenceOperation)?.Instance;
+            if (instance is not (null or IInstanceReferenceOperation) && Finalizable.IsOrdinary(instance.Type, cancel))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The type's own <c>ReleaseHandle</c> or that of a source base.</summary>

@@ -64,7 +64,24 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
 
     private static bool IsMemoryOf(IOperation call) => call is IInvocationOperation { TargetMethod: { Name: var name, ContainingType:
         { Name: "Marshal" or "NativeMemory" or "GCHandle", ContainingNamespace.Name: "InteropServices" } } }
-        && name is "Free" or "AlignedFree" or "FreeHGlobal" or "FreeCoTaskMem" or "FreeBSTR";
+        && name is "Free" or "AlignedFree" or "FreeHGlobal" or "FreeCoTaskMem" or "FreeBSTR"
+        || call is IInvocationOperation { TargetMethod.Name: "Dispose" or "Close" or "Clear", Instance.Type: { } type } && IsInMemory(type);
+
+    /// <summary>Objects of the framework that keep nothing but memory, and locks that nobody else knows.</summary>
+    private static bool IsInMemory(ITypeSymbol type)
+    {
+        for (var current = type; current is { DeclaringSyntaxReferences.IsEmpty: true }; current = current.BaseType)
+        {
+            if (current.Name is "HashAlgorithm" or "SymmetricAlgorithm" or "RandomNumberGenerator" or "MemoryStream"
+                or "ReaderWriterLockSlim" or "SemaphoreSlim" or "ManualResetEventSlim" or "CountdownEvent"
+                or "CancellationTokenSource" or "ThreadLocal")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// What a method of other code releases belongs to the object if it was handed over, is a value, or is part of what the

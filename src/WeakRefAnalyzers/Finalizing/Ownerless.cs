@@ -14,9 +14,12 @@ internal static class Ownerless
 {
     public static bool Is(INamedTypeSymbol type, Compilation compilation, KnownFacts known) =>
         type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute")
-        || type.AllInterfaces.Any(static @interface => @interface.IsComImport) || IsCallback(type)
+        || IsCounted(type) || (type is { DeclaredAccessibility: Accessibility.Private, ContainingType: { } whole } && IsCounted(whole))
+        || IsCallback(type)
         || compilation.SyntaxTrees.Any(tree => known.Of<SyntaxTree, Attached>(tree, AttachedIn).Types.Contains(type.Name))
         || IsKeptForGood(type, compilation, known);
+
+    private static bool IsCounted(INamedTypeSymbol type) => type.AllInterfaces.Any(static @interface => @interface.IsComImport);
 
     private static bool IsCallback(INamedTypeSymbol type)
     {
@@ -71,8 +74,9 @@ internal static class Ownerless
                         && (node is FieldDeclarationSyntax || creation.FirstAncestorOrSelf<AccessorDeclarationSyntax>() is null);
                 case AssignmentExpressionSyntax { Left: var left, Right: var right } when right.Contains(creation):
                     return Syntaxes.OwnNameOf(left) is { } name && creation.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type
-                        && type.Members.OfType<FieldDeclarationSyntax>().Any(field => field.Modifiers.Any(SyntaxKind.StaticKeyword)
-                            && field.Declaration.Variables.Any(variable => variable.Identifier.ValueText == name));
+                        && IsStaticFieldOf(type, name);
+                case ArgumentListSyntax { Parent: InvocationExpressionSyntax exchange } when IsPutIfAbsent(exchange, creation):
+                    return true;
                 case ArgumentListSyntax { Parent: not BaseObjectCreationExpressionSyntax } or BaseMethodDeclarationSyntax:
                     return false;
             }
@@ -80,6 +84,18 @@ internal static class Ownerless
 
         return false;
     }
+
+    /// <summary><c>Interlocked.CompareExchange(ref s_instance, new T(), null)</c>: the only one, but for who lost the race.</summary>
+    private static bool IsPutIfAbsent(InvocationExpressionSyntax call, ExpressionSyntax creation) =>
+        call is { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "CompareExchange" } called,
+            ArgumentList.Arguments: { Count: 3 } arguments }
+        && Syntaxes.NameOf(called.Expression) == "Interlocked" && arguments[1].Expression == creation
+        && Syntaxes.IsNull(arguments[2].Expression) && Syntaxes.NameOf(arguments[0].Expression) is { } name
+        && creation.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } type && IsStaticFieldOf(type, name);
+
+    private static bool IsStaticFieldOf(TypeDeclarationSyntax type, string name) =>
+        type.Members.OfType<FieldDeclarationSyntax>().Any(field => field.Modifiers.Any(SyntaxKind.StaticKeyword)
+            && field.Declaration.Variables.Any(variable => variable.Identifier.ValueText == name));
 
     private static Attached AttachedIn(SyntaxTree tree)
     {

@@ -53,11 +53,27 @@ internal static class Callees
                 Promise.TrueAfter,
             "True" or "IsTrue" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.TrueAfter,
             "False" or "IsFalse" when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean } => Promise.FalseAfter,
+            _ when parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Boolean, RefKind: RefKind.None } =>
+                ThrownFor(method, parameter.Name),
             _ => parameter.Ordinal == 0
                 && (IsNullGuard(method.Name) || (AssertsType(method.Name) && method.ContainingType.Name.Contains("Assert")))
                 ? Promise.NotNullAfter : Promise.None,
         };
     }
+
+    /// <summary>An assertion of one's own: <c>void Verify(bool holds, string text) { if (!holds) throw … }</c>.</summary>
+    private static Promise ThrownFor(IMethodSymbol method, string parameter) =>
+        method is { ReturnsVoid: true, IsAsync: false, IsAbstract: false, IsVirtual: false, IsOverride: false }
+        && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is MethodDeclarationSyntax
+            { Body.Statements: { Count: > 0 } statements } && statements[0] is IfStatementSyntax { Else: null } guard
+        && (guard.Statement is BlockSyntax { Statements: { Count: > 0 } inner } ? inner.Last() : guard.Statement) is ThrowStatementSyntax
+            ? guard.Condition switch
+            {
+                PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression, Operand: IdentifierNameSyntax asked }
+                    when asked.Identifier.ValueText == parameter => Promise.TrueAfter,
+                IdentifierNameSyntax asked when asked.Identifier.ValueText == parameter => Promise.FalseAfter,
+                _ => Promise.None,
+            } : Promise.None;
 
     /// <summary>Null is one of its answers: it is declared so, or named so where the framework carries no annotations.</summary>
     public static bool MayGiveNull(IMethodSymbol method) =>

@@ -60,7 +60,9 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, Retenti
     {
         if (!Vocabulary.IsKeyRemoval(call.TargetMethod.Name) || call.Arguments.IsEmpty || call.Instance is not { } receiver
             || !IsDictionary(receiver.Type)
-            || call.Arguments[0].Value.Type is { Name: "KeyValuePair" or "DictionaryEntry" } or { Name: "Guid" })
+            || call.Arguments[0].Value.Type is { Name: "KeyValuePair" or "DictionaryEntry" } or { Name: "Guid" }
+            || Operations.Inner(call.Arguments[0].Value) is IInvocationOperation
+                { TargetMethod.Name: "ToString", Instance.Type.Name: "Guid" })
         {
             return null;
         }

@@ -26,7 +26,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, KnownFacts known, SyntaxNodeAnalysisContext context)
     {
-        if (FinalizerRelease.Of(reach, roles, context.CancellationToken) is { } only)
+        if (FinalizerRelease.Of(reach, roles, context.CancellationToken) is { } only && !reach.NeverRuns(context.CancellationToken))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptor,

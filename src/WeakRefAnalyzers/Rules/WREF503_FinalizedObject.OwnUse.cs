@@ -24,7 +24,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
             IInvocationOperation { TargetMethod: { Name: not ("GetType" or "Equals" or "GetHashCode") } target } invocation
                 when !IsFlag(target, target.ReturnType) => (invocation.Instance, target),
             IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property)
-                && !IsConstant(Members.Behind(property))
+                && !IsConstant(Members.Behind(property)) && !IsPlainPart(reference)
                 && !IsFlag(property, property.Type) =>
                 (reference.Instance, Operations.WriteTo(reference) is null ? property.GetMethod : property.SetMethod),
             IEventReferenceOperation { Event: var @event } reference when RunsCode(@event) => (reference.Instance, null),
@@ -49,7 +49,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
 
             foreach (var condition in Conditions.Of(operation, frame.Body))
             {
-                if (condition.DescendantsAndSelf().Any(part => IsFlagOf(part, frame)))
+                if (condition.DescendantsAndSelf().Any(part => IsFlagOf(part, frame) || AsksOthers(part)))
                 {
                     return true;
                 }
@@ -81,11 +81,19 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
         return false;
     }
 
+    /// <summary>Objects of the framework can be disposed of more than once, though it is of no use here.</summary>
+    public bool IsSecondDispose(INamedTypeSymbol finalizer) => Method is { Name: "Dispose" or "Close", Parameters.IsEmpty: true }
+        && finalizer.DeclaringSyntaxReferences.IsEmpty && Type.DeclaringSyntaxReferences.IsEmpty;
+
     /// <summary>Whether the member is a weak reference that belongs to its target: it is finalized only when that is gone anyway.</summary>
     public bool IsWeakSelf(KnownFacts known) => Type.Name == "WeakReference" && IsWeakSelf(Member, known);
 
-    /// <summary>A finalized weak reference answers as one whose target died, which the callers of a getter reckon with.</summary>
-    public bool IsWeakAnswer(CallFrame frame) => Type.Name == "WeakReference" && frame.Method?.MethodKind == MethodKind.PropertyGet;
+    /// <summary>
+    /// A finalized weak reference answers as one whose target died, which the callers of a getter reckon with, and a finalizer that
+    /// waits for just that.
+    /// </summary>
+    public bool IsWeakAnswer(Reached reached, FinalizerReach reach) => Type.Name == "WeakReference"
+        && (reached.CallFrame.Method?.MethodKind == MethodKind.PropertyGet || reach.Rearms);
 
     /// <summary>Whether somebody wrote what happens to a handler; else it is put into a field or taken out of it, dead or not.</summary>
     private static bool RunsCode(IEventSymbol @event) => @event.DeclaringSyntaxReferences.Any(static part =>
@@ -105,6 +113,14 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
             && Operations.Same(HolderOf(instance, frame), Member),
         _ => false,
     };
+
+    /// <summary>A flag of one's own that asks the other's: <c>bool Disposed => _disposed || _session.Disposed;</c>.</summary>
+    private static bool AsksOthers(IOperation part) =>
+        part is IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property }
+        && IsFlag(property, property.Type) && property.DeclaringSyntaxReferences.Any(static declaration =>
+            declaration.GetSyntax().DescendantNodes().Any(static node =>
+                node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name, Expression: not (ThisExpressionSyntax
+                    or BaseExpressionSyntax) } && Vocabulary.IsStateFlag(name)));
 
     private static bool IsWeakSelf(ISymbol member, KnownFacts known)
     {
@@ -187,6 +203,9 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
                 case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: var property, Arguments.IsEmpty: true }
                     when frame is not { HopsAway: > 0 }:
                     return Members.IsAuto(property) || !MakesWhatItReturns(property) ? Members.Behind(property) : null;
+                case IMemberReferenceOperation { Instance: { } owner } part
+                    when IsPlainPart(part) && Finalizable.IsOrdinary(owner.Type, default):
+                    return HolderOf(owner, frame) is null ? null : part.Member;
                 case IParameterReferenceOperation { Parameter: var parameter } when Provenance.IsState(parameter, frame):
                     return parameter;
                 case IArrayElementReferenceOperation element:
@@ -210,6 +229,15 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
 
     private static bool MakesWhatItReturns(IPropertySymbol property) => property.DeclaringSyntaxReferences.Any(static part =>
         part.GetSyntax().DescendantNodes().Any(static node => node is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax));
+
+    /// <summary>An object that the other still refers to, as long as its memory is there.</summary>
+    private static bool IsPlainPart(IMemberReferenceOperation reference) => Operations.WriteTo(reference) is null && reference.Member switch
+    {
+        IFieldSymbol field => !field.IsStatic,
+        IPropertySymbol { IsVirtual: false, IsAbstract: false, IsOverride: false, IsStatic: false, Type.IsReferenceType: true } property =>
+            Members.IsAuto(property) || Members.Behind(property) is IFieldSymbol,
+        _ => false,
+    };
 
     /// <summary>A name or a number that no finalizer takes away.</summary>
     private static bool IsConstant(ISymbol member) =>

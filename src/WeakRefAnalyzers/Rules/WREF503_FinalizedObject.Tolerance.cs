@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -15,7 +16,10 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
 {
     private const int MaxDepth = 4;
 
-    public bool Of(IMethodSymbol? method) => method is not null && Copes(method, 0) == true;
+    public bool Of(IMethodSymbol? method) => method is not null && (Copes(method, 0) == true || IsEmpty(method));
+
+    private bool IsEmpty(IMethodSymbol method) => !method.DeclaringSyntaxReferences.IsEmpty
+        && method.DeclaringSyntaxReferences[0].GetSyntax(cancel) is MethodDeclarationSyntax { Body.Statements.Count: 0 };
 
     /// <summary>Null where the method does nothing that an object would have to be alive for.</summary>
     private bool? Copes(IMethodSymbol method, int depth)
@@ -39,9 +43,10 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
         {
             switch (statement)
             {
-                case IConditionalOperation { WhenFalse: null } early when AsksState(early.Condition, method) && Leaves(early.WhenTrue):
+                case IConditionalOperation when IsEarlyExit(statement, method):
                     return true;
                 case IConditionalOperation { WhenFalse: null } asked when AsksState(asked.Condition, method):
+                case IWhileLoopOperation { ConditionIsTop: true, Condition: { } more } when IsLeft(more):
                 case ITryOperation @try when @try.Catches.Any(static handler => handler.Filter is null
                     && handler.ExceptionType is { Name: "Exception" or "Object" }):
                     copes = true;
@@ -52,9 +57,9 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
                         break;
                     }
 
-                    if (!within)
+                    if (!within || inner.Operations.Any(part => IsEarlyExit(part, method)))
                     {
-                        return false;
+                        return within;
                     }
 
                     copes = true;
@@ -84,6 +89,10 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
         return copes;
     }
 
+    /// <summary>A loop that goes on until a collection of the object is empty does nothing the second time.</summary>
+    private static bool IsLeft(IOperation condition) => condition is IBinaryOperation { LeftOperand: IPropertyReferenceOperation
+        { Property.Name: "Count", Instance: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } } };
+
     private bool? Called(IInvocationOperation invocation, IMethodSymbol method, int depth) => invocation switch
     {
         { TargetMethod.ContainingType.Name: "GC" or "Interlocked" } => null,
@@ -91,6 +100,9 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
             : Copes(invocation.TargetMethod, depth + 1),
         _ => false,
     };
+
+    private bool IsEarlyExit(IOperation statement, IMethodSymbol method) =>
+        statement is IConditionalOperation { WhenFalse: null } early && AsksState(early.Condition, method) && Leaves(early.WhenTrue);
 
     private static bool Leaves(IOperation branch) =>
         (branch is IBlockOperation { Operations: { Length: > 0 } inner } ? inner[inner.Length - 1] : branch) is IReturnOperation;
@@ -107,7 +119,9 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
     });
 
     private bool IsChanged(ISymbol member) => Members.UsesOf(member, known).Any(static use =>
-        (Members.AssignmentTo(use) is not null || Syntaxes.Qualified(use).Parent is ArgumentSyntax {
+        (Members.AssignmentTo(use) is not null || Syntaxes.Qualified(use).Parent?.Kind() is SyntaxKind.PostIncrementExpression
+                or SyntaxKind.PostDecrementExpression or SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression
+            || Syntaxes.Qualified(use).Parent is ArgumentSyntax {
             RefKindKeyword.RawKind: not 0 })
         && use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not ConstructorDeclarationSyntax);
 }

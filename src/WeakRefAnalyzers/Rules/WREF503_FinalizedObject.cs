@@ -33,7 +33,7 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
         {
             if (OwnUse.Of(reached) is { } use
                 && Finalizable.Declaring(use.Type, context.CancellationToken) is { } finalizable
-                && !reach.IsInherited(reached) && !use.IsWeakSelf(reach.Known) && !use.IsWeakAnswer(reached.CallFrame)
+                && !reach.IsInherited(reached) && !use.IsWeakSelf(reach.Known) && !use.IsWeakAnswer(reached, reach)
                 && !use.IsAsked(reached, finalizable)
                 && !tolerance.Of(use.Method)
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(use.Member)
@@ -48,7 +48,9 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
                     site.GetLocation(),
+                    use.IsSecondDispose(finalizable) ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
                     [reach.Name.GetLocation()],
+                    properties: null,
                     use.Member.Name,
                     "~" + finalizable.Name));
             }

@@ -12,9 +12,11 @@ internal static class Blocking
     /// <summary>What waits; null for an operation that does not, or whose gate nobody else can hold.</summary>
     public static string? NameOf(Reached reached, Gates gates) => reached.Operation switch
     {
-        ILockOperation @lock => @lock.LockedValue is IInvalidOperation || gates.IsFree(@lock.LockedValue, reached.CallFrame)
+        ILockOperation @lock => @lock.LockedValue is IInvalidOperation || IsTaken(@lock, reached.CallFrame)
+            || gates.IsFree(@lock.LockedValue, reached.CallFrame)
             ? null : "lock (" + @lock.LockedValue.Syntax + ")",
         IInvocationOperation invocation when Vocabulary.IsWait(invocation.TargetMethod) && !WaitsForZero(invocation) && !IsDone(invocation)
+            && !OwnThread.IsJoined(invocation, reached.CallFrame)
             && !(IsMonitor(invocation) && gates.IsFree(invocation.Arguments[0].Value, reached.CallFrame))
             && !(IsLock(invocation) && gates.IsOwn(invocation.Instance!, reached.CallFrame)) =>
             invocation.TargetMethod.Name == "GetResult"
@@ -34,6 +36,30 @@ internal static class Blocking
                 part is IPropertyReferenceOperation { Property.Name: "IsCompleted" or "IsCompletedSuccessfully" }))
             {
                 return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the way there leads through the same lock, which then is one's own already.</summary>
+    private static bool IsTaken(ILockOperation inner, CallFrame? frame)
+    {
+        if (Gates.SymbolOf(Provenance.Of(inner.LockedValue, frame)) is not { } gate)
+        {
+            return false;
+        }
+
+        for (IOperation? operation = inner; frame is { HopsAway: 0 } && operation is not null;
+            (operation, frame) = (frame.Call, frame.Caller))
+        {
+            for (var child = operation; child.Parent is { } parent; child = parent)
+            {
+                if (parent is ILockOperation outer && outer.Body == child
+                    && Operations.Same(Gates.SymbolOf(Provenance.Of(outer.LockedValue, frame)), gate))
+                {
+                    return true;
+                }
             }
         }
 

@@ -85,7 +85,7 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     };
 
     /// <summary>Other code may see the field, as long as it takes no lock on what it sees.</summary>
-    private bool IsOwnField(IFieldSymbol field) => !field.IsStatic && IsMadeHere(field)
+    private bool IsOwnField(IFieldSymbol field) => !field.IsStatic && IsMadeHere(field, IsData(field.Type))
         && (field.DeclaredAccessibility == Accessibility.Private || !NamesOf(field).Any(name => IsLockedBeside(field, name)));
 
     private bool IsLockedBeside(IFieldSymbol field, string name)
@@ -105,14 +105,19 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         return false;
     }
 
-    private bool IsMadeHere(IFieldSymbol field)
+    /// <summary>Who hands over a collection hands over what is in it, and no gate.</summary>
+    private static bool IsData(ITypeSymbol type) =>
+        type.ContainingNamespace?.ToDisplayString().StartsWith("System.Collections", StringComparison.Ordinal) == true;
+
+    private bool IsMadeHere(IFieldSymbol field, bool orOther = false)
     {
         var any = false;
         foreach (var value in Members.ValuesOf(field, reach.Known))
         {
-            any = true;
-            if (!(value is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax
-                || value.GetType().Name == "CollectionExpressionSyntax"))
+            var made = value is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax
+                || value.GetType().Name == "CollectionExpressionSyntax";
+            any |= made;
+            if (!made && !orOther)
             {
                 return false;
             }

@@ -37,6 +37,8 @@ internal sealed class QuickCode(Compilation compilation, Gates gates, Cancellati
     {
         IInvocationOperation { TargetMethod: { Name: "Enter" or "TryEnter", ContainingType.Name: "Monitor" },
             Arguments: { Length: > 0 } arguments } => IsFree(arguments[0].Value),
+        IInvocationOperation { TargetMethod: { Name: "Wait", ContainingType.Name: "Monitor" }, Syntax: var wait,
+            Arguments: { Length: > 0 } arguments } => GivesUp(wait, arguments[0].Value.Syntax),
         IInvocationOperation { TargetMethod: var method, Instance: var instance } => IsQuick(method, instance),
         IPropertyReferenceOperation { Property: var property, Instance: var instance } reference => Members.IsAuto(property)
             || (Operations.WriteTo(reference) is null || property.GetMethod is null || IsQuick(property.GetMethod, instance))
@@ -49,6 +51,10 @@ internal sealed class QuickCode(Compilation compilation, Gates gates, Cancellati
             or IInvalidOperation => false,
         _ => true,
     };
+
+    /// <summary>Who waits for a pulse gives up the lock meanwhile, if it is the one that was taken.</summary>
+    private static bool GivesUp(SyntaxNode wait, SyntaxNode gate) => wait.Ancestors().OfType<LockStatementSyntax>().Any()
+        && wait.Ancestors().OfType<LockStatementSyntax>().All(taken => taken.Expression.ToString() == gate.ToString());
 
     private bool IsFree(IOperation gate) => Gates.SymbolOf(Provenance.Of(gate)) is { } symbol && gates.IsFree(symbol);
 

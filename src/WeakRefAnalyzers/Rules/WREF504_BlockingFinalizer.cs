@@ -45,7 +45,8 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
             {
                 if (reached.Operation is ILockOperation or IInvocationOperation or IPropertyReferenceOperation
                     && reached.Operation.Syntax is var wait && wait.SyntaxTree == context.Node.SyntaxTree
-                    && wait.FirstAncestorOrSelf<TypeDeclarationSyntax>() == context.Node)
+                    && wait.FirstAncestorOrSelf<TypeDeclarationSyntax>() == context.Node
+                    && !FinalizerReach.IsOfFinalizable(reached, context.CancellationToken))
                 {
                     Report(reached, wait, reach, gates);
                 }
@@ -55,7 +56,8 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
         void Report(Reached reached, SyntaxNode site, FinalizerReach reach, Gates gates)
         {
             var location = site is LockStatementSyntax @lock ? @lock.LockKeyword.GetLocation() : site.GetLocation();
-            if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached) && told.Add(location))
+            if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached)
+                && !reach.NeverRuns(context.CancellationToken) && told.Add(location))
             {
                 context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, [reach.Name.GetLocation()], name));
             }

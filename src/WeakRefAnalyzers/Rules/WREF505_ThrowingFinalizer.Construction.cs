@@ -13,14 +13,15 @@ internal sealed class Construction(Compilation compilation, KnownFacts known, Ca
     private const int MaxCalls = 2;
 
     /// <summary>What may throw before the field is set; null where nothing does, or where a constructor takes care of it.</summary>
-    public SyntaxNode? ThrowerBefore(IFieldSymbol field)
+    public SyntaxNode? ThrowerBefore(ISymbol field)
     {
-        if (field.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not VariableDeclaratorSyntax declarator)
+        var declarator = field.DeclaringSyntaxReferences[0].GetSyntax(cancel);
+        if (declarator is not (VariableDeclaratorSyntax or PropertyDeclarationSyntax))
         {
             return null;
         }
 
-        var initialized = declarator.Initializer is not null;
+        var initialized = Members.InitializerOf(field) is not null;
         if (ThrowingInitializer(field, initialized ? declarator : null) is { } initializer && (initialized || IsSetIn(field)))
         {
             return initializer;
@@ -30,11 +31,11 @@ internal sealed class Construction(Compilation compilation, KnownFacts known, Ca
             .FirstOrDefault(static thrower => thrower is not null);
     }
 
-    private bool IsSetIn(IFieldSymbol field) => Members.UsesOf(field, known).Any(static use =>
+    private bool IsSetIn(ISymbol field) => Members.UsesOf(field, known).Any(static use =>
         Members.AssignmentTo(use)?.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax);
 
     /// <summary>The initializers run in the order of the text, all of them before any constructor.</summary>
-    private SyntaxNode? ThrowingInitializer(IFieldSymbol field, SyntaxNode? before)
+    private SyntaxNode? ThrowingInitializer(ISymbol field, SyntaxNode? before)
     {
         foreach (var part in field.ContainingType.DeclaringSyntaxReferences)
         {
@@ -78,7 +79,7 @@ internal sealed class Construction(Compilation compilation, KnownFacts known, Ca
         return null;
     }
 
-    private SyntaxNode? ThrowerIn(IMethodSymbol constructor, IFieldSymbol field)
+    private SyntaxNode? ThrowerIn(IMethodSymbol constructor, ISymbol field)
     {
         if (constructor.DeclaringSyntaxReferences.IsEmpty
             || constructor.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not ConstructorDeclarationSyntax syntax
@@ -91,8 +92,8 @@ internal sealed class Construction(Compilation compilation, KnownFacts known, Ca
 
         var set = body.Descendants().FirstOrDefault(part => part is ISimpleAssignmentOperation
         {
-            Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation } target,
-        } && SymbolEqualityComparer.Default.Equals(target.Field, field));
+            Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation } target,
+        } && SymbolEqualityComparer.Default.Equals(target.Member, field));
         if (set is null)
         {
             return null;

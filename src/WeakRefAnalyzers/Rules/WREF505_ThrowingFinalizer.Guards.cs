@@ -15,13 +15,20 @@ internal static class Guards
 {
     public static bool Is(ITypeSymbol? exception, Reached reached)
     {
+        // What a helper that only throws is for, its caller says.
+        while (reached.CallFrame is { Call: IInvocationOperation call, Caller: { } caller } frame
+            && OnlyThrown(frame.Body) is { } thrown && thrown == reached.Operation)
+        {
+            reached = new Reached(call, caller);
+        }
+
         if (reached.Operation.Syntax.Ancestors().Any(node => node is SwitchStatementSyntax or SwitchExpressionArmSyntax))
         {
             return true;
         }
 
-        var conditional = reached.Operation.Parent is not IBlockOperation { Parent: not IConditionalOperation }
-            || reached.Operation.Parent.Parent is IConditionalOperation;
+        var place = reached.Operation.Parent is IExpressionStatementOperation statement ? statement.Parent : reached.Operation.Parent;
+        var conditional = place is not IBlockOperation { Parent: not IConditionalOperation } || place.Parent is IConditionalOperation;
         if (conditional && reached.CallFrame.Method.AssociatedSymbol is IPropertySymbol)
         {
             return true;
@@ -43,6 +50,18 @@ internal static class Guards
             || Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(condition => IsForCallersAtOnce(condition)
                 || (reached.CallFrame.HopsAway == 0 && IsHeldElsewhere(condition))));
     }
+
+    private static IOperation? OnlyThrown(IOperation body) => body switch
+    {
+        IBlockOperation { Operations: { Length: 1 } only } => OnlyThrown(only[0]),
+        IMethodBodyOperation { BlockBody: { } block } => OnlyThrown(block),
+        IMethodBodyOperation { ExpressionBody: { } block } => OnlyThrown(block),
+        ILocalFunctionOperation { Body: { } block } => OnlyThrown(block),
+        IExpressionStatementOperation { Operation: var inner } => OnlyThrown(inner),
+        IConversionOperation { Operand: var inner } => OnlyThrown(inner),
+        IThrowOperation thrown => thrown,
+        _ => null,
+    };
 
     /// <summary>
     /// Whether to end the process is what the finalizer is for: whoever disposes of the object takes it off the queue, who

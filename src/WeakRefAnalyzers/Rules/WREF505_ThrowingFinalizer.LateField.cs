@@ -8,11 +8,11 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
-/// <summary>A field that is set after something that may throw: the finalizer of the half-made object finds it null.</summary>
+/// <summary>A field or auto-property set after something that may throw: the finalizer of the half-made object finds it null.</summary>
 internal static class LateField
 {
     /// <summary>The field that the operation dereferences without a test, and what may throw before it is set.</summary>
-    public static (IFieldSymbol Field, SyntaxNode Thrower)? Of(
+    public static (ISymbol Field, ITypeSymbol Type, SyntaxNode Thrower)? Of(
         Reached reached,
         FinalizerReach reach,
         CancellationToken cancel)
@@ -26,8 +26,9 @@ internal static class LateField
                 loop.Collection is IConversionOperation { Operand: var collection } ? collection : loop.Collection,
             _ => null,
         };
-        if (instance is not IFieldReferenceOperation { Instance: IInstanceReferenceOperation,
-            Field: { IsStatic: false, Type.IsReferenceType: true } field }
+        if (instance is not IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Type: { IsReferenceType: true } type,
+            Member: var field }
+            || !(field is IFieldSymbol || (field is IPropertySymbol { IsVirtual: false, IsOverride: false } auto && Members.IsAuto(auto)))
             || !SymbolEqualityComparer.Default.Equals(field.ContainingType, reach.Type)
             || field.DeclaringSyntaxReferences.IsEmpty
             || Throwing.IsCaught(reached, null)
@@ -37,14 +38,14 @@ internal static class LateField
         }
 
         return new Construction(reach.Model.Compilation, reach.Known, cancel).ThrowerBefore(field) is { } thrower
-            && thrower.SyntaxTree == reach.Root.SyntaxTree ? (field, thrower) : null;
+            && thrower.SyntaxTree == reach.Root.SyntaxTree ? (field, type, thrower) : null;
     }
 
     /// <summary>
     /// Whether the finalizer asks for the field, or for other state that tells a whole object from a half-made one. What a
     /// method asks that is called before and only returns changes nothing here.
     /// </summary>
-    private static bool IsTested(IFieldSymbol field, Reached use, FinalizerReach reach)
+    private static bool IsTested(ISymbol field, Reached use, FinalizerReach reach)
     {
         foreach (var (operation, frame) in reach.Operations)
         {
@@ -56,6 +57,12 @@ internal static class LateField
             if (!IsOnTheWay(frame, use.CallFrame))
             {
                 continue;
+            }
+
+            if (operation is IConditionalOperation { Condition: var flag, WhenTrue: var then } && IsRaised(flag)
+                && SiteIn(use, frame) is { } site && then.Syntax.Contains(site.Syntax))
+            {
+                return true;
             }
 
             // ?. and ?? ask for one field only; a condition may ask for what tells a whole object.
@@ -81,6 +88,27 @@ internal static class LateField
 
         return false;
     }
+
+    private static IOperation? SiteIn(Reached use, CallFrame frame)
+    {
+        var (operation, at) = (use.Operation, use.CallFrame);
+        while (at != frame && at is { Call: { } call, Caller: { } caller })
+        {
+            (operation, at) = (call, caller);
+        }
+
+        return at == frame ? operation : null;
+    }
+
+    /// <summary>A flag that has to be set for what follows; in a half-made object it is not, whatever it is called.</summary>
+    private static bool IsRaised(IOperation condition) => condition switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both =>
+            IsRaised(both.LeftOperand) || IsRaised(both.RightOperand),
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { Type.SpecialType: SpecialType.System_Boolean } field } =>
+            Members.InitializerOf(field) is not { RawKind: (int)SyntaxKind.TrueLiteralExpression },
+        _ => false,
+    };
 
     private static bool IsOnTheWay(CallFrame frame, CallFrame? to)
     {

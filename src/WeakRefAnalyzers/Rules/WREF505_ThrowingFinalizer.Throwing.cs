@@ -16,7 +16,8 @@ internal static class Throwing
         {
             case IThrowOperation { Exception: { } exception }:
                 var type = exception is IConversionOperation conversion ? conversion.Operand.Type : exception.Type;
-                return type is null or IErrorTypeSymbol || Guards.Is(type, reached) || Guards.IsDemand(reached, reach)
+                return type is null or IErrorTypeSymbol || IsOfStub(type, reached) || Guards.Is(type, reached)
+                    || Guards.IsDemand(reached, reach)
                     || (reached.CallFrame.HopsAway > 0 && !IsOfHelper(reached)) || IsCaught(reached, type) ? null : type.Name;
             case IInvocationOperation { TargetMethod: var method } when reached.CallFrame.HopsAway == 0:
                 return (IsThrowHelper(method) && !Guards.Is(null, reached) && !IsCaught(reached, null))
@@ -80,6 +81,10 @@ internal static class Throwing
         IObjectCreationOperation { Arguments: { Length: 1 } arguments } => IsAnswer(arguments[0].Value, frame),
         _ => false,
     };
+
+    /// <summary>A method without a body of its own yet: the build, or a derived type, puts the real one there.</summary>
+    private static bool IsOfStub(ITypeSymbol exception, Reached reached) =>
+        exception.Name == "NotImplementedException" && reached.CallFrame.Depth > 0;
 
     private static bool IsThrowHelper(IMethodSymbol method) =>
         (method.ContainingType.Name == "Marshal" && method.Name == "ThrowExceptionForHR")

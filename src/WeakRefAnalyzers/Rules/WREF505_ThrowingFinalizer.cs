@@ -39,8 +39,9 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
                 var action = name + (reached.Operation.Kind == OperationKind.Throw ? " is thrown here" : " throws");
                 Report(reach.SiteOf(reached), reach.Name.GetLocation(), action, "catch it here or leave it out");
             }
-            else if (reached.CallFrame.HopsAway == 0 && LateField.Of(reached, reach, context.CancellationToken) is var (field, thrower)
-                && Finalizable.Declaring(field.Type, context.CancellationToken) is null
+            else if (reached.CallFrame.HopsAway == 0
+                && LateField.Of(reached, reach, context.CancellationToken) is var (field, type, thrower)
+                && Finalizable.Declaring(type, context.CancellationToken) is null
                 && (told ??= new(SymbolEqualityComparer.Default)).Add(field))
             {
                 Report(reach.SiteOf(reached), thrower.GetLocation(),
@@ -50,7 +51,7 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
 
         void Report(IOperation site, Location cause, string what, string remedy)
         {
-            if (sites.Add(site.Syntax))
+            if (!reach.NeverRuns(context.CancellationToken) && sites.Add(site.Syntax))
             {
                 context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(), [cause], what, remedy));
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -68,6 +69,35 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target
                 && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target, known));
 
+    /// <summary>Whether the assertion stands in <c>#if !DEBUG</c>: its author knows.</summary>
+    private static bool IsLeftOutOfDebug(SyntaxNode read)
+    {
+        var open = new Stack<string>();
+        var root = (CSharpSyntaxNode)read.SyntaxTree.GetRoot();
+        for (var directive = root.ContainsDirectives ? root.GetFirstDirective() : null;
+            directive is not null && directive.SpanStart < read.SpanStart; directive = directive.GetNextDirective())
+        {
+            switch (directive)
+            {
+                case IfDirectiveTriviaSyntax @if:
+                    open.Push(@if.Condition.ToString());
+                    break;
+                case ElifDirectiveTriviaSyntax elif when open.Count > 0:
+                    open.Pop();
+                    open.Push(elif.Condition.ToString());
+                    break;
+                case ElseDirectiveTriviaSyntax when open.Count > 0:
+                    open.Push("!" + open.Pop());
+                    break;
+                case EndIfDirectiveTriviaSyntax when open.Count > 0:
+                    open.Pop();
+                    break;
+            }
+        }
+
+        return open.Any(static condition => condition is "!DEBUG" or "RELEASE");
+    }
+
     /// <param name="end">Where a collection counts: before the read, and within a call that reads.</param>
     private static Diagnostic? Find(
         ExpressionSyntax read,
@@ -82,7 +112,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             body = Syntaxes.FunctionOf(body);
         }
 
-        if (body is null)
+        if (body is null || IsLeftOutOfDebug(read))
         {
             return null;
         }

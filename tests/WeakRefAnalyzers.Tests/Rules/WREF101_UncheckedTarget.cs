@@ -1039,4 +1039,17 @@ public class WREF101_UncheckedTargetTests
             }
         }
         """);
+
+    [Fact]
+    public Task AssertionsOfOnesOwn() => Verify<WREF101_UncheckedTarget>.Diagnostics("""
+        class T
+        {
+            void Verify(bool holds, string text) { if (!holds) { Console.WriteLine(text); throw new Exception(text); } }
+            void Refute(bool holds) { if (holds) throw new Exception(); }
+            void Tell(bool holds) { if (!holds) Console.WriteLine(); }
+            void Alive(WeakReference w) { Verify(w.IsAlive, "died"); var s = w.Target as string; Console.WriteLine(s.Length); }
+            void Dead(WeakReference w) { Refute(!w.IsAlive); var s = w.Target as string; Console.WriteLine(s.Length); }
+            void Told(WeakReference w) { Tell(w.Target != null); var s = w.Target as string; Console.WriteLine([|s.Length|]); }
+        }
+        """);
 }

@@ -788,4 +788,55 @@ public class WREF501_FinalizerOnlyReleaseTests
         class Derived : Base { IDisposable _one; ~[|Derived|]() { _one.Dispose(); } }
         class Hidden { IDisposable _one; private void Dispose() { } ~[|Hidden|]() { _one.Dispose(); } }
         """);
+
+    [Fact]
+    public Task NobodyWhoCouldRelease() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        [ComImport, Guid("00000000-0000-0000-0000-000000000001"), InterfaceType(ComInterfaceType.InterfaceIsIUnknown)]
+        interface IPropertySet { void Get(); }
+        class PropertySet : IPropertySet
+        {
+            Values _values = new();
+            public void Get() { }
+            class Values { readonly List<IntPtr> _all = new(); ~Values() { foreach (var value in _all) Native.Release(value); } }
+        }
+        class Loose
+        {
+            Values _values = new();
+            class Values { readonly List<IntPtr> _all = new(); ~[|Values|]() { foreach (var value in _all) Native.Release(value); } }
+        }
+        class Module
+        {
+            static Module s_instance;
+            IntPtr _p;
+            public static Module Instance => s_instance ?? Make();
+            static Module Make() { Interlocked.CompareExchange(ref s_instance, new Module(), null); return s_instance; }
+            ~Module() => Native.Release(_p);
+        }
+        class Replaced
+        {
+            static Replaced s_instance;
+            IntPtr _p;
+            public static void Next(Replaced old) => Interlocked.CompareExchange(ref s_instance, new Replaced(), old);
+            ~[|Replaced|]() => Native.Release(_p);
+        }
+        class Loaded
+        {
+            static readonly Dictionary<string, Loaded> s_cache = new();
+            string _name; IntPtr _p;
+            Loaded(string name) { s_cache[name] = this; }
+            ~Loaded() { s_cache.Remove(_name); Native.Release(_p); } // WREF508
+        }
+        static class Native { [DllImport("n")] public static extern void Release(IntPtr p); }
+        """);
+
+    [Fact]
+    public Task WhatKeepsNothingOpen() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        class Guarded { readonly ReaderWriterLockSlim _lock = new(); ~{|#0:Guarded|}() => {|#1:_lock.Dispose()|}; }
+        class Both { readonly ReaderWriterLockSlim _lock = new(); Timer _timer;
+            ~{|#2:Both|}() { {|#3:_lock.Dispose()|}; _timer.Dispose(); } }
+        """,
+        Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(1)
+            .WithArguments("Dispose", "Guarded", "keep the finalizer as the fallback"),
+        Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithLocation(2).WithLocation(3)
+            .WithArguments("Dispose", "Both", "keep the finalizer as the fallback"));
 }

@@ -69,7 +69,7 @@ public class WREF503_FinalizedObjectTests
             public bool IsDisposed { get; private set; }
             public bool IsInvalid => _p == IntPtr.Zero;
             public bool IsClosed() => _p == IntPtr.Zero;
-            public void Remove(object o) { }
+            public void Remove(object o) { Console.WriteLine(o); }
             public void Dispose() { Marshal.FreeHGlobal(_p); IsDisposed = true; GC.SuppressFinalize(this); }
             ~Device() => Dispose();
         }
@@ -791,4 +791,118 @@ public class WREF503_FinalizedObjectTests
         class NoFlag { Child _child; void End() { [|_child.Dispose()|]; } public void Release() { } ~NoFlag() { End(); } }
         class Value { Child _child; void End(bool all) { var count = [|_child.Count|]; } public void Release() { } ~Value() { End(false); } }
         """ + Child);
+
+    [Fact]
+    public Task NothingToBeDoneTwice() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Packet : IDisposable { public virtual void Dispose() { } ~Packet() => Console.WriteLine(); }
+        class Queue { readonly List<Packet> _packets;
+            ~Queue() { while (_packets.Count > 0) { _packets[0].Dispose(); _packets.RemoveAt(0); } } }
+        class Parser
+        {
+            readonly List<Packet> _packets = new();
+            Stream _stream;
+            public void Clear() { while (_packets.Count > 0) { _packets[0].Dispose(); _packets.RemoveAt(0); }
+                if (_stream != null) { _stream.Dispose(); _stream = null; } }
+            public void Flush() { _stream.Flush(); }
+            ~Parser() => Clear();
+        }
+        class Splitter { Parser _parser; ~Splitter() => _parser.Clear(); }
+        class Writes { Parser _parser; ~Writes() => [|_parser.Flush()|]; }
+        """);
+
+    [Fact]
+    public Task WhatTheOtherStillRefersTo() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Session { public event Action Changed; public void Close() => Changed(); }
+        class Part
+        {
+            Session _session; IntPtr _handle; Stream _file; FileStream _log;
+            public Session Session => _session;
+            public IntPtr Handle => _handle;
+            public FileStream Log => _log;
+            public virtual Session Other => _session;
+            ~Part() => Marshal.FreeHGlobal(_handle);
+        }
+        class Node { Part _part; void On() { } ~Node() { _part.Session.Changed -= On; _part.Session.Close(); } }
+        class Raw { Part _part; ~Raw() { Console.WriteLine([|_part.Handle|]); } }
+        class Logs { Part _part; ~Logs() { [|_part.Log.Flush()|]; } }
+        class Open { Part _part; ~Open() { [|_part.Other|].Close(); } }
+        class Waits { WeakReference<object> _other; ~Waits() { if (_other.TryGetTarget(out _)) GC.ReRegisterForFinalize(this); } }
+        class Asks { WeakReference<object> _other; ~Asks() { if ([|_other.TryGetTarget(out _)|]) Console.WriteLine(); } }
+        """);
+
+    [Fact]
+    public Task FrameworkObjectsDisposedTwice() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Watches : IDisposable
+        {
+            FileSystemWatcher _watcher; FileStream _file, _log;
+            public void Dispose() { }
+            ~{|#3:Watches|}() { {|#0:_watcher.Dispose()|}; {|#1:_file.Close()|}; {|#2:_log.Flush()|}; _log.Dispose(); }
+        }
+        """,
+        Verify<WREF503_FinalizedObject>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(3)
+            .WithArguments("_watcher", "~Component"),
+        Verify<WREF503_FinalizedObject>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(1).WithLocation(3)
+            .WithArguments("_file", "~FileStream"),
+        Verify<WREF503_FinalizedObject>.Diagnostic().WithLocation(2).WithLocation(3).WithArguments("_log", "~FileStream"));
+
+    [Fact]
+    public Task ReturnsUnderTheLock() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Engine : IDisposable
+        {
+            readonly object _gate = new();
+            bool _runs; int _threads; Timer _queue; IntPtr _p;
+            public void Start() { _runs = true; _threads++; }
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            void Dispose(bool disposing)
+            {
+                lock (_gate) { if (!_runs) return; _runs = false; }
+                Marshal.FreeHGlobal(_p);
+                _queue.Dispose();
+            }
+            public void Twice() { lock (_gate) { if (_runs) _runs = false; } Marshal.FreeHGlobal(_p); }
+            public void Counted() { if (_threads > 0) Thread.Yield(); }
+            ~Engine() => Dispose(false);
+        }
+        class Module { Engine _engine; ~Module() => _engine.Dispose(); }
+        class Other { Engine _engine; ~Other() => _engine.Counted(); }
+        class Bad { Engine _engine; ~Bad() => [|_engine.Twice()|]; }
+        """);
+
+    [Fact]
+    public Task PartsOfTheOther() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Session { IntPtr _p; public bool Disposed { get; set; } public IntPtr Id => _p; ~Session() => Marshal.FreeHGlobal(_p); }
+        class Database { Session _session; IntPtr _p;
+            public Session Session { get { return _session; } } ~Database() => Marshal.FreeHGlobal(_p); }
+        class Table
+        {
+            Database _database; IntPtr _table;
+            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            public void Dispose() { }
+            ~Table() { lock (_database.Session) { if (!_database.Session.Disposed) Close(_database.Session.Id, _table); } }
+        }
+        class Rude
+        {
+            Database _database; IntPtr _table;
+            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            public void Dispose() { }
+            ~Rude() { Close([|_database.Session.Id|], _table); }
+        }
+        class Cursor
+        {
+            Session _session; bool _disposed; IntPtr _table;
+            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            bool Disposed { get { return _disposed || _session.Disposed; } set { _disposed = value; } }
+            bool Gone => this._disposed;
+            public void Dispose() { }
+            ~Cursor() { if (!Disposed) Close(_session.Id, _table); }
+        }
+        class Own
+        {
+            Session _session; bool _disposed; IntPtr _table;
+            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            bool Disposed => this._disposed;
+            public void Dispose() { }
+            ~Own() { if (!Disposed) Close([|_session.Id|], _table); }
+        }
+        """);
 }

@@ -271,8 +271,10 @@ public class WREF504_BlockingFinalizerTests
         class SecondJob { Board _board; ~SecondJob() => _board.Release(1); }
         static class Helper { public static void Stop(Thread thread) => [|thread.Join()|]; public static void Later(Thread thread) => Task.Run(() => thread.Join()); }
         class Stops { Thread _thread; ~Stops() { Helper.Stop(_thread); Helper.Later(_thread); } }
-        class Node { static readonly object s_gate = new(); Node _next; static event Action Cut; ~Node() => _next.Unlink();
-            void Unlink() { [|lock|] (s_gate) Cut(); } }
+        class Ring { static readonly object s_gate = new(); static event Action Cut; public void Unlink() { [|lock|] (s_gate) Cut(); } }
+        class InRing { Ring _ring; ~InRing() => _ring.Unlink(); }
+        class Node { static readonly object s_gate = new(); Node _next; static event Action Cut; ~Node() => _next.Unlink(); // WREF503
+            void Unlink() { lock (s_gate) Cut(); } }
         class Quick { readonly object _gate = new(); int _n; public void Down() { lock (_gate) _n--; } }
         class Counts { Quick _quick; ~Counts() { _quick.Down(); } }
         """);
@@ -364,4 +366,104 @@ public class WREF504_BlockingFinalizerTests
         class C { static object s = F(); ~C() { lock () { } [|lock|] (s { } missing.Wait(); Thread.Sleep(; } }
         """,
         new Options { CompilerErrors = true });
+
+    [Fact]
+    public Task WorkersThatKeepTheirObject() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Own
+        {
+            Thread _a, _b, _c, _d; Task _e, _f, _g;
+            bool _stop;
+            Own(Thread given)
+            {
+                _a = new Thread(Run) { IsBackground = true };
+                var b = new Thread(new ThreadStart(this.Run));
+                _b = b;
+                _c = new Thread(() => { while (!_stop) { } });
+                _d = given;
+                _e = Task.Run(() => Run());
+                _f = Task.Run(async () => { await Task.Delay(1); Run(); });
+                _g = Task.Run(() => Other());
+            }
+            void Run() { }
+            static void Other() { }
+            ~Own()
+            {
+                if (_a != null) _a.Join();
+                _b.Join(500);
+                _c.Join();
+                [|_d.Join()|];
+                _e.Wait();
+                [|_f.Wait()|];
+                [|_g.Wait()|];
+            }
+        }
+        class Half { Thread _thread = new Thread(Other); static void Other() { } ~Half() => [|_thread.Join()|]; }
+        class Later { Thread _thread; void Run() { } void Start() => _thread = new Thread(Run);
+            void Take(Thread t) => _thread = t; ~Later() => [|_thread.Join()|]; }
+        """);
+
+    [Fact]
+    public Task WaitersGiveTheLockUp() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Count
+        {
+            static readonly object s_gate = new();
+            static int s_count;
+            static void Idle() { lock (s_gate) { while (s_count > 0) Monitor.Wait(s_gate); } }
+            ~Count() { lock (s_gate) { s_count--; Monitor.PulseAll(s_gate); } }
+        }
+        class Inner
+        {
+            static readonly object s_gate = new(), s_other = new();
+            static void Idle() { lock (s_gate) { lock (s_other) Monitor.Wait(s_other); } }
+            ~Inner() { [|lock|] (s_gate) { } }
+        }
+        """);
+
+    [Fact]
+    public Task MadeAtTheFirstUse() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        static class Table
+        {
+            static readonly object s_gate = new();
+            static object s_one, s_two;
+            public static object One => s_one ?? Slow();
+            public static object Two { get { return s_two ??= Slow(); } }
+            public static object Get() => s_one ?? Slow();
+            static object Slow() { lock (s_gate) { File.ReadAllText(""); return new object(); } }
+        }
+        class Uses { ~Uses() { Console.WriteLine(Table.One); Console.WriteLine(Table.Two); Table.Get(); } }
+        static class Store
+        {
+            static readonly object s_gate = new();
+            static object s_one;
+            public static object Each => Slow() ?? s_one;
+            static object Slow() { [|lock|] (s_gate) { File.ReadAllText(""); return new object(); } }
+        }
+        class Asks { ~Asks() { Console.WriteLine(Store.Each); } }
+        """);
+
+    [Fact]
+    public Task CollectionsThatAreReplaced() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Presence
+        {
+            Dictionary<int, string> _regions = new();
+            object _gate = new object();
+            public Dictionary<int, string> Regions { set { lock (_regions) _regions = value; } }
+            public object Gate { set { [|lock|] (_gate) _gate = value; } }
+            ~Presence() { Regions = new(); Gate = new object(); }
+        }
+        """);
+
+    [Fact]
+    public Task TakenAlready() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Table
+        {
+            readonly object _session, _other;
+            List<int> _rows;
+            public Table(object session, object other) { _session = session; _other = other; }
+            List<int> Rows { get { Check(); return _rows; } }
+            void Check() { lock (_session) { if (_rows == null) return; } }
+            void Other() { [|lock|] (_other) { } }
+            ~Table() { [|lock|] (_session) { Console.WriteLine(Rows); Other(); } }
+        }
+        """);
 }

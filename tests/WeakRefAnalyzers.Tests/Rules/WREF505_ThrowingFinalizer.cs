@@ -483,4 +483,66 @@ public class WREF505_ThrowingFinalizerTests
             ~C() { var count = [|_list.Count|]; [|throw new Exception();|] }
         }
         """);
+
+    [Fact]
+    public Task StubsAndGuardsBehindHelpers() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        static class Native
+        {
+            public static int Call(IntPtr p) => throw new NotImplementedException(); // The build puts the code here.
+            public static int Bad(IntPtr p) => throw new InvalidProgramException();
+        }
+        class Com { IntPtr _p; protected virtual object Make() { throw new NotImplementedException(); }
+            ~Com() { Native.Call(_p); Make(); } }
+        class Unfinished { ~Unfinished() { [|throw new NotImplementedException();|] } }
+        class Broken { IntPtr _p; ~Broken() { [|Native.Bad(_p)|]; } }
+        class Guarded
+        {
+            int _flags;
+            void Throw() => throw new ObjectDisposedException("Guarded");
+            void Check() { if (Volatile.Read(ref _flags) == 2) { Fail(); } if (_flags == 3) Throw();
+                static void Fail() { throw new ObjectDisposedException("Guarded"); } }
+            ~Guarded() { Check(); }
+        }
+        class Answered
+        {
+            static int Close() => 0;
+            static void Fail(int code) => [|throw new IOException(code.ToString())|];
+            ~Answered() { var code = Close(); if (code != 0) Fail(code); }
+        }
+        """);
+
+    [Fact]
+    public Task PropertiesSetTooLate() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Context
+        {
+            List<int> Open { get; }
+            List<int> Early { get; } = new();
+            public virtual List<int> Shown { get; }
+            public Context(string name) { if (name == null) throw new ArgumentNullException(nameof(name)); Open = new(); Shown = new(); }
+            ~Context() { Early.Clear(); [|Open.Clear()|]; Shown.Clear(); }
+        }
+        class Asked
+        {
+            List<int> Open { get; }
+            public Asked(string name) { if (name == null) throw new ArgumentNullException(nameof(name)); Open = new(); }
+            ~Asked() { if (Open != null) Open.Clear(); }
+        }
+        """);
+
+    [Fact]
+    public Task FlagsThatAreNotSetYet() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Models
+        {
+            readonly List<int> _models; bool _disposeChildren;
+            public Models(int[] given) { if (given == null) throw new ArgumentNullException(); _models = new(); }
+            ~Models() { if (_disposeChildren) _models.Clear(); Free(); }
+            void Free() { if (_disposeChildren && _models.Count > 0) { _models.Clear(); } }
+        }
+        class Ended
+        {
+            readonly List<int> _models; bool _disposed;
+            public Ended(int[] given) { if (given == null) throw new ArgumentNullException(); _models = new(); }
+            ~Ended() { if (!_disposed) [|_models.Clear()|]; _disposed = true; }
+        }
+        """);
 }

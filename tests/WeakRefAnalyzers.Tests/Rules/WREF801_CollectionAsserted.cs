@@ -514,4 +514,22 @@ public class WREF801_CollectionAssertedTests
 
     private static string Test(string body)
         => "class C\n{\n    void M()\n    {\n        " + body.Replace("\n", "\n        ") + "\n    }\n}" + Frameworks;
+
+    [Fact]
+    public Task OnlyWhereItIsOptimized() => Verify<WREF801_CollectionAsserted>.Diagnostics(Test("""
+        var item = new Item();
+        var w = new WeakReference(item);
+        item = null;
+        GC.Collect();
+        #if !DEBUG
+        Assert.False(w.IsAlive);
+        #endif
+        #if DEBUG
+        #else
+        Assert.False(w.IsAlive);
+        #endif
+        #if !OTHER
+        Assert.False([|w.IsAlive|]);
+        #endif
+        """));
 }

@@ -1,5 +1,6 @@
 namespace P503;
-class Fin { public int X; public void Do() { } public string Name { get { return ""; } } public int Auto { get; set; } ~Fin() { Console.WriteLine(); } public static void S(Fin f) { } }
+class Fin { public int X; public void Do() { X++; Console.WriteLine(); }
+    public string Name { get { return ""; } } public int Auto { get; set; } ~Fin() { Console.WriteLine(); } public static void S(Fin f) { } }
 class FinDerived : Fin { }
 // defects
 class CallsField { readonly Fin _f = new(); ~CallsField() { 
