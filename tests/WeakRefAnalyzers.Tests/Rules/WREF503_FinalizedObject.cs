@@ -876,21 +876,21 @@ public class WREF503_FinalizedObjectTests
         class Table
         {
             Database _database; IntPtr _table;
-            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            static void Close(IntPtr session, IntPtr table) { }
             public void Dispose() { }
             ~Table() { lock (_database.Session) { if (!_database.Session.Disposed) Close(_database.Session.Id, _table); } }
         }
         class Rude
         {
             Database _database; IntPtr _table;
-            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            static void Close(IntPtr session, IntPtr table) { }
             public void Dispose() { }
             ~Rude() { Close([|_database.Session.Id|], _table); }
         }
         class Cursor
         {
             Session _session; bool _disposed; IntPtr _table;
-            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            static void Close(IntPtr session, IntPtr table) { }
             bool Disposed { get { return _disposed || _session.Disposed; } set { _disposed = value; } }
             bool Gone => this._disposed;
             public void Dispose() { }
@@ -899,7 +899,7 @@ public class WREF503_FinalizedObjectTests
         class Own
         {
             Session _session; bool _disposed; IntPtr _table;
-            [DllImport("n")] static extern void Close(IntPtr session, IntPtr table);
+            static void Close(IntPtr session, IntPtr table) { }
             bool Disposed => this._disposed;
             public void Dispose() { }
             ~Own() { if (!Disposed) Close([|_session.Id|], _table); }
