@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using WeakRefAnalyzers.Code;
-using WeakRefAnalyzers.Roles;
 using WeakRefAnalyzers.Rules;
 
 namespace WeakRefAnalyzers;
@@ -63,65 +60,4 @@ public sealed class WeakRefAnalyzer : RuleHost
         new WREF801_CollectionAsserted(),
         new WREF802_FinalizersNotAwaited(),
     ];
-}
-
-/// <summary>Runs a set of rules; the tests run them one at a time.</summary>
-public abstract class RuleHost : DiagnosticAnalyzer
-{
-    private readonly Rule[] _rules;
-    private readonly KnownFacts _known = new();
-
-    private protected RuleHost(Rule[] rules)
-    {
-        _rules = rules;
-        SupportedDiagnostics = rules.SelectMany(rule => rule.Descriptors).ToImmutableArray();
-    }
-
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; }
-
-    /// <inheritdoc/>
-    public sealed override void Initialize(AnalysisContext context)
-    {
-        // A component in Razor reaches the compiler as generated code: what of it a person wrote is told apart here.
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
-        context.EnableConcurrentExecution();
-        context.RegisterCompilationStartAction(start =>
-            Start(_rules, start, _known, static (compilation, roles, known) => new Subscriptions(compilation, roles, known)));
-    }
-
-    /// <summary>Registers what those rules listen to that are switched on and whose subject the code mentions.</summary>
-    internal static void Start(
-        Rule[] rules,
-        CompilationStartAnalysisContext start,
-        KnownFacts known,
-        Func<Compilation, RoleTable, KnownFacts, Subscriptions> create)
-    {
-        var compilation = start.Compilation;
-        var configuration = Configuration.Of(compilation, start.Options);
-        var mentioned = Mentions.InAll(compilation, known, start.CancellationToken);
-        mentioned |= RoleTable.IsOpen(compilation, configuration) ? Mention.WeakType | Mention.WeakRead | Mention.Registry : Mention.None;
-        Subscriptions? subscriptions = null;
-        foreach (var rule in rules)
-        {
-            if (rule is ConfigurationRule judge)
-            {
-                judge.Start(start, configuration);
-            }
-            else if ((rule.Needs & mentioned) != Mention.None && mentioned.HasFlag(rule.NeedsAll)
-                && rule.IsOn(compilation, start.CancellationToken))
-            {
-                subscriptions ??= create(compilation, new RoleTable(compilation, configuration), known);
-                rule.Start(subscriptions);
-            }
-        }
-
-        if (subscriptions is null)
-        {
-            return;
-        }
-
-        var generated = configuration.AnalyzesGeneratedCode ? null : new GeneratedCode(compilation, known, start.CancellationToken);
-        subscriptions.Register(generated is null or { IsNone: true } ? start : new WrittenCode(start, generated));
-    }
 }

@@ -14,9 +14,9 @@ internal sealed partial class Consumer(string folder)
     public string Folder => folder;
 
     /// <summary>Adds the sources that every consumer is tried with; they are C# 7.3.</summary>
-    public Consumer AddSources(string from = "tests/PackageTests/Consumer")
+    public Consumer AddSources(string from = "tests/PackageTests/Consumer", string pattern = "*.cs")
     {
-        foreach (var file in new DirectoryInfo(Path.Combine(Workshop.Metadata("Repository"), from)).EnumerateFiles("*.cs"))
+        foreach (var file in new DirectoryInfo(Path.Combine(Workshop.Metadata("Repository"), from)).EnumerateFiles(pattern))
         {
             file.CopyTo(Path.Combine(folder, file.Name));
         }
@@ -63,13 +63,15 @@ internal sealed partial class Consumer(string folder)
 
     /// <summary>What the sources are marked with: a line that ends with <c>// WREF101</c>; after <c>stays</c> no fix is offered.</summary>
     public string[] Marked(bool onlyWhatStays = false)
-        => [.. Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => File.ReadLines(file).Index()
+        => [.. Directory.EnumerateFiles(folder).Where(IsSource).SelectMany(file => File.ReadLines(file).Index()
             .Select(line => (Line: line.Index + 1, Match: Marker().Match(line.Item)))
             .Where(line => line.Match.Success && (!onlyWhatStays || line.Match.Groups[2].Success))
             .Select(line => $"{Path.GetFileName(file)}({line.Line}): {line.Match.Groups[1].Value}")).Order(StringComparer.Ordinal)];
 
+    private static bool IsSource(string file) => Path.GetExtension(file) is ".cs" or ".vb";
+
     public Task<string> RunAsync() => Cli.SucceedAsync(folder, Path.Combine("bin", "Debug", "net10.0", Path.GetFileName(folder) + ".dll"));
 
-    [GeneratedRegex(@"// (WREF\d+)( stays)?$")]
+    [GeneratedRegex(@"(?://|') (WREF\d+)( stays)?$")]
     private static partial Regex Marker();
 }

@@ -22,6 +22,8 @@ public class PackageContentTests(Workshop workshop)
                 "analyzers/dotnet/cs/WeakRefAnalyzers.CodeFixes.pdb",
                 "analyzers/dotnet/cs/WeakRefAnalyzers.dll",
                 "analyzers/dotnet/cs/WeakRefAnalyzers.pdb",
+                "analyzers/dotnet/vb/WeakRefAnalyzers.VisualBasic.dll",
+                "analyzers/dotnet/vb/WeakRefAnalyzers.VisualBasic.pdb",
                 .. Presets("build"),
                 .. Presets("buildTransitive"),
                 "icon.png",
@@ -114,6 +116,18 @@ public class PackageContentTests(Workshop workshop)
 
         Assert.Contains("Microsoft.CodeAnalysis", names);
         Assert.Contains("System.Composition.AttributedModel", names);
+    }
+
+    /// <summary>Where the compiler of Visual Basic runs alone, that of C# is not among the files that it knows of.</summary>
+    [Fact]
+    public void VisualBasicAsksForNoCSharp()
+    {
+        using var package = workshop.Open("WeakRefAnalyzers");
+        var entries = package.Entries.Where(entry => entry.FullName.StartsWith("analyzers/dotnet/vb/", StringComparison.Ordinal)
+            && entry.Name.EndsWith(".dll", StringComparison.Ordinal));
+        Assert.Equal(
+            ["Microsoft.CodeAnalysis", "System.Collections.Immutable", "netstandard"],
+            ReferencesOf(Assert.Single(entries)).Select(reference => reference.Name!).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The stand-in that the fixes are compiled against has the name of the real one.</summary>

@@ -59,7 +59,7 @@ public class StrangerTests(Workshop workshop)
 
     /// <summary>Built and packed again, the package has the same bytes.</summary>
     [Theory]
-    [InlineData("WeakRefAnalyzers.CodeFixes", "WeakRefAnalyzers", "HostComposition")]
+    [InlineData("WeakRefAnalyzers.CodeFixes", "WeakRefAnalyzers", "WeakRefAnalyzers.VisualBasic", "HostComposition")]
     [InlineData("WeakRefs")]
     public async Task PackingIsDeterministic(string project, params string[] others)
     {

@@ -64,11 +64,11 @@ public sealed class Workshop : IAsyncLifetime
 
     /// <summary>A fresh project outside of the repository; it takes packages from the feed besides the usual sources.</summary>
     internal Consumer NewConsumer(
-        string name, string framework, string packages, string properties = "", string sdk = "Microsoft.NET.Sdk")
+        string name, string framework, string packages, string properties = "", string sdk = "Microsoft.NET.Sdk", string language = "cs")
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, name)).FullName;
         var shared = Metadata("Packages");
-        File.WriteAllText(Path.Combine(folder, name + ".csproj"), $"""
+        File.WriteAllText(Path.Combine(folder, $"{name}.{language}proj"), $"""
             <Project Sdk="{sdk}">
               <PropertyGroup>
                 {(framework.Length == 0 ? "" : $"<TargetFramework>{framework}</TargetFramework>")}

@@ -76,7 +76,7 @@ internal static class Fate
         var top = Operations.Outer(made);
         switch (top.Parent)
         {
-            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
+            case IVariableInitializerOperation initializer when Operations.DeclaratorOf(initializer) is { } declarator:
                 return References(declarator.Symbol, top, known);
             case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target,
                 Parent: IExpressionStatementOperation } assignment when assignment.Value == top:

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WeakRefAnalyzers.Code;
 
@@ -8,111 +6,8 @@ namespace WeakRefAnalyzers.Code;
 /// Uses and values of fields and properties in the code of their type. Told by name: ask the symbol where two members
 /// may share one. Each file is read once for all the names in it.
 /// </summary>
-internal static class Members
+internal static partial class Members
 {
-    /// <summary>The uses of this name in the part of a file, in the order of the text; from a place in it on.</summary>
-    public static IEnumerable<IdentifierNameSyntax> Named(string name, SyntaxNode scope, KnownFacts known, int from = 0)
-    {
-        var tree = scope.SyntaxTree;
-        if (!known.Of<SyntaxTree, NamesOfFile>(tree, NamesOfFile.Read).At.TryGetValue(name, out var positions))
-        {
-            yield break;
-        }
-
-        var span = scope.Span;
-        var root = tree.GetRoot();
-        var first = positions.BinarySearch(Math.Max(span.Start, from));
-        for (var i = first < 0 ? ~first : first; i < positions.Count && positions[i] < span.End; i++)
-        {
-            if (root.FindToken(positions[i]).Parent is IdentifierNameSyntax use)
-            {
-                yield return use;
-            }
-        }
-    }
-
-    /// <summary>The uses of this name in all parts of the type, the types nested in it included.</summary>
-    public static IEnumerable<IdentifierNameSyntax> Named(string name, INamedTypeSymbol type, KnownFacts known) =>
-        type.DeclaringSyntaxReferences.SelectMany(part => Named(name, part.GetSyntax(), known));
-
-    /// <summary>The uses of the member's name in its type.</summary>
-    public static IEnumerable<IdentifierNameSyntax> UsesOf(ISymbol member, KnownFacts known) =>
-        Named(member.Name, member.ContainingType, known);
-
-    /// <summary>All that the member's type gives it: its initializer, and what is assigned to it or to another object's.</summary>
-    public static IEnumerable<ExpressionSyntax> ValuesOf(ISymbol member, KnownFacts known)
-    {
-        if (InitializerOf(member) is { } initial)
-        {
-            yield return initial;
-        }
-
-        foreach (var use in UsesOf(member, known))
-        {
-            if (AssignmentTo(use) is { } assignment)
-            {
-                yield return assignment.Right;
-            }
-        }
-    }
-
-    /// <summary>A private field that keeps the value from its declaration or a constructor: readonly but for the word.</summary>
-    public static bool IsSetAtBirth(IFieldSymbol field, KnownFacts known)
-    {
-        if (field is not { DeclaredAccessibility: Accessibility.Private, IsStatic: false })
-        {
-            return false;
-        }
-
-        var isSet = InitializerOf(field) is not null;
-        foreach (var use in UsesOf(field, known))
-        {
-            var isWritten = AssignmentTo(use) is not null
-                || Syntaxes.Qualified(use).Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax;
-            if (isWritten && Syntaxes.FunctionOf(use) is not ConstructorDeclarationSyntax)
-            {
-                return false;
-            }
-
-            isSet |= isWritten;
-        }
-
-        return isSet;
-    }
-
-    /// <summary>The value that the field or property is declared with.</summary>
-    public static ExpressionSyntax? InitializerOf(ISymbol member) =>
-        member.DeclaringSyntaxReferences.Length == 0 ? null : member.DeclaringSyntaxReferences[0].GetSyntax() switch
-    {
-        VariableDeclaratorSyntax variable => variable.Initializer?.Value,
-        PropertyDeclarationSyntax property => property.Initializer?.Value,
-        _ => null,
-    };
-
-    /// <summary>The assignment that gives the named member a value.</summary>
-    public static AssignmentExpressionSyntax? AssignmentTo(IdentifierNameSyntax name) =>
-        Syntaxes.Qualified(name) is var target && target.Parent is AssignmentExpressionSyntax assignment && assignment.Left == target
-            ? assignment : null;
-
-    /// <summary>The field that a property only returns; any other member as it is.</summary>
-    public static ISymbol Behind(ISymbol member) =>
-        member is IPropertySymbol property && ReturnedBy(property) is IdentifierNameSyntax { Identifier.ValueText: var name }
-        && property.ContainingType.GetMembers(name).FirstOrDefault() is IFieldSymbol field ? field : member;
-
-    /// <summary>What a property returns that does nothing else.</summary>
-    public static ExpressionSyntax? ReturnedBy(IPropertySymbol property)
-    {
-        if (property.DeclaringSyntaxReferences.IsEmpty
-            || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
-        {
-            return null;
-        }
-
-        var getter = syntax.AccessorList?.Accessors.FirstOrDefault(static accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
-        return syntax.ExpressionBody?.Expression ?? getter?.ExpressionBody?.Expression
-            ?? (getter?.Body?.Statements is { Count: 1 } statements ? (statements[0] as ReturnStatementSyntax)?.Expression : null);
-    }
-
     /// <summary>Whether the property is nothing but a field.</summary>
     public static bool IsAuto(IPropertySymbol property) => FieldBehind(property) is not null;
 
@@ -139,29 +34,4 @@ internal static class Members
     }
 
     public static INamedTypeSymbol Outermost(INamedTypeSymbol type) => type.ContainingType is { } outer ? Outermost(outer) : type;
-
-    /// <summary>Where each name of a file stands.</summary>
-    private sealed class NamesOfFile
-    {
-        public Dictionary<string, List<int>> At { get; } = new(StringComparer.Ordinal);
-
-        public static NamesOfFile Read(SyntaxTree tree)
-        {
-            var names = new NamesOfFile();
-            foreach (var node in tree.GetRoot().DescendantNodes())
-            {
-                if (node is IdentifierNameSyntax { Identifier: { ValueText: { Length: > 0 } name, SpanStart: var start } })
-                {
-                    if (!names.At.TryGetValue(name, out var positions))
-                    {
-                        names.At.Add(name, positions = []);
-                    }
-
-                    positions.Add(start);
-                }
-            }
-
-            return names;
-        }
-    }
 }

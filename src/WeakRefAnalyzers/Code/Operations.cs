@@ -23,9 +23,16 @@ internal static class Operations
         }
 
 #pragma warning disable RS1030 // The body stands in another declaration, for which no analysis context offers a model.
-        return compilation.GetSemanticModel(node.SyntaxTree).GetOperation(node, cancel);
+        return Of(compilation.GetSemanticModel(node.SyntaxTree), node, cancel);
 #pragma warning restore RS1030
     }
+
+    /// <summary>
+    /// The same of code that there is a model of. In Visual Basic a declaration is the head alone, and has the code beside it.
+    /// </summary>
+    public static IOperation? Of(SemanticModel model, SyntaxNode node, CancellationToken cancel) => model.GetOperation(node, cancel)
+        ?? (node is { Language: LanguageNames.VisualBasic, Parent: { } whole } && whole.SpanStart == node.SpanStart
+            ? model.GetOperation(whole, cancel) : null);
 
     /// <summary>The operation of the whole member, initializer or accessor that holds this one.</summary>
     public static IOperation RootOf(IOperation operation)
@@ -77,12 +84,20 @@ internal static class Operations
     [return: NotNullIfNotNull(nameof(value))]
     public static IOperation? Inner(IOperation? value)
     {
-        while (value is IConversionOperation { OperatorMethod: null } conversion)
+        while (true)
         {
-            value = conversion.Operand;
+            switch (value)
+            {
+                case IConversionOperation { OperatorMethod: null } conversion:
+                    value = conversion.Operand;
+                    break;
+                case IParenthesizedOperation parenthesized: // Of Visual Basic alone.
+                    value = parenthesized.Operand;
+                    break;
+                default:
+                    return value;
+            }
         }
-
-        return value;
     }
 
     /// <summary>The same, without what passes an object on as well: an assignment, and what a failed check would throw.</summary>
@@ -107,7 +122,7 @@ internal static class Operations
     /// <summary>The outermost expression that is the value, converted or not: its parent says what is done with the value.</summary>
     public static IOperation Outer(IOperation value)
     {
-        while (value.Parent is IConversionOperation { OperatorMethod: null })
+        while (value.Parent is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
         {
             value = value.Parent;
         }
@@ -147,6 +162,18 @@ internal static class Operations
 
         return null;
     }
+
+    /// <summary>Whether the value is <c>base</c>, or <c>MyBase</c>: what is called on it is that very method.</summary>
+    public static bool IsBase(IOperation? value) => value is IInstanceReferenceOperation { Syntax: var self }
+        && self.ToString() is var text && (text == "base" || text.Equals("MyBase", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The declaration of the local that is initialized; in Visual Basic several may share an initializer.</summary>
+    public static IVariableDeclaratorOperation? DeclaratorOf(IVariableInitializerOperation initializer) => initializer.Parent switch
+    {
+        IVariableDeclaratorOperation declarator => declarator,
+        IVariableDeclarationOperation { Declarators: { Length: 1 } only } => only[0],
+        _ => null,
+    };
 
     public static bool IsThis(IOperation? value) =>
         value is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WeakRefAnalyzers.Code;
 
@@ -18,5 +16,6 @@ internal static class Text
 
     /// <summary>The same in quotation marks; a string literal has its own.</summary>
     public static string Quoted(SyntaxNode node) =>
-        node is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } ? Of(node) : $"'{Of(node)}'";
+        node.ChildNodesAndTokens() is { Count: 1 } parts && parts[0].IsToken
+            && parts[0].AsToken().Text.EndsWith("\"", StringComparison.Ordinal) ? Of(node) : $"'{Of(node)}'";
 }

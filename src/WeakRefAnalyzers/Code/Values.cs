@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Code;
@@ -10,7 +9,7 @@ namespace WeakRefAnalyzers.Code;
 internal readonly record struct Given(SyntaxNode Where, IOperation? Value);
 
 /// <summary>The values that the locals and parameters of a body get, and their uses: all found in one pass over it.</summary>
-internal sealed class Values
+internal sealed partial class Values
 {
     private readonly Dictionary<ISymbol, List<Given>> _given = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, List<IOperation>> _uses = new(SymbolEqualityComparer.Default);
@@ -78,35 +77,6 @@ internal sealed class Values
         return only;
     }
 
-    /// <summary>
-    /// What the local is for certain where it is used: given to it last, by a statement that every way here passes. Null where that
-    /// cannot be told.
-    /// </summary>
-    public static IOperation? ValueAt(ILocalReferenceOperation use, KnownFacts known)
-    {
-        var given = In(use, known).Of(use.Local);
-        var place = use.Syntax;
-        var next = FirstFrom(given, place.SpanStart);
-        if (next == 0 || given[next - 1] is not { Value: { } value, Where: var where }
-            || where.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: { } block } statement
-            || statement is not (ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax } or LocalDeclarationStatementSyntax)
-            || statement.Span.Contains(place.Span) || !block.Span.Contains(place.Span)
-            || Operations.FunctionOf(value) != Operations.FunctionOf(use))
-        {
-            return null;
-        }
-
-        // A loop that begins behind the statement may come here again with what it gives the local further down.
-        var end = 0;
-        for (var around = place; around != block && around is not null; around = around.Parent)
-        {
-            end = Syntaxes.IsLoop(around) ? around.Span.End : end;
-        }
-
-        next += next < given.Count && given[next].Where == place ? 1 : 0;
-        return next < given.Count && given[next].Where.SpanStart < end ? null : value;
-    }
-
     /// <summary>The first of the values, ordered by place, that stands here or further down.</summary>
     private static int FirstFrom(IReadOnlyList<Given> given, int position)
     {
@@ -157,7 +127,7 @@ internal sealed class Values
     public IEnumerable<IOperation> UsesOf(ISymbol variable, int from)
     {
         var uses = UsesOf(variable);
-        for (var i = Syntaxes.FirstFrom(uses, from, static use => use.Syntax.SpanStart); i < uses.Count; i++)
+        for (var i = Sorted.FirstFrom(uses, from, static use => use.Syntax.SpanStart); i < uses.Count; i++)
         {
             yield return uses[i];
         }

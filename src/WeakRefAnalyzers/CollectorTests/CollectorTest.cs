@@ -18,6 +18,8 @@ internal static class CollectorTest
         Contains(cleanup.Operation.Syntax, known) || Watch.IsOn(cleanup, known);
 
     /// <summary>Whether a type around the code is a test's.</summary>
+    public static bool IsTestCode(IOperation code, KnownFacts known) => IsTestCode(code.Syntax, known);
+
     public static bool IsTestCode(SyntaxNode code, KnownFacts known) =>
         code.Ancestors().Any(node => node is TypeDeclarationSyntax type && IsTest(type, known));
 
@@ -40,11 +42,7 @@ internal static class CollectorTest
     private static bool IsTest(AttributeListSyntax list) => list.Attributes.Any(attribute =>
     {
         var name = attribute.Name is QualifiedNameSyntax qualified ? qualified.Right.Identifier.ValueText : attribute.Name.ToString();
-        name = name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name;
-        return Ends("Fact") || Ends("Theory") || Ends("Test") || Ends("TestMethod") || Ends("TestClass") || Ends("TestFixture")
-            || Ends("TestCase");
-
-        bool Ends(string suffix) => name.EndsWith(suffix, StringComparison.Ordinal);
+        return Vocabulary.IsOfTests(name);
     });
 
     private sealed class Purpose(bool isTest)

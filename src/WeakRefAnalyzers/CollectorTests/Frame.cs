@@ -32,7 +32,7 @@ internal class Frame(SyntaxNode body, SemanticModel model, KnownFacts known, Can
     {
         _own ??= [.. Body.DescendantNodes(inner =>
             inner == Body || (!Syntaxes.IsFunction(inner) && inner is not BaseTypeDeclarationSyntax))];
-        for (var i = Syntaxes.FirstFrom(_own, from + 1, static node => node.SpanStart); i < _own.Count && _own[i].SpanStart < to; i++)
+        for (var i = Sorted.FirstFrom(_own, from + 1, static node => node.SpanStart); i < _own.Count && _own[i].SpanStart < to; i++)
         {
             yield return _own[i];
         }

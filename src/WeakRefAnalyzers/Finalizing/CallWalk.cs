@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
@@ -294,8 +293,9 @@ internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMeth
 
     /// <summary>Whether the method named by the call is the one that runs, and its code is to be seen.</summary>
     public static bool IsFixed(IMethodSymbol method, IOperation? instance) =>
-        !method.DeclaringSyntaxReferences.IsEmpty && method.ContainingType is { TypeKind: TypeKind.Class or TypeKind.Struct } type
-        && (type.IsSealed || instance?.Syntax is BaseExpressionSyntax || !(method.IsVirtual || method.IsAbstract || method.IsOverride))
+        !method.DeclaringSyntaxReferences.IsEmpty
+        && method.ContainingType is { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Module } type
+        && (type.IsSealed || Operations.IsBase(instance) || !(method.IsVirtual || method.IsAbstract || method.IsOverride))
         && (method.AssociatedSymbol is not IPropertySymbol property || !Members.IsAuto(property));
 
     private void Enter(IMethodSymbol method, IOperation? call, CallFrame? caller, List<(IParameterSymbol, object?)> values,
@@ -306,7 +306,7 @@ internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMeth
             && _entered.Add((target, string.Join(" ", values) + (hops > 0 ? "+" : "")))
             && target.DeclaringSyntaxReferences[0].GetSyntax(cancel) is { } syntax
             && (syntax.SyntaxTree == model.SyntaxTree
-                ? model.GetOperation(syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
+                ? Operations.Of(model, syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
         {
             Add(body, new CallFrame(known, target, body, call, caller, values, arguments, hops) { Knows = knows });
         }

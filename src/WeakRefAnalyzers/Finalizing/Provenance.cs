@@ -1,12 +1,11 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>Where a value comes from: through casts, locals, arguments of followed calls and atomic exchanges.</summary>
-internal static class Provenance
+internal static partial class Provenance
 {
     private const int MaxSteps = 12;
 
@@ -21,6 +20,7 @@ internal static class Provenance
             var next = value switch
             {
                 IConversionOperation conversion => conversion.Operand,
+                IParenthesizedOperation parenthesized => parenthesized.Operand,
                 IAddressOfOperation address => address.Reference,
                 IConditionalAccessInstanceOperation instance => Operations.ReceiverOf(instance),
                 ILocalReferenceOperation local => InitializerOf(local),
@@ -122,30 +122,8 @@ internal static class Provenance
             ? call.Instance ?? call.Arguments[0].Value : null;
     }
 
-    private static IOperation? InitializerOf(ILocalReferenceOperation reference)
-    {
-        if (reference.SemanticModel is not { } model || reference.Local.DeclaringSyntaxReferences.IsEmpty)
-        {
-            return null;
-        }
-
-        var declaration = reference.Local.DeclaringSyntaxReferences[0].GetSyntax();
-        switch (declaration)
-        {
-            case VariableDeclaratorSyntax { Initializer.Value: { } value }:
-                return model.GetOperation(value);
-            case ForEachStatementSyntax loop:
-                return model.GetOperation(loop.Expression);
-            case SingleVariableDesignationSyntax when declaration.FirstAncestorOrSelf<StatementSyntax>()
-                is ForEachVariableStatementSyntax loop && loop.Variable.Span.Contains(declaration.Span):
-                return model.GetOperation(loop.Expression);
-            case SingleVariableDesignationSyntax when declaration.FirstAncestorOrSelf<IsPatternExpressionSyntax>() is { } pattern
-                && pattern.Pattern is DeclarationPatternSyntax or RecursivePatternSyntax && declaration.Parent == pattern.Pattern:
-                return model.GetOperation(pattern.Expression);
-            default:
-                return null;
-        }
-    }
+    /// <summary>What the local is declared with, or what it is taken out of.</summary>
+    private static partial IOperation? InitializerOf(ILocalReferenceOperation reference);
 }
 
 /// <summary>A field or property of <c>this</c>, or a parameter of its primary constructor.</summary>

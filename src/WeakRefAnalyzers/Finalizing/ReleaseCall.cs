@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
@@ -11,7 +10,7 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <param name="Name">What is called.</param>
 /// <param name="IsNative">Whether native code is called, or the runtime's own free of native memory.</param>
 /// <param name="Values">The receiver and the arguments: one of them is the resource.</param>
-internal readonly record struct ReleaseCall(IOperation Operation, string Name, bool IsNative, IReadOnlyList<IOperation> Values)
+internal readonly partial record struct ReleaseCall(IOperation Operation, string Name, bool IsNative, IReadOnlyList<IOperation> Values)
 {
     /// <summary>
     /// Whether the call undoes what was begun on a thread: its argument is a cookie and no handle that could be closed from
@@ -125,39 +124,7 @@ internal readonly record struct ReleaseCall(IOperation Operation, string Name, b
     /// A managed method around a native one of its type, or of a neighbour: <c>static int Close(IntPtr h) { lock (s) return
     /// Native.close(h); }</c>.
     /// </summary>
-    private static bool Forwards(IMethodSymbol method)
-    {
-        if (method.MethodKind != MethodKind.Ordinary || method.DeclaringSyntaxReferences.IsEmpty
-            || !method.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer))
-        {
-            return false;
-        }
-
-        foreach (var node in method.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes())
-        {
-            if (node is InvocationExpressionSyntax { Expression: var called, ArgumentList.Arguments: var arguments }
-                && arguments.Any(argument =>
-                    argument.Expression is IdentifierNameSyntax { Identifier.ValueText: var name }
-                    && method.Parameters.Any(parameter =>
-                    parameter.Name == name && (IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer)))
-                && CalledIn(called, method.ContainingType).OfType<IMethodSymbol>().Any(static native =>
-                    native.IsStatic && IsNativeMethod(native)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static IEnumerable<ISymbol> CalledIn(ExpressionSyntax called, INamedTypeSymbol type) => called switch
-    {
-        IdentifierNameSyntax { Identifier.ValueText: var name } => type.GetMembers(name),
-        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var owner },
-            Name.Identifier.ValueText: var name } =>
-            type.GetTypeMembers(owner).Concat(type.ContainingNamespace.GetTypeMembers(owner)).SelectMany(found => found.GetMembers(name)),
-        _ => [],
-    };
+    private static partial bool Forwards(IMethodSymbol method);
 
     private static bool HasHandle(IInvocationOperation invocation) =>
         invocation.TargetMethod.Parameters.Any(parameter => IsHandle(parameter.Type) || parameter.Type.TypeKind == TypeKind.Pointer);

@@ -30,7 +30,7 @@ internal sealed class Closures
 
     private Closures(IOperation root)
     {
-        _isConstruction = root is IConstructorBodyOperation or ISymbolInitializerOperation;
+        _isConstruction = root is IConstructorBodyOperation or ISymbolInitializerOperation or { Language: LanguageNames.VisualBasic };
         VisitAll(root);
         FollowCalls();
         Build();

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace WeakRefAnalyzers.Holding;
@@ -21,7 +19,7 @@ internal enum DelegateLife : byte
 /// group of a static method are cached; <c>new Action(M)</c>, extension methods, and static method groups in static
 /// constructors and initializers are not.
 /// </summary>
-internal static class Delegates
+internal static partial class Delegates
 {
     /// <summary>A variable of the type is known to hold a delegate.</summary>
     public static bool IsHeldBy(ITypeSymbol type) => type.TypeKind == TypeKind.Delegate
@@ -101,23 +99,6 @@ internal static class Delegates
             reference.SyntaxTree == lambda.Syntax.SyntaxTree && span.Contains(reference.Span));
     }
 
-    private static bool IsCachedHere(IDelegateCreationOperation creation)
-    {
-        var syntax = creation.Syntax;
-        if (syntax is BaseObjectCreationExpressionSyntax
-            || syntax.SyntaxTree.Options is not CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp11 })
-        {
-            return false;
-        }
-
-        return syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() switch
-        {
-            ConstructorDeclarationSyntax or FieldDeclarationSyntax => !IsStatic(syntax),
-            PropertyDeclarationSyntax { Initializer: { } initializer } when initializer.Span.Contains(syntax.Span) => !IsStatic(syntax),
-            _ => true,
-        };
-
-        static bool IsStatic(SyntaxNode syntax) =>
-            syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.Modifiers.Any(SyntaxKind.StaticKeyword);
-    }
+    /// <summary>Whether the compiler keeps a delegate of a static method that is made there.</summary>
+    private static partial bool IsCachedHere(IDelegateCreationOperation creation);
 }

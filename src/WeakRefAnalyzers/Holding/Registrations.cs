@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
@@ -29,7 +28,7 @@ internal static class Registrations
         {
             case IInvocationOperation call when call.Instance == registry:
                 return WeakTargets.TargetOf(call, roles) is { } chained ? [chained] : [];
-            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
+            case IVariableInitializerOperation initializer when Operations.DeclaratorOf(initializer) is { } declarator:
                 return OnLocal(declarator.Symbol, registry, roles);
             case IAssignmentOperation { Target: ILocalReferenceOperation local }:
                 return OnLocal(local.Local, registry, roles);
@@ -64,12 +63,9 @@ internal static class Registrations
         KnownFacts known,
         CancellationToken cancel)
     {
-        foreach (var name in Members.UsesOf(registry, known))
+        foreach (var call in Members.CallsOn(registry, compilation, known, cancel))
         {
-            if (Syntaxes.CallOn(Syntaxes.Qualified(name)) is { } call
-                && Operations.Of(compilation, call, cancel) is IInvocationOperation invocation
-                && WeakTargets.TargetOf(invocation, roles) is { } target
-                && IsMember(target.Holder, registry))
+            if (WeakTargets.TargetOf(call, roles) is { } target && IsMember(target.Holder, registry))
             {
                 yield return target;
             }

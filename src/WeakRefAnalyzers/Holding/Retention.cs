@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
@@ -291,11 +290,9 @@ internal sealed class Retention
         /// <summary>A field of an object that was given the object itself: <c>_helper = new Helper(this)</c>.</summary>
         private Hold? FindBack(ISymbol member, Inquiry asking)
         {
-            foreach (var name in Members.UsesOf(member, _arguments.Known))
+            foreach (var assignment in Members.AssignmentsTo(member, _arguments.Compilation, _arguments.Known))
             {
-                if (Members.AssignmentTo(name) is { } node && Syntaxes.OwnNameOf(node.Left) is not null
-                    && Operations.Of(_arguments.Compilation, node, default) is ISimpleAssignmentOperation assignment
-                    && assignment.Target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned
+                if (assignment.Target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } assigned
                     && Operations.Same(assigned.Member, member) && Find(assignment.Value, Reference.This, asking, 0) is { } hold)
                 {
                     return hold;

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 
@@ -9,7 +8,7 @@ namespace WeakRefAnalyzers.Holding;
 /// May a new object make somebody else hold it? Its constructor stores <c>this</c>, passes it on or makes a delegate
 /// of it; so may one that cannot be seen. A type with a finalizer is made to be lost: that is how collections are observed.
 /// </summary>
-internal sealed class SelfRooting
+internal sealed partial class SelfRooting
 {
     /// <summary>How many calls one may go through; what is further away is not known.</summary>
     private const int MaxHops = 4;
@@ -67,19 +66,16 @@ internal sealed class SelfRooting
     }
 
     /// <summary>The constructor that this one calls first; null where that cannot be told.</summary>
-    private IMethodSymbol? NextOf(IMethodSymbol constructor)
-    {
-        SyntaxNode? chained = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
-        {
-            ConstructorDeclarationSyntax { Initializer: { } initializer } => initializer,
-            TypeDeclarationSyntax { BaseList.Types: { Count: > 0 } bases } => bases[0] as PrimaryConstructorBaseTypeSyntax,
-            _ => null,
-        };
-        return chained is not null
-            ? (Operations.Of(_compilation, chained, default) as IInvocationOperation)?.TargetMethod
-            : constructor.ContainingType.BaseType?.InstanceConstructors.FirstOrDefault(static other =>
-                other.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams));
-    }
+    private IMethodSymbol? NextOf(IMethodSymbol constructor) => HasChained(constructor, out var chained)
+        ? chained
+        : constructor.ContainingType.BaseType?.InstanceConstructors.FirstOrDefault(static other =>
+            other.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams));
+
+    /// <summary>Whether the constructor names the one that it calls first; which that is, where it binds.</summary>
+    private partial bool HasChained(IMethodSymbol constructor, out IMethodSymbol? chained);
+
+    /// <summary>Whether what fields are initialized with makes somebody hold the object.</summary>
+    private static partial bool InitializersMay(INamedTypeSymbol type);
 
     private static bool IsFinalizable(ITypeSymbol type)
     {
@@ -113,7 +109,8 @@ internal sealed class SelfRooting
 
     private bool FindLeak(IMethodSymbol method, Inquiry asking)
     {
-        if (method.IsAbstract || method.IsExtern)
+        if (method.IsAbstract || method.IsExtern
+            || (method.MethodKind == MethodKind.Constructor && InitializersMay(method.ContainingType)))
         {
             return true;
         }
@@ -121,7 +118,7 @@ internal sealed class SelfRooting
         foreach (var reference in method.DeclaringSyntaxReferences)
         {
             // The declaration of a primary constructor, or of an implicit one, is its type: there is no body.
-            if (reference.GetSyntax() is not TypeDeclarationSyntax and var syntax
+            if (reference.GetSyntax() is var syntax && !Members.IsType(syntax)
                 && Operations.Of(_compilation, syntax, default) is { } body
                 && body.DescendantsAndSelf().Any(operation => Operations.IsThis(operation) && Leaks(operation, asking)))
             {

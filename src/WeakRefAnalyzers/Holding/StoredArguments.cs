@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
@@ -10,7 +9,7 @@ namespace WeakRefAnalyzers.Holding;
 /// Which arguments a method of source keeps in the object it is called on, or in what it returns: found once per
 /// parameter.
 /// </summary>
-internal sealed class StoredArguments
+internal sealed partial class StoredArguments
 {
     /// <summary>Stands among the ordinals of the parameters for the object that the method is called on.</summary>
     public const int Receiver = -1;
@@ -61,7 +60,7 @@ internal sealed class StoredArguments
     {
         var (method, ordinal) = question;
         var parameter = method.Parameters[ordinal];
-        return method.DeclaringSyntaxReferences[0].GetSyntax() is TypeDeclarationSyntax
+        return Members.IsType(method.DeclaringSyntaxReferences[0].GetSyntax())
             ? StoresInPrimary(method, parameter, asking)
             : BodyOf(method, parameter) is { } body && Assigns(body, new Reference(null, parameter), asking);
     }
@@ -90,44 +89,7 @@ internal sealed class StoredArguments
     }
 
     /// <summary>The parameter of a primary constructor: a record's property, an initializer, or captured by a member.</summary>
-    private bool StoresInPrimary(IMethodSymbol constructor, IParameterSymbol parameter, Inquiry asking)
-    {
-        var type = constructor.ContainingType;
-        if (type.GetMembers(parameter.Name).Any(static member =>
-            member is IPropertySymbol
-            && member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)))
-        {
-            return true;
-        }
-
-        var target = new Reference(null, parameter);
-        var search = new Retention.Search(this);
-        foreach (var name in Members.Named(parameter.Name, type, Known))
-        {
-            var place = name.FirstAncestorOrSelf<SyntaxNode>(IsPlace);
-            var kept = place switch
-            {
-                EqualsValueClauseSyntax =>
-                    Of(place) is ISymbolInitializerOperation initializer && search.Find(initializer.Value, target, asking, 0) is not null,
-                PrimaryConstructorBaseTypeSyntax =>
-                    Of(place) is IInvocationOperation call
-                    && search.Stored(call.TargetMethod, call.Arguments, target, asking, 0) is not null,
-                BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax =>
-                    Of(name) is IParameterReferenceOperation captured && Operations.Same(captured.Parameter, parameter),
-                _ => false,
-            };
-            if (kept)
-            {
-                return true;
-            }
-        }
-
-        return false;
-
-        static bool IsPlace(SyntaxNode node) => node is MemberDeclarationSyntax or PrimaryConstructorBaseTypeSyntax
-            or EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax
-                or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax } };
-    }
+    private partial bool StoresInPrimary(IMethodSymbol constructor, IParameterSymbol parameter, Inquiry asking);
 
     /// <summary>Whether a body puts the argument into a member of <c>this</c>.</summary>
     private bool Assigns(IOperation body, Reference argument, Inquiry asking)

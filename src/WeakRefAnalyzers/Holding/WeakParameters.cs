@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
@@ -57,12 +56,10 @@ internal sealed class WeakParameters
 
     private IEnumerable<IOperation> UsesOf(IParameterSymbol parameter, SyntaxNode declaration)
     {
-        if (declaration is TypeDeclarationSyntax)
+        if (Members.IsType(declaration))
         {
             // Of a primary constructor: what a member captures is state.
-            return Members.Named(parameter.Name, parameter.ContainingType, _known)
-                .Select(name => Operations.Of(_compilation, name, default))
-                .OfType<IParameterReferenceOperation>();
+            return Members.CapturesOf(parameter, _compilation, _known);
         }
 
         return Operations.Of(_compilation, declaration, default)?.Descendants().Where(operation =>

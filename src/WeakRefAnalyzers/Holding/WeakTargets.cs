@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Roles;
@@ -7,7 +6,7 @@ using WeakRefAnalyzers.Roles;
 namespace WeakRefAnalyzers.Holding;
 
 /// <summary>What code makes weakly held, and in which variable the reference to it is.</summary>
-internal static class WeakTargets
+internal static partial class WeakTargets
 {
     /// <summary>The weak references of this body that are put into that variable.</summary>
     public static IEnumerable<WeakTarget> In(IOperation root, Reference reference, RoleTable roles, KnownFacts known)
@@ -30,24 +29,12 @@ internal static class WeakTargets
         _ => null,
     };
 
-    /// <summary>What a new reference, or weak handle, refers to; null where the expression makes none.</summary>
-    public static IOperation? OfNew(IOperation? expression, RoleTable roles) => Operations.Inner(expression) switch
-    {
-        IInvalidOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments } } invalid =>
-            // Half-built code: the target's type is missing, and with it the constructor that would take it.
-            roles.IsReferenceType(invalid.Type) ? Operations.Inner(invalid.SemanticModel?.GetOperation(arguments[0].Expression)) : null,
-        IObjectCreationOperation or IInvocationOperation =>
-            TargetOf(Operations.Inner(expression)!, roles) is { Kind: WeakTargetKind.Reference
-                or WeakTargetKind.Handle, Holder: null } target ? Operations.Inner(target.Value) : null,
-        _ => null,
-    };
-
     /// <summary>The variable the reference is in, or is put into.</summary>
     public static Reference? HolderOf(WeakTarget made, KnownFacts known) =>
         made.Holder is not null ? Reference.Of(made.Holder, known) : Operations.Outer(made.Operation).Parent switch
     {
         ISimpleAssignmentOperation assignment => Reference.Of(assignment.Target, known),
-        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } =>
+        IVariableInitializerOperation initializer when Operations.DeclaratorOf(initializer) is { } declarator =>
             Reference.Of(declarator.Symbol, declarator, known),
         IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => Reference.OfOwn(fields[0]),
         IPropertyInitializerOperation { InitializedProperties: { Length: 1 } properties } => Reference.OfOwn(properties[0]),

@@ -241,7 +241,7 @@ internal sealed class BodyFacts
     }
 
     private static int FirstFrom(List<IdentifierNameSyntax> names, int position) =>
-        Syntaxes.FirstFrom(names, position, static name => name.SpanStart);
+        Sorted.FirstFrom(names, position, static name => name.SpanStart);
 
     private Dictionary<ISymbol, int> Writes()
     {

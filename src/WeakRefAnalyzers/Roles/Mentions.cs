@@ -48,7 +48,8 @@ internal sealed class Mentions
         Any |= text.IndexOf('~') >= 0 ? Mention.Finalizer : Mention.None;
         Any |= Has(text, "Dispose(") ? Mention.Disposal : Mention.None;
         Any |= Has(text, "ReleaseHandle") ? Mention.HandleRelease : Mention.None;
-        Any |= Has(text, "DllImport") || Has(text, "LibraryImport") || Has(text, "FunctionPointer") ? Mention.NativeCode : Mention.None;
+        Any |= Has(text, "DllImport") || Has(text, "LibraryImport") || Has(text, "FunctionPointer") || Has(text, "Declare ")
+            ? Mention.NativeCode : Mention.None;
         Any |= Has(text, "Collect(") ? Mention.Collection : Mention.None;
         List<int>? reads = null;
         Find(text, ".Target", ref reads);

@@ -247,6 +247,17 @@ internal static class Vocabulary
         type is not null && (type.EndsWith("Assert", StringComparison.Ordinal)
             || type is "Debug" or "Trace" or "Contract" or "Assume" or "Check" or "Verify" or "Expect" or "Shouldly");
 
+    /// <summary>Attributes of tests and of their classes, in whatever framework.</summary>
+    public static bool IsOfTests(string attribute)
+    {
+        var name = attribute.EndsWith("Attribute", StringComparison.Ordinal)
+            ? attribute.Substring(0, attribute.Length - "Attribute".Length) : attribute;
+        return Ends("Fact") || Ends("Theory") || Ends("Test") || Ends("TestMethod") || Ends("TestClass") || Ends("TestFixture")
+            || Ends("TestCase");
+
+        bool Ends(string suffix) => name.EndsWith(suffix, StringComparison.Ordinal);
+    }
+
     /// <summary>Whether the name begins with that word, and the word ends there.</summary>
     private static bool IsFirstWord(string word, string name) =>
         name.StartsWith(word, StringComparison.Ordinal) && (name.Length == word.Length || !char.IsLower(name[word.Length]));

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -30,7 +28,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
     {
         var value = Operations.Inner(target.Value);
         var origin = Fate.Origin(value, known);
-        if (Immortality(origin) is not { } reason || CollectorTest.Watches(target, known) || IsPlaceholder(target, known))
+        if (Immortality(origin) is not { } reason || CollectorTest.Watches(target, known) || Placeholders.IsFor(target, known))
         {
             return;
         }
@@ -56,44 +54,6 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
             $"{reason} {Text.Quoted(value.Syntax)}"));
     }
 
-    /// <summary>Nobody in particular: other references stand in its place, or it stands in theirs.</summary>
-    private static bool IsPlaceholder(WeakTarget target, KnownFacts known)
-    {
-        if (Operations.Outer(target.Operation).Parent is IConditionalOperation or ICoalesceOperation)
-        {
-            return true;
-        }
-
-        if (WeakTargets.HolderOf(target, known)?.Segment is not ISymbol { Kind: SymbolKind.Field or SymbolKind.Property } member)
-        {
-            return false;
-        }
-
-        var values = 0;
-        foreach (var value in Members.ValuesOf(member, known))
-        {
-            values += Syntaxes.IsNull(value) ? 0 : 1;
-        }
-
-        foreach (var use in Members.UsesOf(member, known))
-        {
-            var access = Syntaxes.Qualified(use);
-            switch (access.Parent)
-            {
-                case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "SetTarget" } set when set.Expression == access:
-                case MemberAccessExpressionSyntax { Parent: AssignmentExpressionSyntax } put when put.Expression == access:
-                    values++;
-                    break;
-                case ConditionalExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax:
-                case AssignmentExpressionSyntax assignment when assignment.Right == access:
-                case BinaryExpressionSyntax binary when binary.Right == access && binary.IsKind(SyntaxKind.CoalesceExpression):
-                    return true;
-            }
-        }
-
-        return values > 1;
-    }
-
     private static string? Immortality(IOperation value) => value switch
     {
         { ConstantValue: { HasValue: true, Value: string } } => "The constant string",
@@ -111,9 +71,7 @@ internal sealed class WREF202_ImmortalTarget() : Rule(Descriptor)
         ? (property.ContainingType.Name, property.Name) is ("Task", "CompletedTask") or ("CultureInfo", "InvariantCulture")
             or ("Comparer" or "EqualityComparer", "Default") or ("Encoding", "UTF8" or "ASCII" or "Unicode" or "Latin1")
             or ("StringComparer", "Ordinal" or "OrdinalIgnoreCase" or "InvariantCulture" or "InvariantCultureIgnoreCase")
-        : property.SetMethod is null && property.Type.IsReferenceType
-            && property.DeclaringSyntaxReferences[0].GetSyntax()
-                is PropertyDeclarationSyntax { Initializer: not null };
+        : property.SetMethod is null && property.Type.IsReferenceType && Members.IsInitialized(property);
 
     private static bool IsShared(IMethodSymbol method) => (method.ContainingType.Name, method.Name) is
         ("Array", "Empty") or ("Enumerable", "Empty") or ("String", "Intern") && method.ContainingNamespace is { Name: "System" or "Linq" };

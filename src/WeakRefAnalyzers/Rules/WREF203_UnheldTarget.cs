@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -58,9 +57,7 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
         && !(target.Operation is IInvocationOperation { TargetMethod.Name: not ("GetOrAdd" or "GetOrAddAsync") }
             && Operations.SymbolOf(target.Holder) is { DeclaringSyntaxReferences.IsEmpty: false } cache
             && cache is IFieldSymbol or IPropertySymbol
-            && Members.ValuesOf(cache, known).ToList() is { Count: > 0 } values
-            && values.TrueForAll(static value =>
-                value is BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } }));
+            && Members.IsOnlyMadeWithNothing(cache, known));
 
     // Not a bare object: it has no use but to be watched while it dies.
     private static bool IsFresh(IOperation made) =>

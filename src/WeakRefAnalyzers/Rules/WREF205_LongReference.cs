@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.CollectorTests;
@@ -7,7 +6,7 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
-internal sealed class WREF205_LongReference() : Rule(Descriptor)
+internal sealed partial class WREF205_LongReference() : Rule(Descriptor)
 {
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF205",
@@ -26,7 +25,7 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
     private static void Analyze(WeakTarget target, KnownFacts known, OperationAnalysisContext context)
     {
         if (target.Long is { } argument && !IsIdentity(context.ContainingSymbol.ContainingType)
-            && !CollectorTest.IsTestCode(target.Operation.Syntax, known) && !Returns(Operations.Inner(target.Value).Type, known))
+            && !CollectorTest.IsTestCode(target.Operation, known) && !Returns(Operations.Inner(target.Value).Type, known))
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Syntax.GetLocation(), Text.Of(target.Value.Syntax),
                 Text.Of(argument.Syntax)));
@@ -45,10 +44,7 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
 
             foreach (var member in named.GetMembers(WellKnownMemberNames.DestructorName))
             {
-                // `this` as a value, not before a dot: it is handed out again.
-                if (member.DeclaringSyntaxReferences.Any(static finalizer => finalizer.GetSyntax().DescendantNodes().Any(static node =>
-                    node is ThisExpressionSyntax { Parent: ArgumentSyntax or AssignmentExpressionSyntax
-                        or EqualsValueClauseSyntax })))
+                if (member.DeclaringSyntaxReferences.Any(static finalizer => HandsOut(finalizer.GetSyntax())))
                 {
                     return true;
                 }
@@ -57,6 +53,9 @@ internal sealed class WREF205_LongReference() : Rule(Descriptor)
 
         return false;
     }
+
+    /// <summary>The object is a value there, and does not stand before a dot: it is handed out again.</summary>
+    private static partial bool HandsOut(SyntaxNode finalizer);
 
     /// <summary>
     /// A type with its own hash code wraps the target as a key: it must match until the target is really gone, as it may come

@@ -24,7 +24,7 @@ internal static class NativePointers
                 return false;
             case IReturnOperation or IFieldInitializerOperation or IPropertyInitializerOperation:
                 return Operations.FunctionOf(value) is not IAnonymousFunctionOperation;
-            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
+            case IVariableInitializerOperation initializer when Operations.DeclaratorOf(initializer) is { Symbol: var local }:
                 return IsKept(local, value, known, hops);
             case IInvocationOperation { TargetMethod.Name: "ToPointer" or "ToInt32" or "ToInt64" } converted
                 when converted.Instance == value:

@@ -5,7 +5,7 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
-internal sealed class WREF206_NativeCallback() : Rule(Descriptor)
+internal sealed partial class WREF206_NativeCallback() : Rule(Descriptor)
 {
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF206",
@@ -42,15 +42,11 @@ internal sealed class WREF206_NativeCallback() : Rule(Descriptor)
                 }
             }
         });
-        on.OnCallInBody("GetFunctionPointerForDelegate", (call, context) =>
-        {
-            if (call is { TargetMethod.ContainingType.Name: "Marshal", Arguments: { Length: 1 } arguments }
-                && LoneDelegates.Of(arguments[0].Value, call, on.Known) is { } made && NativePointers.IsKept(call, on.Known))
-            {
-                context.ReportDiagnostic(Report(arguments[0].Value, made));
-            }
-        });
+        StartPointers(on);
     }
+
+    /// <summary>Pointers that code makes of delegates itself.</summary>
+    partial void StartPointers(Subscriptions on);
 
     private static Diagnostic Report(IOperation value, IDelegateCreationOperation made)
     {

@@ -8,7 +8,7 @@ using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
-internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
+internal sealed partial class WREF402_UnusableToken() : Rule(Descriptor)
 {
     private static readonly DiagnosticDescriptor Descriptor = new(
         "WREF402",
@@ -33,16 +33,11 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
                 context.ReportDiagnostic(report);
             }
         });
-        on.OnCallInBody("Unregister", (call, context) =>
-        {
-            if (on.Roles.IsRegistryType(call.TargetMethod.ContainingType) && RoleTable.ArgumentFor(call.Arguments, 0) is { } token
-                && !IsToldAtRegister(token, context.OwningSymbol.ContainingType, on.Known)
-                && (Told(token.Value, rooting, on.Known) ?? NeverGiven(call, token, on.Known)) is { } report)
-            {
-                context.ReportDiagnostic(report);
-            }
-        });
+        StartUnregister(on, rooting);
     }
+
+    /// <summary>Tokens that are asked with.</summary>
+    partial void StartUnregister(Subscriptions on, SelfRooting rooting);
 
     private static Diagnostic? Told(IOperation token, SelfRooting rooting, KnownFacts known)
     {
@@ -66,51 +61,5 @@ internal sealed class WREF402_UnusableToken() : Rule(Descriptor)
             [(Place.Creation, origin == value ? null : origin.Syntax)],
             Text.Quoted(value.Syntax),
             flaw);
-    }
-
-    /// <summary>A registration of the type is given the same expression, and is told of it.</summary>
-    private static bool IsToldAtRegister(IArgumentOperation token, INamedTypeSymbol? type, KnownFacts known)
-    {
-        foreach (var name in type is null ? [] : Members.Named("Register", type, known))
-        {
-            if (Syntaxes.CallOf(name) is { ArgumentList.Arguments: { Count: > 2 } arguments }
-                && arguments[2].Expression.IsEquivalentTo(token.Value.Syntax))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The registry is its type's own, and no registration there has a token.</summary>
-    private static Diagnostic? NeverGiven(IInvocationOperation call, IArgumentOperation token, KnownFacts known)
-    {
-        if (Operations.Inner(call.Instance) is not IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private,
-            DeclaringSyntaxReferences.IsEmpty: false } registry })
-        {
-            return null;
-        }
-
-        var registrations = 0;
-        foreach (var use in Members.UsesOf(registry, known))
-        {
-            var access = Syntaxes.Outer(Syntaxes.Qualified(use));
-            switch (Syntaxes.CallOn(access))
-            {
-                case { ArgumentList.Arguments.Count: 2 } registration when Syntaxes.NameOf(registration.Expression) == "Register":
-                    registrations++;
-                    break;
-                case { } other when Syntaxes.NameOf(other.Expression) is "Unregister" or "Dispose" or "CleanupSome":
-                    break;
-                case null when Members.AssignmentTo(use) is not null:
-                    break;
-                default:
-                    return null;
-            }
-        }
-
-        return registrations == 0 ? null : Diagnostic.Create(Descriptor, token.Syntax.GetLocation(), Text.Quoted(token.Value.Syntax),
-            $"the token of no registration with '{registry.Name}'");
     }
 }

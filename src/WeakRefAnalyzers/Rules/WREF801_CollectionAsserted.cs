@@ -46,7 +46,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             foreach (var body in context.OperationBlocks)
             {
                 if (Mentions.In(body.Syntax.SyntaxTree, on.Known).Any.HasFlag(Mention.WeakType)
-                    && CollectorTest.IsTestCode(body.Syntax, on.Known) && body.SemanticModel is { } model)
+                    && CollectorTest.IsTestCode(body, on.Known) && body.SemanticModel is { } model)
                 {
                     foreach (var (call, reference) in AssertingHelpers.CallsIn(body, on.Roles, on.Known))
                     {

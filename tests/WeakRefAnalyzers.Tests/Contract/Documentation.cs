@@ -32,6 +32,7 @@ internal static class Documentation
         |---|---|
         | Default severity | {rule.DefaultSeverity} |
         | Code fix | {(Repository.HasFix(rule.Id) ? "yes" : "no")} |
+        | Reads | C#{(Repository.ReadsVisualBasic(rule.Id) ? ", Visual Basic" : "")} |
         | Category | {rule.Category} |
         | Also reported by | {Peer(rule)} |
 
@@ -41,12 +42,14 @@ internal static class Documentation
 
     public static string Table()
     {
-        var table = new StringBuilder("| Rule | What it reports | Severity | Fix | Who else catches this |\n|---|---|---|---|---|\n");
+        var table = new StringBuilder(
+            "| Rule | What it reports | Severity | Fix | Visual Basic | Who else catches this |\n|---|---|---|---|---|---|\n");
         foreach (var rule in Repository.Descriptors)
         {
             table.Append(
                 $"| [{rule.Id}](rules/{rule.Id}.md) | {rule.Title} | {rule.DefaultSeverity} "
-                    + $"| {(Repository.HasFix(rule.Id) ? "yes" : "no")} | {Peer(rule)} |\n");
+                    + $"| {(Repository.HasFix(rule.Id) ? "yes" : "no")} | {(Repository.ReadsVisualBasic(rule.Id) ? "yes" : "no")} "
+                    + $"| {Peer(rule)} |\n");
         }
 
         return table.ToString();

@@ -1,3 +1,5 @@
+extern alias basic;
+
 using System.Reflection;
 using Microsoft.CodeAnalysis.CodeFixes;
 
@@ -17,6 +19,10 @@ internal static class Repository
     public static IReadOnlyList<DiagnosticDescriptor> Descriptors { get; } =
         [.. WeakRefAnalyzer.Catalogue().SelectMany(rule => rule.Descriptors)];
 
+    /// <summary>Those that read Visual Basic.</summary>
+    public static IReadOnlyList<DiagnosticDescriptor> OfVisualBasic { get; } =
+        [.. new basic::WeakRefAnalyzers.WeakRefAnalyzer().SupportedDiagnostics];
+
     public static IReadOnlyList<CodeFixProvider> Fixes { get; } = [.. typeof(WeakFix).Assembly.GetTypes()
         .Where(type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))
         .OrderBy(type => type.Name, StringComparer.Ordinal)
@@ -27,6 +33,8 @@ internal static class Repository
     public static DiagnosticDescriptor Find(string id) => Descriptors.Single(descriptor => descriptor.Id == id);
 
     public static bool HasFix(string id) => Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(id));
+
+    public static bool ReadsVisualBasic(string id) => OfVisualBasic.Any(rule => rule.Id == id);
 
     private static string Metadata(string key)
         => typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;

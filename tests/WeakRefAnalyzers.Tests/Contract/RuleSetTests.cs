@@ -33,6 +33,15 @@ public partial class RuleSetTests
         Assert.Equal([typeof(WeakRefAnalyzer)], exported);
     }
 
+    /// <summary>A rule says the same of both languages.</summary>
+    [Fact]
+    public void RulesOfVisualBasicAreThoseOfCSharp()
+    {
+        var ids = Repository.OfVisualBasic.Select(rule => rule.Id).ToArray();
+        Assert.Equal(ids.Distinct().Order(StringComparer.Ordinal), ids);
+        Assert.All(Repository.OfVisualBasic, rule => Assert.Equal(Repository.Find(rule.Id), rule));
+    }
+
     [Theory]
     [MemberData(nameof(Ids))]
     public void Descriptor(string id)

@@ -17,7 +17,7 @@ public partial class Sources
 
     private static readonly string[] Folders = ["src", "samples", "tests"];
 
-    private static readonly string[] Files = [.. Repository.List(Root, "*.cs").Where(file => FolderOf(file) != Root)];
+    private static readonly string[] Files = InFolders(Root);
 
     public static int LinesOf(string file) => Repository.Read(file).Count(c => c == '\n');
 
@@ -28,7 +28,7 @@ public partial class Sources
     public void FoldersPointOneWay()
     {
         Assert.Empty(Files.Select(FolderOf).Distinct().Except(Order));
-        Assert.All(Files, file =>
+        Assert.All(Files.Concat(InFolders(Root + ".VisualBasic")), file =>
         {
             var text = Repository.Read(file);
             Assert.Contains($"namespace WeakRefAnalyzers.{FolderOf(file)};", text);
@@ -75,6 +75,7 @@ public partial class Sources
     [Fact]
     public void WhatOneRuleNeedsStandsBesideIt()
     {
+        var listeners = Words(string.Concat(Repository.List(Root, "Subscriptions*.cs").Select(Repository.Read)));
         var words = Files.ToDictionary(file => file, file => Words(Repository.Read(file)));
         var users = Files.ToDictionary(file => file, file => Declaration().Matches(Repository.Read(file))
             .SelectMany(type => Files.Where(other => other != file && words[other].Contains(type.Groups[1].Value))).ToHashSet());
@@ -93,10 +94,13 @@ public partial class Sources
             Assert.True(reached.Where(user => FolderOf(user) == "Rules").Select(user => Id().Match(user).Value).Distinct().Count() > 1
                 || Declaration()
                     .Matches(Repository.Read(file))
-                    .Any(type => Words(Repository.Read(Root + "/Subscriptions.cs")).Contains(type.Groups[1].Value)),
+                    .Any(type => listeners.Contains(type.Groups[1].Value)),
                     $"{file} serves one rule");
         });
     }
+
+    private static string[] InFolders(string root) =>
+        [.. Repository.List(root, "*.cs").Where(static file => file.Count(c => c == '/') > 2)];
 
     private static string FolderOf(string file)
         => file[..file.LastIndexOf('/')].Split('/').Last() is var folder && file.Count(c => c == '/') > 2 ? folder : Root;
