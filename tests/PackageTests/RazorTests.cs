@@ -2,41 +2,45 @@ using System.Text.RegularExpressions;
 
 namespace PackageTests;
 
-/// <summary>A component reaches the compiler as generated code; its author reads of mistakes where he made them.</summary>
+/// <summary>A component or a page reaches the compiler as generated code; its author reads of mistakes where he made them.</summary>
 [Collection(nameof(Workshop))]
 public partial class RazorTests(Workshop workshop)
 {
-    private const string Component = "Counter.razor";
+    private static readonly string[] Files = ["Counter.razor", "Index.cshtml"];
 
     [Fact]
-    public async Task AComponentIsReportedInItsOwnFile()
+    public async Task ComponentsAndPagesAreReportedInTheirOwnFiles()
     {
-        var text = await File.ReadAllTextAsync(
-            Path.Combine(Workshop.Metadata("Repository"), "tests", "PackageTests", "Components", Component),
-            TestContext.Current.CancellationToken);
         var consumer = workshop
             .NewConsumer(
                 "Components",
                 "net10.0",
                 workshop.AnalyzerReference + """<FrameworkReference Include="Microsoft.AspNetCore.App" />""",
-                "<ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>",
-                "Microsoft.NET.Sdk.Razor")
-            .AddFile(Component, text);
+                "<ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>"
+                    + "<AddRazorSupportForMvc>true</AddRazorSupportForMvc>",
+                "Microsoft.NET.Sdk.Razor");
+        foreach (var file in Files)
+        {
+            consumer.AddFile(file, TextOf(file));
+        }
 
         var build = await consumer.BuildAsync();
 
         Assert.True(build.ExitCode == 0, build.Output);
         Assert.Equal(
-            text.Split('\n').Index()
+            Files.SelectMany(file => TextOf(file).Split('\n').Index()
                 .Select(line => (Line: line.Index + 1, Mark: Mark().Match(line.Item)))
                 .Where(line => line.Mark.Success)
-                .Select(line => $"{Component}({line.Line}): {line.Mark.Value}"),
+                .Select(line => $"{file}({line.Line}): {line.Mark.Value}")),
             Told().Matches(build.Output)
                 .Select(told => told.Groups)
-                .OrderBy(told => int.Parse(told[2].Value))
+                .OrderBy(told => (Path.GetFileName(told[1].Value), int.Parse(told[2].Value)))
                 .Select(told => $"{Path.GetFileName(told[1].Value)}({told[2].Value}): {told[3].Value}")
                 .Distinct());
     }
+
+    private static string TextOf(string file) =>
+        File.ReadAllText(Path.Combine(Workshop.Metadata("Repository"), "tests", "PackageTests", "Components", file));
 
     [GeneratedRegex("WREF[0-9]+")]
     private static partial Regex Mark();
