@@ -40,8 +40,13 @@ internal static class Placeholders
                     values++;
                     break;
             }
+
+            if (values > 1)
+            {
+                return true;
+            }
         }
 
-        return values > 1;
+        return false;
     }
 }
