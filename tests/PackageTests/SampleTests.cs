@@ -82,9 +82,12 @@ public partial class SampleTests(Workshop workshop)
     {
         var copy = Path.Combine(workshop.Repository, "..", "unlisted");
         Workshop.Copy(new DirectoryInfo(workshop.Repository), copy, recurse: false);
-        Workshop.Copy(
-            new DirectoryInfo(Path.Combine(workshop.Repository, "src", "WeakRefAnalyzers")),
-            Path.Combine(copy, "src", "WeakRefAnalyzers"));
+        foreach (var part in new[] { "WeakRefAnalyzers", "Polyfills" })
+        {
+            Workshop.Copy(new(Path.Combine(workshop.Repository, "src", part)), Path.Combine(copy, "src", part));
+        }
+
+        File.Copy(Path.Combine(workshop.Repository, "src", "Analyzers.targets"), Path.Combine(copy, "src", "Analyzers.targets"));
         foreach (var file in Directory.EnumerateFiles(copy, "AnalyzerReleases.*.md"))
         {
             File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.StartsWith("WREF205", StringComparison.Ordinal)));
