@@ -50,6 +50,10 @@ internal static class TypeShapes
         ["HandleFields"] = n =>
             [Usings + "class C { " +
                 Repeat(n, i => $"GCHandle h{i}; void M{i}(object o) {{ h{i} = GCHandle.Alloc(o, GCHandleType.Weak); }}") + "}"],
+        ["FreedHandles"] = n =>
+            [Usings + "class C { " + Repeat(n, i => $"GCHandle h{i} = GCHandle.Alloc(\"\", GCHandleType.Weak); ")
+                + $"void M(object o) {{ {Repeat(n, i => $"var h{i} = GCHandle.Alloc(o, GCHandleType.Weak); h{i}.Free(); ")} }} "
+                + $"void N(object o) {{ {Repeat(n, i => $"this.h{i}.Free(); this.h{i} = GCHandle.Alloc(o, GCHandleType.Weak); ")} }} }}"],
         ["Tables"] = n =>
             [Usings + "class C { readonly ConditionalWeakTable<object, object> t = new(); "
                 + Repeat(n, i => $"void M{i}(object o) {{ t.Add(o, (Action)(() => t.Remove(o))); }}") + "}"],

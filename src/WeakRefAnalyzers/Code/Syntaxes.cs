@@ -29,6 +29,9 @@ internal static class Syntaxes
     public static bool IsNull(ExpressionSyntax? expression) =>
         Strip(expression) is LiteralExpressionSyntax { Token.ValueText: "null" or "default" } or DefaultExpressionSyntax;
 
+    /// <summary>Whether the expression is <c>[]</c>, for which the oldest Roslyn has no name.</summary>
+    public static bool IsEmptyCollection(ExpressionSyntax expression) => expression.Span.Length == 2 && expression.ToString() == "[]";
+
     /// <summary>The expression without parentheses, casts and <c>!</c>.</summary>
     public static ExpressionSyntax? Strip(ExpressionSyntax? expression) => expression switch
     {

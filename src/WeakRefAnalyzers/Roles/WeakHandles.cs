@@ -15,6 +15,7 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
     private const int MaxHops = 4;
 
     private readonly ConcurrentDictionary<ISymbol, bool> _weak = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxNode, NamedHandles> _named = new();
 
     public bool IsWeak(IOperation? handle, ITypeSymbol memberOwner)
     {
@@ -38,7 +39,7 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
     }
 
     /// <summary>The variable that the handle is in, alone or as an element of a private collection.</summary>
-    private static ISymbol? VariableOf(IOperation? handle, int hops) => handle switch
+    private ISymbol? VariableOf(IOperation? handle, int hops) => handle switch
     {
         _ when hops > MaxHops => null,
         IFieldReferenceOperation { Field: { ContainingType.IsTupleType: true } } part => ContainerOf(part.Instance, hops),
@@ -51,14 +52,14 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
         _ => null,
     };
 
-    private static ISymbol? ContainerOf(IOperation? container, int hops) =>
+    private ISymbol? ContainerOf(IOperation? container, int hops) =>
         VariableOf(Operations.Inner(container), hops + 1) is { } variable
         && variable is ILocalSymbol or { DeclaredAccessibility: Accessibility.Private } ? variable : null;
 
     /// <summary>
     /// The private collection that the local got its value from: told by the text, since a flow graph's operations know of no model.
     /// </summary>
-    private static ISymbol? SourceOf(ILocalSymbol local)
+    private ISymbol? SourceOf(ILocalSymbol local)
     {
         if (local.DeclaringSyntaxReferences.Length != 1)
         {
@@ -87,51 +88,26 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
                 && member.DeclaredAccessibility == Accessibility.Private) : null;
     }
 
-    private static bool IsAssigned(ILocalSymbol local) => Scopes(local).Any(scope => scope.DescendantNodes().Any(node =>
-        node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax left } && left.Identifier.ValueText == local.Name));
+    private bool IsAssigned(ILocalSymbol local) => Scopes(local).Any(scope => In(scope).Assigned.Contains(local.Name));
 
-    private static bool OnlyWeakValues(ISymbol variable)
+    private bool OnlyWeakValues(ISymbol variable)
     {
         var weak = false;
         foreach (var scope in Scopes(variable))
         {
-            foreach (var node in scope.DescendantNodes())
+            var given = In(scope);
+            if (given.Others.Contains(variable.Name))
             {
-                var value = node switch
-                {
-                    AssignmentExpressionSyntax assignment when Syntaxes.NameOf(
-                        assignment.Left is ElementAccessExpressionSyntax element ? element.Expression : assignment.Left) == variable.Name =>
-                        assignment.Right,
-                    VariableDeclaratorSyntax declarator when declarator.Identifier.ValueText == variable.Name =>
-                        declarator.Initializer?.Value,
-                    PropertyDeclarationSyntax property when property.Identifier.ValueText == variable.Name => property.Initializer?.Value,
-                    InvocationExpressionSyntax call => AddedTo(variable.Name, call),
-                    _ => null,
-                };
-                if (value is null or DefaultExpressionSyntax or LiteralExpressionSyntax
-                    or BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } }
-                    or ArrayCreationExpressionSyntax { Initializer: null } || value.ToString() == "[]")
-                {
-                    continue;
-                }
-
-                if (!IsWeakAlloc(value))
-                {
-                    return false;
-                }
-
-                weak = true;
+                return false;
             }
+
+            weak |= given.Weak.Contains(variable.Name);
         }
 
         return weak;
     }
 
-    /// <summary>What is put into the collection of this name.</summary>
-    private static ExpressionSyntax? AddedTo(string collection, InvocationExpressionSyntax call) =>
-        call is { Expression: MemberAccessExpressionSyntax access, ArgumentList.Arguments: { Count: > 0 } arguments }
-        && Syntaxes.NameOf(access.Expression) == collection && Vocabulary.IsAdd(access.Name.Identifier.ValueText)
-        ? arguments[arguments.Count - 1].Expression : null;
+    private NamedHandles In(SyntaxNode scope) => _named.GetOrAdd(scope, static scope => new NamedHandles(scope));
 
     private static IEnumerable<SyntaxNode> Scopes(ISymbol variable)
     {
@@ -154,23 +130,65 @@ internal sealed class WeakHandles(INamedTypeSymbol? gcHandle)
         }
     }
 
-    /// <summary>What the value allocates is weak; in a tuple, one part allocates.</summary>
-    private static bool IsWeakAlloc(ExpressionSyntax value)
+    /// <summary>What the variables of a declaration are given, by name: found in one pass over it.</summary>
+    private sealed class NamedHandles
     {
-        if (value is TupleExpressionSyntax tuple)
+        public NamedHandles(SyntaxNode scope)
         {
-            var made = tuple.Arguments.Where(static part =>
-                part.Expression is InvocationExpressionSyntax call && Syntaxes.NameOf(call.Expression) == "Alloc").ToList();
-            return made.Count > 0 && made.TrueForAll(static part => IsWeakAlloc(part.Expression));
+            foreach (var node in scope.DescendantNodes())
+            {
+                var (name, value) = node switch
+                {
+                    AssignmentExpressionSyntax assignment => (Syntaxes.NameOf(
+                        assignment.Left is ElementAccessExpressionSyntax element ? element.Expression : assignment.Left), assignment.Right),
+                    VariableDeclaratorSyntax declarator => (declarator.Identifier.ValueText, declarator.Initializer?.Value),
+                    PropertyDeclarationSyntax property => (property.Identifier.ValueText, property.Initializer?.Value),
+                    InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access,
+                        ArgumentList.Arguments: { Count: > 0 } arguments } when Vocabulary.IsAdd(access.Name.Identifier.ValueText) =>
+                        (Syntaxes.NameOf(access.Expression), arguments[arguments.Count - 1].Expression),
+                    _ => default,
+                };
+                if (node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax left })
+                {
+                    Assigned.Add(left.Identifier.ValueText);
+                }
+
+                if (name is not null && !IsNone(value))
+                {
+                    (IsWeakAlloc(value!) ? Weak : Others).Add(name);
+                }
+            }
         }
 
-        if (value is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } invocation
-            || Syntaxes.NameOf(invocation.Expression) != "Alloc")
-        {
-            return false;
-        }
+        public HashSet<string> Weak { get; } = new(StringComparer.Ordinal);
 
-        var kind = arguments[1].ToString();
-        return kind.Contains("Weak") && !kind.Contains("Normal") && !kind.Contains("Pinned");
+        public HashSet<string> Others { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The locals, and members without <c>this</c>, that are assigned.</summary>
+        public HashSet<string> Assigned { get; } = new(StringComparer.Ordinal);
+
+        private static bool IsNone(ExpressionSyntax? value) => value is null or DefaultExpressionSyntax or LiteralExpressionSyntax
+            or BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } }
+            or ArrayCreationExpressionSyntax { Initializer: null } || Syntaxes.IsEmptyCollection(value);
+
+        /// <summary>What the value allocates is weak; in a tuple, one part allocates.</summary>
+        private static bool IsWeakAlloc(ExpressionSyntax value)
+        {
+            if (value is TupleExpressionSyntax tuple)
+            {
+                var made = tuple.Arguments.Where(static part =>
+                    part.Expression is InvocationExpressionSyntax call && Syntaxes.NameOf(call.Expression) == "Alloc").ToList();
+                return made.Count > 0 && made.TrueForAll(static part => IsWeakAlloc(part.Expression));
+            }
+
+            if (value is not InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 2 } arguments } invocation
+                || Syntaxes.NameOf(invocation.Expression) != "Alloc")
+            {
+                return false;
+            }
+
+            var kind = arguments[1].ToString();
+            return kind.Contains("Weak") && !kind.Contains("Normal") && !kind.Contains("Pinned");
+        }
     }
 }

@@ -23,7 +23,7 @@ internal static class HandleContainers
                     whole = Operations.Outer(tuple);
                     break;
                 case IArgumentOperation { Parent: IObjectCreationOperation { Type: INamedTypeSymbol { IsValueType: true } type } made }
-                    when type.Name == "KeyValuePair" || (!type.DeclaringSyntaxReferences.IsEmpty && !EndsAny(type, null, known)):
+                    when type.Name == "KeyValuePair" || (!type.DeclaringSyntaxReferences.IsEmpty && !HandleEndings.In(type, known).Any):
                     whole = Operations.Outer(made);
                     break;
                 case ISimpleAssignmentOperation { Target: var target } assignment when assignment.Value == whole:
@@ -53,34 +53,15 @@ internal static class HandleContainers
         var outermost = Members.Outermost(container.ContainingType);
         return Members.ValuesOf(container, known).All(IsNew)
             && Members.Named(container.Name, outermost, known).All(static use => IsOnlyAsked(Syntaxes.Qualified(use)))
-            && !EndsAny(outermost, container, known);
+            && !HandleEndings.In(container.ContainingType, known).MayEnd(container.Name);
     }
 
     private static ISymbol? OwnOf(IOperation? value) => Operations.Inner(value) is IMemberReferenceOperation { Instance: { } owner } member
         && Operations.IsThis(owner) && member is IFieldReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: false }
         ? member.Member : null;
 
-    /// <summary>Some handle is freed in the type, and it may be one of these.</summary>
-    private static bool EndsAny(INamedTypeSymbol type, ISymbol? container, KnownFacts known) =>
-        Members.Named("Free", type, known).Any(name => Ends(name, container) ?? true)
-        || Members.Named("Dispose", type, known).Any(name => Ends(name, container) ?? false);
-
-    /// <summary>Null for a method of the type's own.</summary>
-    private static bool? Ends(IdentifierNameSyntax name, ISymbol? container)
-    {
-        var receiver = name.Parent switch
-        {
-            MemberAccessExpressionSyntax access when access.Name == name => access.Expression,
-            MemberBindingExpressionSyntax { Parent.Parent: ConditionalAccessExpressionSyntax conditional } => conditional.Expression,
-            _ => null,
-        };
-        return receiver is null or ThisExpressionSyntax or BaseExpressionSyntax ? null
-            : Syntaxes.OwnNameOf(receiver) is not { } own || own == container?.Name
-                || container?.ContainingType.GetMembers(own).Any(static member => member is IFieldSymbol or IPropertySymbol) != true;
-    }
-
     private static bool IsNew(ExpressionSyntax value) => Syntaxes.IsNull(value) || value is BaseObjectCreationExpressionSyntax
-        or ArrayCreationExpressionSyntax or TupleExpressionSyntax || value.ToString() == "[]";
+        or ArrayCreationExpressionSyntax or TupleExpressionSyntax || Syntaxes.IsEmptyCollection(value);
 
     /// <summary>The container, or a part of it, is filled, counted, emptied, or asked for targets; nothing gets hold of a handle.</summary>
     private static bool IsOnlyAsked(ExpressionSyntax value)

@@ -26,9 +26,9 @@ internal static class HandleExits
         switch (Operations.Outer(made).Parent)
         {
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
-                return OfLocal(declarator.Symbol, declarator.Syntax);
+                return OfLocal(declarator.Symbol, declarator.Syntax, known);
             case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local.RefKind: RefKind.None } target } assignment:
-                return OfLocal(target.Local, assignment.Syntax);
+                return OfLocal(target.Local, assignment.Syntax, known);
             case ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: { IsStatic: false } field } member } set
                 when Operations.IsThis(member.Instance) && Operations.FunctionAround(set) is null:
                 return IsOverwritten(field, set, known) ? set.Syntax : null;
@@ -37,20 +37,20 @@ internal static class HandleExits
         }
     }
 
-    private static SyntaxNode? OfLocal(ILocalSymbol local, SyntaxNode made)
+    private static SyntaxNode? OfLocal(ILocalSymbol local, SyntaxNode made, KnownFacts known)
     {
         if (made.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } statement
             || Syntaxes.FunctionOf(made) is not { } function
-            || UseIn(function, local.Name, statement) != Use.Freed || made.Ancestors().Any(around =>
+            || UseIn(function, local.Name, statement, known) != Use.Freed || made.Ancestors().Any(around =>
                 around is UsingStatementSyntax
-                || (around is TryStatementSyntax && UseIn(around, local.Name, statement) > Use.Asked)))
+                || (around is TryStatementSyntax && UseIn(around, local.Name, statement, known) > Use.Asked)))
         {
             return null;
         }
 
         var isDone = false;
         var outlives = !block.Span.Contains(local.DeclaringSyntaxReferences[0].Span);
-        var exit = Exit(block.Statements.SkipWhile(other => other != statement).Skip(1), local.Name, outlives, ref isDone);
+        var exit = Exit(After(statement, block), local.Name, outlives, known, ref isDone);
         if (exit is not null || isDone)
         {
             return exit;
@@ -59,26 +59,41 @@ internal static class HandleExits
         // Made anew each time round, and freed once behind the loop.
         var loop = made.Ancestors().TakeWhile(node => node != function).LastOrDefault(around => Syntaxes.IsLoop(around)
             && !around.Span.Contains(local.DeclaringSyntaxReferences[0].Span));
-        return loop is not null && UseIn(loop, local.Name, statement) <= Use.Asked
+        return loop is not null && UseIn(loop, local.Name, statement, known) <= Use.Asked
             && !loop.DescendantNodes().Any(static node => node is BreakStatementSyntax or ReturnStatementSyntax) ? made : null;
     }
 
+    private static IEnumerable<StatementSyntax> After(StatementSyntax statement, BlockSyntax block)
+    {
+        var (first, end) = (0, block.Statements.Count);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            (first, end) = block.Statements[middle].SpanStart <= statement.SpanStart ? (middle + 1, end) : (first, middle);
+        }
+
+        for (; first < block.Statements.Count; first++)
+        {
+            yield return block.Statements[first];
+        }
+    }
+
     /// <summary>The first statement that leaves the handle; done where it is freed, handed on, or nothing more can be told.</summary>
-    private static SyntaxNode? Exit(IEnumerable<StatementSyntax> statements, string name, bool inner, ref bool isDone)
+    private static SyntaxNode? Exit(IEnumerable<StatementSyntax> statements, string name, bool inner, KnownFacts known, ref bool isDone)
     {
         foreach (var statement in statements)
         {
-            var use = UseIn(statement, name, null);
+            var use = UseIn(statement, name, null, known);
             switch (statement)
             {
                 case ReturnStatementSyntax or ThrowStatementSyntax when use <= Use.Asked:
                 case BreakStatementSyntax or ContinueStatementSyntax when !inner:
                 case ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax left } again }
-                    when left.Identifier.ValueText == name && UseIn(again.Right, name, null) <= Use.Asked:
+                    when left.Identifier.ValueText == name && UseIn(again.Right, name, null, known) <= Use.Asked:
                     return statement;
                 case BreakStatementSyntax or ContinueStatementSyntax:
                     return null;
-                case IfStatementSyntax { Condition: var condition } when UseIn(condition, name, null) > Use.Asked
+                case IfStatementSyntax { Condition: var condition } when UseIn(condition, name, null, known) > Use.Asked
                     || condition.ToString().Contains("IsAllocated"):
                     isDone = true;
                     return null;
@@ -87,11 +102,11 @@ internal static class HandleExits
                     foreach (var way in ways)
                     {
                         var isOver = false;
-                        if (way is not null && UseIn(way, name, null) > Use.Asked)
+                        if (way is not null && UseIn(way, name, null, known) > Use.Asked)
                         {
                             isDone |= !Leaves(way);
                         }
-                        else if (way is not null && Exit(ListOf(way), name, inner, ref isOver) is { } exit)
+                        else if (way is not null && Exit(ListOf(way), name, inner, known, ref isOver) is { } exit)
                         {
                             return exit;
                         }
@@ -99,7 +114,8 @@ internal static class HandleExits
 
                     break;
                 case BlockSyntax or LockStatementSyntax or UsingStatementSyntax or CheckedStatementSyntax or UnsafeStatementSyntax:
-                    if (use != Use.Gone && Exit(statement.ChildNodes().OfType<StatementSyntax>(), name, inner, ref isDone) is { } within)
+                    if (use != Use.Gone
+                        && Exit(statement.ChildNodes().OfType<StatementSyntax>(), name, inner, known, ref isDone) is { } within)
                     {
                         return within;
                     }
@@ -107,7 +123,7 @@ internal static class HandleExits
                     isDone |= use > Use.Asked;
                     break;
                 case ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax when use <= Use.Asked:
-                    if (Exit(statement.ChildNodes().OfType<StatementSyntax>(), name, inner: true, ref isDone) is { } fromLoop)
+                    if (Exit(statement.ChildNodes().OfType<StatementSyntax>(), name, inner: true, known, ref isDone) is { } fromLoop)
                     {
                         return fromLoop;
                     }
@@ -138,13 +154,12 @@ internal static class HandleExits
         is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax;
 
     /// <summary>The most that the node does with the local, apart from this statement.</summary>
-    private static Use UseIn(SyntaxNode node, string local, SyntaxNode? apart)
+    private static Use UseIn(SyntaxNode node, string local, SyntaxNode? apart, KnownFacts known)
     {
         var most = Use.None;
-        foreach (var part in node.DescendantNodesAndSelf())
+        foreach (var name in Members.Named(local, node, known))
         {
-            if (part is not IdentifierNameSyntax name || name.Identifier.ValueText != local || apart?.Span.Contains(name.Span) == true
-                || (name.Parent is MemberAccessExpressionSyntax named && named.Name == name))
+            if (apart?.Span.Contains(name.Span) == true || (name.Parent is MemberAccessExpressionSyntax named && named.Name == name))
             {
                 continue;
             }
@@ -175,27 +190,30 @@ internal static class HandleExits
             return false;
         }
 
-        foreach (var node in place.DescendantNodes())
-        {
-            switch (node)
-            {
-                // A method of one's own may free it.
-                case InvocationExpressionSyntax { Expression: var called } when node != (set as ISimpleAssignmentOperation)?.Value.Syntax
-                    && (called is IdentifierNameSyntax
-                        or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax }
-                        || Syntaxes.NameOf(called) is "Free" or "Dispose"):
-                case IdentifierNameSyntax { Parent: not MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" } } name
-                    when name.Identifier.ValueText == field.Name && !set.Syntax.Span.Contains(name.Span):
-                case ThrowStatementSyntax or ConditionalExpressionSyntax or SwitchStatementSyntax when node.Span.Contains(set.Syntax.Span):
-                    return false;
-            }
-        }
-
-        return true;
+        var made = (set as ISimpleAssignmentOperation)?.Value.Syntax;
+        return !OwnCalls.In(place, known).Any(call => call != made)
+            && Members.Named(field.Name, place, known).All(use => set.Syntax.Span.Contains(use.Span)
+                || use.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Target" })
+            && !set.Syntax.AncestorsAndSelf().TakeWhile(around => around != place).Any(static around =>
+                around is ThrowStatementSyntax or ConditionalExpressionSyntax or SwitchStatementSyntax);
     }
 
     private static bool IsMadeWithOwner(IFieldSymbol field, KnownFacts known) =>
         Members.ValuesOf(field, known).Any(static value => value is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax
             && value.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax { Body.Statements: var statements }
             && value.FirstAncestorOrSelf<StatementSyntax>() is { } statement && statements.Contains(statement));
+
+    /// <summary>The first two calls of a body that may free a field: two, since one of them may make the handle that is asked for.</summary>
+    private sealed class OwnCalls : List<InvocationExpressionSyntax>
+    {
+        public static OwnCalls In(SyntaxNode body, KnownFacts known) => known.Of<SyntaxNode, OwnCalls>(body, static node =>
+        {
+            var calls = new OwnCalls();
+            calls.AddRange(node.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(static call =>
+                call.Expression is IdentifierNameSyntax
+                    or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or BaseExpressionSyntax }
+                || Syntaxes.NameOf(call.Expression) is "Free" or "Dispose").Take(2));
+            return calls;
+        });
+    }
 }

@@ -91,21 +91,7 @@ internal static class HandleFate
 
         var outermost = Members.Outermost(member.ContainingType);
         return !Members.Named(member.Name, outermost, known).Any(name => Leaves(name, isPointer))
-            && !Members.Named("Free", outermost, known).Any(name => Frees(name, member));
-    }
-
-    /// <summary><c>x.Free()</c> of anything but another field: the handle may have come to a local, a list or a pointer.</summary>
-    private static bool Frees(IdentifierNameSyntax name, ISymbol member)
-    {
-        var receiver = name.Parent switch
-        {
-            MemberAccessExpressionSyntax access => access.Expression,
-            MemberBindingExpressionSyntax { Parent.Parent: ConditionalAccessExpressionSyntax conditional } => conditional.Expression,
-            _ => null,
-        };
-        var receiverName = Syntaxes.OwnNameOf(receiver);
-        return receiverName is null || receiverName == member.Name
-            || !member.ContainingType.GetMembers(receiverName).Any(other => other is IFieldSymbol or IPropertySymbol);
+            && !HandleEndings.In(member.ContainingType, known).MayFree(member.Name);
     }
 
     /// <summary>The value of the field goes where it may be freed.</summary>
