@@ -83,6 +83,10 @@ internal static class Growth
 
         // All is compiled at once and for good: otherwise the compiler's own work is most of what one sees.
         start.Environment["DOTNET_TieredCompilation"] = "0";
+
+        // Nor does the collector's work say anything about a shape: it comes in leaps.
+        start.Environment["DOTNET_gcConcurrent"] = "0";
+        start.Environment["DOTNET_GCgen0size"] = "0x20000000";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(Patience))

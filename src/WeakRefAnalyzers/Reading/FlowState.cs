@@ -149,14 +149,32 @@ internal sealed class FlowState
     public bool SameAs(FlowState other) => Map<Guard>.Agree(Guards, other.Guards, Equals)
         && Map<Value>.Agree(_variables, other._variables, static (x, y) => (x ?? Value.Unknown).SameAs(y ?? Value.Unknown));
 
-    /// <summary>The variable is done with: it holds nothing any more, and nobody will ask.</summary>
-    public void Drop(object variable)
+    /// <summary>The variables are done with: they hold nothing any more, and nobody will ask.</summary>
+    public void Drop(Map<object> variables)
     {
-        if (_numbers.Find(variable) is { } number)
+        if (_variables.IsEmpty)
         {
-            _variables = _variables.With(number, null);
-            ForgetTests(variable);
+            return;
         }
+
+        var gone = new List<int>();
+        _variables = _variables.Without(variables, gone);
+        foreach (var variable in gone)
+        {
+            ForgetTests(_numbers.Variable(variable));
+        }
+    }
+
+    /// <summary>What is known of parameters, which is all that a caller can see.</summary>
+    public FlowState OfParameters()
+    {
+        var state = Start(_numbers);
+        foreach (var parameter in _numbers.Parameters)
+        {
+            state._variables = state._variables.With(parameter, _variables[parameter]);
+        }
+
+        return state;
     }
 
     /// <summary>

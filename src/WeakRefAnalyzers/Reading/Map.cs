@@ -73,6 +73,14 @@ internal readonly struct Map<T>
     /// <summary>The same map, built of the other's parts where they are equal.</summary>
     public Map<T> Sharing(Map<T> other) => Join(other, this, static (_, _, mine) => mine);
 
+    /// <summary>The map without the keys of the other; costs what the smaller of the two has, and adds the keys that were there.</summary>
+    public Map<T> Without<TOther>(Map<TOther> other, List<int> gone)
+        where TOther : class
+    {
+        var shift = Math.Max(_shift, other._shift);
+        return new Map<T>(Without(Grown(shift), other.Grown(shift), shift, 0, gone), shift);
+    }
+
     /// <summary>Whether the two agree wherever they differ in reference.</summary>
     public static bool Agree(Map<T> a, Map<T> b, Func<T?, T?, bool> same)
     {
@@ -175,6 +183,27 @@ internal readonly struct Map<T>
 
         // What is equal stays one object.
         return !any ? null : isA ? a : isB ? b : joined;
+    }
+
+    private static object?[]? Without(object?[]? node, object?[]? other, int shift, int prefix, List<int> gone)
+    {
+        for (var i = 0; node is not null && other is not null && i < Width; i++)
+        {
+            if (node[i] is not { } child || other[i] is not { } keys)
+            {
+                continue;
+            }
+
+            var left = shift == 0 ? null : Without((object?[])child, (object?[])keys, shift - Bits, prefix | (i << shift), gone);
+            if (shift == 0)
+            {
+                gone.Add(prefix | i);
+            }
+
+            node = ReferenceEquals(left, child) ? node : Replaced(node, i, left);
+        }
+
+        return node;
     }
 
     private static bool Agree(object?[]? a, object?[]? b, int shift, Func<T?, T?, bool> same)

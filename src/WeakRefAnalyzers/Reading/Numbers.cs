@@ -29,6 +29,8 @@ internal sealed class Numbers(Effort effort)
 
     public Effort Effort => effort;
 
+    public List<int> Parameters { get; } = [];
+
     /// <summary>The number of a variable: a symbol, a capture, or the part of a tuple.</summary>
     public int Of(object variable)
     {
@@ -39,6 +41,11 @@ internal sealed class Numbers(Effort effort)
             if (variable is ISymbol { Name: { } name }) // That of `lock` has none.
             {
                 Add(_named, name, number);
+            }
+
+            if (variable is IParameterSymbol)
+            {
+                Parameters.Add(number);
             }
 
             for (var path = (variable as Test)?.Of; path is not null; path = path.Parent)

@@ -32,6 +32,7 @@ internal sealed partial class WeakReadWalker
     private readonly List<Sight>?[] _taken;
     private readonly HashSet<IParameterSymbol> _outs = new(SymbolEqualityComparer.Default);
     private readonly List<(Value Value, FlowState State)>?[] _returned;
+    private readonly Dictionary<ControlFlowRegion, Map<object>> _variables = [];
     private SortedSet<int> _pending = [0];
     private SortedSet<int> _next = [];
     private int _block;
@@ -116,6 +117,11 @@ internal sealed partial class WeakReadWalker
 
     private void Visit(BasicBlock block)
     {
+        if (block.Kind == BasicBlockKind.Exit)
+        {
+            return;
+        }
+
         foreach (var branch in block.Predecessors)
         {
             Drop(branch, _state);
@@ -169,7 +175,11 @@ internal sealed partial class WeakReadWalker
             Arrive(region.FirstBlockOrdinal, state);
         }
 
-        if (branch.Destination is { } destination)
+        if (branch.Destination is { Kind: BasicBlockKind.Exit } exit)
+        {
+            Arrive(exit.Ordinal, state.OfParameters());
+        }
+        else if (branch.Destination is { } destination)
         {
             Drop(branch, state);
             Arrive(destination.Ordinal, state);
@@ -180,33 +190,42 @@ internal sealed partial class WeakReadWalker
     /// What lives only in regions that are left here need not be carried through the rest of the body. Those of an
     /// expression are left together: the outer parts still ask where the inner ones were dead.
     /// </summary>
-    private static void Drop(ControlFlowBranch branch, FlowState state)
+    private void Drop(ControlFlowBranch branch, FlowState state)
     {
         foreach (var region in branch.LeavingRegions)
         {
             if (region.EnclosingRegion is not { CaptureIds.IsEmpty: false })
             {
-                Drop(region, state);
+                state.Drop(VariablesOf(region));
             }
         }
     }
 
-    private static void Drop(ControlFlowRegion region, FlowState state)
+    /// <summary>What lives only in this region and those in it, by number.</summary>
+    private Map<object> VariablesOf(ControlFlowRegion region)
     {
-        foreach (var capture in region.CaptureIds)
+        if (_variables.TryGetValue(region, out var variables))
         {
-            state.Drop(capture);
-        }
-
-        foreach (var local in region.Locals)
-        {
-            state.Drop(local);
+            return variables;
         }
 
         foreach (var nested in region.NestedRegions)
         {
-            Drop(nested, state);
+            variables = Map<object>.Join(variables, VariablesOf(nested), static (_, one, other) => one ?? other);
         }
+
+        foreach (var capture in region.CaptureIds)
+        {
+            variables = variables.With(_body.Numbers.Of(capture), region);
+        }
+
+        foreach (var local in region.Locals)
+        {
+            variables = variables.With(_body.Numbers.Of(local), region);
+        }
+
+        _variables.Add(region, variables);
+        return variables;
     }
 
     /// <summary>A handler may be entered from anywhere in its try block; those further out from there.</summary>

@@ -203,7 +203,7 @@ internal static class HandleExits
             && value.FirstAncestorOrSelf<MemberDeclarationSyntax>() is ConstructorDeclarationSyntax { Body.Statements: var statements }
             && value.FirstAncestorOrSelf<StatementSyntax>() is { } statement && statements.Contains(statement));
 
-    /// <summary>The first two calls of a body that may free a field: two, since one of them may make the handle that is asked for.</summary>
+    /// <summary>The first two calls of a body that may free a field: two, since one may make the handle that is asked for.</summary>
     private sealed class OwnCalls : List<InvocationExpressionSyntax>
     {
         public static OwnCalls In(SyntaxNode body, KnownFacts known) => known.Of<SyntaxNode, OwnCalls>(body, static node =>
