@@ -8,6 +8,9 @@ namespace WeakRefAnalyzers.Finalizing;
 
 internal static partial class ExplicitRelease
 {
+    /// <summary>So many uses of the names of releases are looked at; in a type with more, one of them may be an owner's.</summary>
+    private const int MaxUses = 64;
+
     /// <summary>A method of the object takes it off the finalizer queue: it is done with then, whoever calls that method.</summary>
     public static bool IsSuppressedWithin(INamedTypeSymbol type, KnownFacts known)
     {
@@ -36,6 +39,7 @@ internal static partial class ExplicitRelease
     public static bool IsRepeated(ReleaseCall call, Reached reached, KnownFacts known)
     {
         HashSet<string> helpers = [];
+        var looked = 0;
         for (var frame = reached.CallFrame; frame.Caller is not null; frame = frame.Caller)
         {
             if (IsReachable(frame.Method))
@@ -50,6 +54,11 @@ internal static partial class ExplicitRelease
         {
             foreach (var use in Members.Named(name, reached.CallFrame.Method.ContainingType, known))
             {
+                if (++looked > MaxUses)
+                {
+                    return true;
+                }
+
                 if (Syntaxes.CallOf(use) is not { } invocation
                     || reached.CallFrame.Body.Syntax.Span.Contains(invocation.Span)
                     || invocation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not MethodDeclarationSyntax method)

@@ -12,12 +12,17 @@ internal sealed partial class FinalizerReach
 {
     private readonly CallWalk _walk;
 
+    /// <summary>The type and its bases.</summary>
+    private readonly HashSet<ISymbol> _own = new(SymbolEqualityComparer.Default);
+    private readonly bool _hasInherited;
+
     private FinalizerReach(SyntaxNode root, SemanticModel model, INamedTypeSymbol type, KnownFacts known, CancellationToken cancel)
     {
         Known = known;
         Root = root;
         Model = model;
         Type = type;
+        _hasInherited = HasInherited();
         _walk = new CallWalk(model, known, Entered, OnOwnThread, cancel);
     }
 
@@ -59,15 +64,7 @@ internal sealed partial class FinalizerReach
             return false;
         }
 
-        for (var type = Type.BaseType; type is not null; type = type.BaseType)
-        {
-            if (type.SpecialType != SpecialType.System_Object && !type.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _hasInherited;
     }
 
     /// <summary>What a cleanup callback runs; null where its code is not to be seen.</summary>
@@ -150,14 +147,32 @@ internal sealed partial class FinalizerReach
         _ => false,
     };
 
-    private bool IsOwn(ISymbol member)
+    private bool HasInherited()
     {
-        for (var type = Type; type is not null; type = type.BaseType)
+        for (var type = Type.BaseType; type is { SpecialType: not SpecialType.System_Object }; type = type.BaseType)
         {
-            if (SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, member.ContainingType.OriginalDefinition))
+            if (!type.GetMembers(WellKnownMemberNames.DestructorName).IsEmpty)
             {
                 return true;
             }
+        }
+
+        return false;
+    }
+
+    private bool IsOwn(ISymbol member)
+    {
+        if (_own.Count == 0)
+        {
+            for (var type = Type; type is not null; type = type.BaseType)
+            {
+                _own.Add(type.OriginalDefinition);
+            }
+        }
+
+        if (_own.Contains(member.ContainingType.OriginalDefinition))
+        {
+            return true;
         }
 
         for (var outer = Type.ContainingType; member.IsStatic && outer is not null; outer = outer.ContainingType)

@@ -25,19 +25,24 @@ internal static class Finalizers
 
     private static IReadOnlyList<DestructorDeclarationSyntax> Find(SyntaxNode root)
     {
-        List<DestructorDeclarationSyntax>? found = null;
+        List<DestructorDeclarationSyntax> found = [];
+        HashSet<SyntaxNode?> types = [];
         foreach (var node in root.DescendantNodes(static node =>
             node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
         {
             if (node is DestructorDeclarationSyntax finalizer)
             {
                 // Of two in one type, the second one is a mistake.
-                (found ??= []).RemoveAll(other => other.Parent == finalizer.Parent);
+                if (!types.Add(finalizer.Parent))
+                {
+                    found.RemoveAll(other => other.Parent == finalizer.Parent);
+                }
+
                 found.Add(finalizer);
             }
         }
 
-        return found ?? (IReadOnlyList<DestructorDeclarationSyntax>)[];
+        return found;
     }
 
     private sealed class OfFile(IReadOnlyList<DestructorDeclarationSyntax> all)
