@@ -77,7 +77,7 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
     {
         ITypeParameterSymbol parameter => parameter.TypeParameterKind == TypeParameterKind.Type,
         IArrayTypeSymbol array => IsSayable(array.ElementType),
-        INamedTypeSymbol named => !named.IsAnonymousType && named.TypeArguments.All(IsSayable),
+        INamedTypeSymbol named => !named.IsAnonymousType && named.TypeKind != TypeKind.Error && named.TypeArguments.All(IsSayable),
         _ => false,
     };
 }

@@ -36,7 +36,8 @@ internal sealed class WREF203_UnheldTarget() : Rule(Descriptor)
 
     private static void Analyze(WeakTarget target, SelfRooting rooting, KnownFacts known, OperationAnalysisContext context)
     {
-        if (Fate.OnlyHere(target.Value, known) is not { } made || (made.Type ?? target.Value.Type) is not { IsReferenceType: true } type
+        if (Fate.OnlyHere(target.Value, known) is not { } made
+            || (made.Type ?? target.Value.Type) is not { IsReferenceType: true, TypeKind: not TypeKind.Error } type
             || !IsFresh(made)
             || rooting.IsPossible(made)
             || CollectorTest.Watches(target, known))

@@ -556,6 +556,33 @@ public class WREF203_UnheldTargetTests
         """ + Item);
 
     [Fact]
+    public Task ACopyOfWhatDoesNotBindMayBeAnything() => Verify<WREF203_UnheldTarget>.Diagnostics("""
+        class C
+        {
+            readonly WeakReference _unknown;
+            readonly WeakReference _record;
+
+            public C({|CS0246:Missing|} missing, Row row)
+            {
+                _unknown = new WeakReference(missing with { });
+                _record = new WeakReference([|row with { Id = 2 }|]);
+            }
+        }
+
+        record Row(int Id);
+        """);
+
+    [Fact]
+    public Task NoFixWhereNobodyCanSayTheType() => Verify<WREF203_UnheldTarget, WREF203_KeepTarget>.NoFix("""
+        class C
+        {
+            WeakReference _weak;
+
+            void M() => _weak = new WeakReference([|new List<{|CS0246:Missing|}>()|]);
+        }
+        """);
+
+    [Fact]
     public Task NoFixWhereOneFieldWouldNotDo() => Verify<WREF203_UnheldTarget, WREF203_KeepTarget>.NoFix("""
         class C
         {
