@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WeakRefAnalyzers.Finalizing;
@@ -82,13 +83,19 @@ internal static class Finalizable
 
     private static bool IsEmpty(IMethodSymbol finalizer, CancellationToken cancel) =>
         !finalizer.DeclaringSyntaxReferences.IsEmpty
-        && finalizer.DeclaringSyntaxReferences[0].GetSyntax(cancel) is DestructorDeclarationSyntax { ExpressionBody: null, Body: null
-            or { Statements.Count: 0 } };
+        && finalizer.DeclaringSyntaxReferences[0].GetSyntax(cancel) is DestructorDeclarationSyntax { ExpressionBody: null } syntax
+        && syntax.Body?.Statements.Any(static statement => !IsUnsubscription(statement)) != true;
+
+    /// <summary>Takes a handler off another object's event, and nothing away from this one.</summary>
+    private static bool IsUnsubscription(StatementSyntax statement) => statement is ExpressionStatementSyntax
+        { Expression: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SubtractAssignmentExpression,
+            Right: IdentifierNameSyntax or MemberAccessExpressionSyntax } };
 
     /// <summary>Finalizers that leave the object as usable as before.</summary>
     private static bool IsHarmless(INamedTypeSymbol type) => type.Name switch
     {
         "Thread" or "LocalDataStoreSlot" => IsIn(type, "Threading", "System") || IsIn(type, "System", ""),
+        "BackgroundWorker" => IsIn(type, "ComponentModel", "System"),
         "EventSource" => IsIn(type, "Tracing", "Diagnostics"),
         "AssemblyLoadContext" => IsIn(type, "Loader", "Runtime"),
         _ => false,

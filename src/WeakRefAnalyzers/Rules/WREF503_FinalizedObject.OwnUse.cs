@@ -204,7 +204,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
                     when frame is not { HopsAway: > 0 }:
                     return Members.IsAuto(property) || !MakesWhatItReturns(property) ? Members.Behind(property) : null;
                 case IMemberReferenceOperation { Instance: { } owner } part
-                    when IsPlainPart(part) && Finalizable.IsOrdinary(owner.Type, default):
+                    when owner is not IInstanceReferenceOperation && IsPlainPart(part) && Finalizable.IsOrdinary(owner.Type, default):
                     return HolderOf(owner, frame) is null ? null : part.Member;
                 case IParameterReferenceOperation { Parameter: var parameter } when Provenance.IsState(parameter, frame):
                     return parameter;

@@ -16,10 +16,38 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
 {
     private const int MaxDepth = 4;
 
-    public bool Of(IMethodSymbol? method) => method is not null && (Copes(method, 0) == true || IsEmpty(method));
+    public bool Of(IMethodSymbol? method) => method is not null && (Copes(method, 0) == true || IsEmpty(method)
+        || (method is { MethodKind: MethodKind.Ordinary, ReturnsVoid: true }
+            or { MethodKind: MethodKind.Ordinary, ReturnType.SpecialType: SpecialType.System_Boolean or SpecialType.System_Int32 }
+            && !IsOpen(method) && _bookkeeping.Is(method)));
+
+    private readonly Bookkeeping _bookkeeping = new(compilation, known, cancel);
 
     private bool IsEmpty(IMethodSymbol method) => !method.DeclaringSyntaxReferences.IsEmpty
         && method.DeclaringSyntaxReferences[0].GetSyntax(cancel) is MethodDeclarationSyntax { Body.Statements.Count: 0 };
+
+    private static bool IsOpen(IMethodSymbol method) =>
+        !method.ContainingType.IsSealed && (method.IsVirtual || method.IsAbstract || method.IsOverride);
+
+    /// <summary>Whatever the compilation puts in the place of the method copes.</summary>
+    private bool? CopesEverywhere(IMethodSymbol method, int depth)
+    {
+        bool? copes = method.IsAbstract ? null : Copes(method, depth);
+        foreach (var found in copes == false ? [] : compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member, cancel))
+        {
+            if (found is IMethodSymbol { OverriddenMethod: { } old } other && Operations.Same(old.OriginalDefinition, method))
+            {
+                if (Copes(other, depth) is not { } within || !within)
+                {
+                    return false;
+                }
+
+                copes = true;
+            }
+        }
+
+        return copes ?? false;
+    }
 
     /// <summary>Null where the method does nothing that an object would have to be alive for.</summary>
     private bool? Copes(IMethodSymbol method, int depth)
@@ -97,6 +125,8 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
     {
         { TargetMethod.ContainingType.Name: "GC" or "Interlocked" } => null,
         { Instance: IInstanceReferenceOperation } => Operations.Same(invocation.TargetMethod.OriginalDefinition, method) ? false
+            : IsOpen(invocation.TargetMethod) && invocation.TargetMethod.IsAbstract
+                ? CopesEverywhere(invocation.TargetMethod.OriginalDefinition, depth + 1)
             : Copes(invocation.TargetMethod, depth + 1),
         _ => false,
     };

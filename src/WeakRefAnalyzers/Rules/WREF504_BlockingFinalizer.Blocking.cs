@@ -26,6 +26,30 @@ internal static class Blocking
         _ => null,
     };
 
+    /// <summary>A pause of some milliseconds, a few times at most; a lock that others can only reach through the object.</summary>
+    public static bool IsBrief(Reached reached, Gates gates) => reached.Operation switch
+    {
+        ILockOperation { LockedValue: var gate } => gates.IsShown(gate, reached.CallFrame),
+        IInvocationOperation { TargetMethod: { Name: "Sleep", ContainingType.Name: "Thread" }, Arguments: { Length: 1 } arguments } sleep =>
+            arguments[0].Value.ConstantValue is { HasValue: true, Value: int and >= 0 and <= 100 } && IsCounted(sleep),
+        _ => false,
+    };
+
+    /// <summary>No loop is around it, or each counts how often it went round.</summary>
+    private static bool IsCounted(IOperation operation)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IWhileLoopOperation { Condition: var condition } && condition?.DescendantsAndSelf().Any(static part =>
+                    part is IIncrementOrDecrementOperation) != true)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a condition around it asks whether the task is done.</summary>
     private static bool IsDone(IOperation operation)
     {

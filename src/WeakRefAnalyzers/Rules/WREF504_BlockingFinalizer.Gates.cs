@@ -26,6 +26,12 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     /// <summary>Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.</summary>
     public bool IsOwn(IOperation gate, CallFrame frame) => IsOwnObject(Provenance.Of(gate, frame), frame);
 
+    /// <summary>A gate of the object's own that it shows to others, which then hold the object too.</summary>
+    public bool IsShown(IOperation gate, CallFrame frame) => frame.HopsAway == 0
+        && Provenance.Of(gate, frame) is IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { IsStatic: false } own }
+        && own.OriginalDefinition is var field
+        && IsMadeHere(field) && !NamesOf(field).Any(name => Members.Named(name, field.ContainingType, reach.Known).Any(IsHandedOn));
+
     /// <summary>An object that locks itself and that the dead one made for itself alone: who else could be inside?</summary>
     private bool IsOwnPart(IOperation gate, CallFrame? frame)
     {

@@ -59,7 +59,9 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
             if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached)
                 && !reach.NeverRuns(context.CancellationToken) && told.Add(location))
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, [reach.Name.GetLocation()], name));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, location,
+                    Blocking.IsBrief(reached, gates) ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
+                    [reach.Name.GetLocation()], properties: null, name));
             }
         }
     }

@@ -27,6 +27,7 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
     {
         HashSet<ISymbol>? told = null;
         HashSet<SyntaxNode> sites = [];
+        HashSet<CallFrame> calls = [];
         foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
             if (reach.IsInherited(reached))
@@ -36,6 +37,12 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
 
             if (Throwing.NameOf(reached, reach) is { } name)
             {
+                // What throws by nature is caught together with what follows it.
+                if (reached.Operation.Kind == OperationKind.Invocation && !calls.Add(reached.CallFrame))
+                {
+                    continue;
+                }
+
                 var action = name + (reached.Operation.Kind == OperationKind.Throw ? " is thrown here" : " throws");
                 Report(reach.SiteOf(reached), reach.Name.GetLocation(), action, "catch it here or leave it out");
             }

@@ -770,7 +770,7 @@ public class WREF503_FinalizedObjectTests
         {
             private FileStream _stream;
             private Socket _socket;
-            private System.ComponentModel.BackgroundWorker _worker;
+            private System.Diagnostics.Process _worker;
 
             public void Release() { }
 
@@ -778,7 +778,7 @@ public class WREF503_FinalizedObjectTests
             {
                 if (_stream != null) [|_stream.Dispose()|];
                 [|_socket.Close()|];
-                [|_worker.CancelAsync()|];
+                [|_worker.Kill()|];
             }
         }
         """,
@@ -904,5 +904,68 @@ public class WREF503_FinalizedObjectTests
             public void Dispose() { }
             ~Own() { if (!Disposed) Close([|_session.Id|], _table); }
         }
+        """);
+
+    [Fact]
+    public Task Books() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Filter
+        {
+            readonly List<object> _pins = new(); readonly object _lock = new(); List<object> _gone = new(); IntPtr _p; Stream _stream;
+            public int Remove(object pin) { lock (_lock) { return _pins.Remove(pin) ? 0 : 1; } }
+            public void Give(object pin) { lock (_lock) { _pins.Add(pin); Monitor.Pulse(_lock); } }
+            public void Drop(object pin) { _gone.Remove(pin); }
+            public void Check(object pin) { if (_pins.Count == 0) throw new InvalidOperationException(); _pins.Remove(pin); }
+            public void Flush() { _stream.Flush(); }
+            public void Tell() { Marshal.WriteInt32(_p, 0); }
+            ~Filter() { _gone = null; Marshal.FreeHGlobal(_p); }
+        }
+        class Pin { Filter _filter; ~Pin() { _filter.Remove(this); } }
+        class Giver { Filter _filter; ~Giver() { _filter.Give(this); } }
+        class Dropper { Filter _filter; ~Dropper() { [|_filter.Drop(this)|]; } }
+        class Checker { Filter _filter; ~Checker() { [|_filter.Check(this)|]; } }
+        class Flusher { Filter _filter; ~Flusher() { [|_filter.Flush()|]; } }
+        class Teller { Filter _filter; ~Teller() { [|_filter.Tell()|]; } }
+        """);
+
+    [Fact]
+    public Task WhateverIsPutInItsPlaceCopes() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        abstract class Worker : IDisposable
+        {
+            protected abstract bool OnClose(int time);
+            public bool Join(int time) { lock (this) { return OnClose(time); } }
+            public bool Close() { return Join(-1); }
+            public void Dispose() { Close(); }
+            ~Worker() => Dispose();
+        }
+        sealed class Managed : Worker
+        {
+            Thread _thread; void Run() { } void Start() { _thread = new Thread(Run); }
+            protected override bool OnClose(int time)
+            {
+                var ended = true;
+                if (_thread != null) { ended = _thread.Join(time); _thread = null; }
+                return ended;
+            }
+        }
+        class Stream1 { Worker _worker; ~Stream1() { _worker.Close(); } }
+        abstract class Raw : IDisposable
+        {
+            protected abstract void OnClose();
+            public void Dispose() { OnClose(); }
+            ~Raw() => Dispose();
+        }
+        sealed class Handle : Raw { IntPtr _p; protected override void OnClose() { Marshal.FreeHGlobal(_p); } }
+        class Stream2 { Raw _raw; public void Dispose() { } ~Stream2() { [|_raw.Dispose()|]; } }
+        """);
+
+    [Fact]
+    public Task FinalizersThatTakeNothingAway() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Source { public event Action Came; public void Raise() => Came(); }
+        class Follows { Source _source; void On() { }
+            public void Leave() { Console.WriteLine(); _source.Came -= On; } ~Follows() { _source.Came -= On; } }
+        class Link { Follows _follows; ~Link() => _follows.Leave(); }
+        class Frees { Source _source; IntPtr _p; void On() { } public void Leave() { Marshal.FreeHGlobal(_p); }
+            ~Frees() { _source.Came -= On; Marshal.FreeHGlobal(_p); } }
+        class Broken { Frees _frees; ~Broken() => [|_frees.Leave()|]; }
         """);
 }

@@ -42,7 +42,7 @@ public class WREF504_BlockingFinalizerTests
                 [|_task.ConfigureAwait(false).GetAwaiter().GetResult()|];
                 [|Task.WaitAll(_task)|];
                 [|_thread.Join()|];
-                [|Thread.Sleep(10)|];
+                [|Thread.Sleep(1000)|];
                 [|_context.Send(_ => { }, null)|];
                 [|WaitHandle.WaitAny(new WaitHandle[] { _event })|];
                 [|GC.WaitForPendingFinalizers()|];
@@ -466,4 +466,38 @@ public class WREF504_BlockingFinalizerTests
             ~Table() { [|lock|] (_session) { Console.WriteLine(Rows); Other(); } }
         }
         """);
+
+    [Fact]
+    public Task ShortPauses() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Pauses
+        {
+            bool _busy;
+            ~{|#2:Pauses|}()
+            {
+                var tries = 0;
+                while (_busy && tries++ < 3) { {|#0:Thread.Sleep(20)|}; }
+                while (_busy) { {|#1:Thread.Sleep(20)|}; }
+            }
+        }
+        """,
+        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(2)
+            .WithArguments("Thread.Sleep"),
+        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithLocation(1).WithLocation(2).WithArguments("Thread.Sleep"));
+
+    [Fact]
+    public Task LocksThatAreShown() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        public class Filter
+        {
+            protected object _lock = new object();
+            protected object _given;
+            public Filter(object given) { _given = given; }
+            public object Lock => _lock;
+            public object Given => _given;
+            ~{|#2:Filter|}() { {|#0:lock|} (_lock) { File.ReadAllText(""); } {|#1:lock|} (_given) { } }
+        }
+        class Pin { Filter _filter; void Use() { lock (_filter.Lock) { File.ReadAllText(""); } } }
+        """,
+        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(2)
+            .WithArguments("lock (_lock)"),
+        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithLocation(1).WithLocation(2).WithArguments("lock (_given)"));
 }

@@ -237,12 +237,12 @@ public class WREF505_ThrowingFinalizerTests
             ~Temp()
             {
                 if (File.Exists(_path)) [|File.Delete(_path)|];
-                [|Directory.Delete(_path, true)|];
-                [|new FileInfo(_path).Delete()|];
                 try { File.Delete(_path); } catch (IOException) { } catch (UnauthorizedAccessException) { }
                 try { File.Delete(_path); } catch { }
             }
         }
+        class Folder { string _path; ~Folder() { [|Directory.Delete(_path, true)|]; } }
+        class Info { string _path; ~Info() { [|new FileInfo(_path).Delete()|]; } }
         """);
 
     [Fact]
@@ -544,5 +544,11 @@ public class WREF505_ThrowingFinalizerTests
             public Ended(int[] given) { if (given == null) throw new ArgumentNullException(); _models = new(); }
             ~Ended() { if (!_disposed) [|_models.Clear()|]; _disposed = true; }
         }
+        """);
+
+    [Fact]
+    public Task FilesOneAfterTheOther() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Two { string _a, _b; ~Two() { [|File.Delete(_a)|]; File.Delete(_b); } }
+        class Caught { string _a, _b; ~Caught() { try { File.Delete(_a); } catch { } [|File.Delete(_b)|]; } }
         """);
 }
