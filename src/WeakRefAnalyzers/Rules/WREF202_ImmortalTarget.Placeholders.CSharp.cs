@@ -14,7 +14,7 @@ internal static class Placeholders
     /// <summary>Nobody in particular: other references stand in its place, or it stands in theirs.</summary>
     public static bool IsFor(WeakTarget target, KnownFacts known)
     {
-        if (Operations.Outer(target.Operation).Parent is IConditionalOperation or ICoalesceOperation)
+        if (Operations.Outer(target.Operation).Parent is IConditionalOperation or ICoalesceOperation || IsPutInTurn(target))
         {
             return true;
         }
@@ -48,4 +48,10 @@ internal static class Placeholders
 
         return values > 1;
     }
+
+    /// <summary>The same entry is given another reference in another case: <c>if (found == null) map[k] = new(s_none);</c></summary>
+    private static bool IsPutInTurn(WeakTarget target) =>
+        target.Operation.Syntax.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is { Left: ElementAccessExpressionSyntax entry } put
+        && Syntaxes.FunctionOf(put) is { } function && function.DescendantNodes().Any(node => node != put
+            && node is AssignmentExpressionSyntax { Left: ElementAccessExpressionSyntax other } && other.ToString() == entry.ToString());
 }

@@ -25,8 +25,8 @@ internal sealed class Bookkeeping(Compilation compilation, KnownFacts known, Can
 
     private bool Keeps(IOperation operation, int depth) => operation switch
     {
-        IThrowOperation or IAwaitOperation or IDynamicInvocationOperation or IFunctionPointerInvocationOperation or IAnonymousFunctionOperation
-            or IInvalidOperation or IArrayElementReferenceOperation => false,
+        IThrowOperation or IAwaitOperation or IDynamicInvocationOperation or IFunctionPointerInvocationOperation
+            or IAnonymousFunctionOperation or IInvalidOperation or IArrayElementReferenceOperation => false,
         IInvocationOperation { TargetMethod: var method, Instance: var instance } => IsOfCollections(method.ContainingType)
             || method.ContainingType.Name is "Monitor" or "Interlocked" or "Volatile" or "Debug"
             || (instance is IInstanceReferenceOperation && !method.IsVirtual && !method.IsAbstract && !method.IsOverride

@@ -24,7 +24,7 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
             IInvocationOperation { TargetMethod: { Name: not ("GetType" or "Equals" or "GetHashCode") } target } invocation
                 when !IsFlag(target, target.ReturnType) => (invocation.Instance, target),
             IPropertyReferenceOperation { Property: var property } reference when !Members.IsAuto(property)
-                && !IsConstant(Members.Behind(property)) && !IsPlainPart(reference)
+                && !IsConstant(Members.Behind(property)) && !IsPlainPart(reference) && !IsAskedForZero(reference)
                 && !IsFlag(property, property.Type) =>
                 (reference.Instance, Operations.WriteTo(reference) is null ? property.GetMethod : property.SetMethod),
             IEventReferenceOperation { Event: var @event } reference when RunsCode(@event) => (reference.Instance, null),
@@ -102,12 +102,19 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
     private static bool IsFlag(ISymbol member, ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_Boolean && Vocabulary.IsStateFlag(member.Name);
 
+    /// <summary><c>_frame.Pointer != IntPtr.Zero</c>: what has been freed says so.</summary>
+    private static bool IsAskedForZero(IOperation value) => value.Type?.SpecialType is SpecialType.System_IntPtr
+        && value.Parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } compared
+        && (compared.LeftOperand == value ? compared.RightOperand : compared.LeftOperand) is IFieldReferenceOperation { Field.Name: "Zero" }
+            or IDefaultValueOperation;
+
     private bool IsFlagOf(IOperation part, CallFrame frame) => part switch
     {
         IIsPatternOperation match => Operations.Same(HolderOf(match.Value, frame), Member)
             && match.Pattern.Descendants().Any(static inner =>
                 inner is IMemberReferenceOperation { Member.Name: var name } && Vocabulary.IsStateFlag(name)),
-        IMemberReferenceOperation { Instance: { } instance, Member.Name: var name } => Vocabulary.IsStateFlag(name)
+        IMemberReferenceOperation { Instance: { } instance, Member.Name: var name } =>
+            (Vocabulary.IsStateFlag(name) || IsAskedForZero(part))
             && Operations.Same(HolderOf(instance, frame), Member),
         IInvocationOperation { Instance: { } instance, TargetMethod: var method } => IsFlag(method, method.ReturnType)
             && Operations.Same(HolderOf(instance, frame), Member),

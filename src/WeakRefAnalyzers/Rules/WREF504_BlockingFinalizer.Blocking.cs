@@ -26,10 +26,17 @@ internal static class Blocking
         _ => null,
     };
 
-    /// <summary>A pause of some milliseconds, a few times at most; a lock that others can only reach through the object.</summary>
+    /// <summary>
+    /// A pause of some milliseconds, a few times at most; a lock that others can only reach through the object, or under which nothing
+    /// is seen to take its time.
+    /// </summary>
     public static bool IsBrief(Reached reached, Gates gates) => reached.Operation switch
     {
-        ILockOperation { LockedValue: var gate } => gates.IsShown(gate, reached.CallFrame),
+        ILockOperation { LockedValue: var gate, Body: var region } => gates.IsShown(gate, reached.CallFrame)
+            || !gates.IsSlow(gate, region, reached.CallFrame),
+        IInvocationOperation monitor when IsMonitor(monitor) =>
+            !gates.IsSlow(monitor.Arguments[0].Value, reached.CallFrame.Body, reached.CallFrame),
+        IInvocationOperation { TargetMethod: { Name: "Enter", ContainingType.Name: "SpinLock" } } => true,
         IInvocationOperation { TargetMethod: { Name: "Sleep", ContainingType.Name: "Thread" }, Arguments: { Length: 1 } arguments } sleep =>
             arguments[0].Value.ConstantValue is { HasValue: true, Value: int and >= 0 and <= 100 } && IsCounted(sleep),
         _ => false,

@@ -11,6 +11,7 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
 {
     private readonly Dictionary<ISymbol, bool> _free = new(SymbolEqualityComparer.Default);
     private QuickCode? _quick;
+    private SlowCode? _slow;
 
     public bool IsFree(IOperation gate, CallFrame frame)
     {
@@ -25,6 +26,42 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
 
     /// <summary>Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.</summary>
     public bool IsOwn(IOperation gate, CallFrame frame) => IsOwnObject(Provenance.Of(gate, frame), frame);
+
+    /// <summary>Whether code that waits, or works outside of memory, is seen to run under the gate: here or elsewhere.</summary>
+    public bool IsSlow(IOperation gate, IOperation region, CallFrame frame)
+    {
+        _slow ??= new SlowCode(reach.Model.Compilation, cancel);
+        if (_slow.Is(region, 0))
+        {
+            return true;
+        }
+
+        var symbol = SymbolOf(frame.ReceiverOf(gate) is null ? Provenance.Of(gate, frame) : gate);
+        return symbol switch
+        {
+            INamedTypeSymbol type => type.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node =>
+                node is LockStatementSyntax { Expression: ThisExpressionSyntax, Statement: var other } && _slow.Is(other))),
+            IFieldSymbol { DeclaringSyntaxReferences.IsEmpty: false } field => RegionsOf(field).Any(_slow.Is)
+                || (field.Type is INamedTypeSymbol { SpecialType: SpecialType.None, DeclaringSyntaxReferences.IsEmpty: false } own
+                    && own.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node =>
+                        node is LockStatementSyntax { Expression: ThisExpressionSyntax, Statement: var other } && _slow.Is(other)))),
+            _ => false,
+        };
+    }
+
+    private IEnumerable<SyntaxNode> RegionsOf(IFieldSymbol field)
+    {
+        foreach (var name in NamesOf(field))
+        {
+            foreach (var use in Members.Named(name, Members.Outermost(field.ContainingType), reach.Known))
+            {
+                if (RegionOf(use) is { } region)
+                {
+                    yield return region;
+                }
+            }
+        }
+    }
 
     /// <summary>A gate of the object's own that it shows to others, which then hold the object too.</summary>
     public bool IsShown(IOperation gate, CallFrame frame) => frame.HopsAway == 0
@@ -86,15 +123,17 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: var field } => IsOwnField(field),
         IPropertyReferenceOperation { Instance: IInstanceReferenceOperation,
             Property: { IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
-            Members.ReturnedBy(property) is ThisExpressionSyntax || (Members.Behind(property) is IFieldSymbol field && IsOwnField(field)),
+            Members.ReturnedBy(property) is ThisExpressionSyntax || (Members.Behind(property) is IFieldSymbol field && IsOwnField(field))
+            || (Members.IsAuto(property) && IsOwnField(property)),
         _ => false,
     };
 
     /// <summary>Other code may see the field, as long as it takes no lock on what it sees.</summary>
-    private bool IsOwnField(IFieldSymbol field) => !field.IsStatic && IsMadeHere(field, IsData(field.Type))
+    private bool IsOwnField(ISymbol field) => !field.IsStatic
+        && IsMadeHere(field, field is IFieldSymbol { Type: var type } && IsData(type))
         && (field.DeclaredAccessibility == Accessibility.Private || !NamesOf(field).Any(name => IsLockedBeside(field, name)));
 
-    private bool IsLockedBeside(IFieldSymbol field, string name)
+    private bool IsLockedBeside(ISymbol field, string name)
     {
         foreach (var part in field.ContainingType.DeclaringSyntaxReferences)
         {
@@ -115,7 +154,7 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     private static bool IsData(ITypeSymbol type) =>
         type.ContainingNamespace?.ToDisplayString().StartsWith("System.Collections", StringComparison.Ordinal) == true;
 
-    private bool IsMadeHere(IFieldSymbol field, bool orOther = false)
+    private bool IsMadeHere(ISymbol field, bool orOther = false)
     {
         var any = false;
         foreach (var value in Members.ValuesOf(field, reach.Known))
@@ -171,7 +210,7 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     }
 
     /// <summary>The field's name and those of the properties that show it.</summary>
-    private static IEnumerable<string> NamesOf(IFieldSymbol field)
+    private static IEnumerable<string> NamesOf(ISymbol field)
     {
         yield return field.Name;
         for (var type = field.ContainingType; type is not null; type = type.ContainingType)

@@ -34,7 +34,8 @@ internal static class Guards
             return true;
         }
 
-        if (Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(IsOfTypeArgument))
+        if (Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(condition => IsOfTypeArgument(condition)
+            || IsForFinalizer(condition, reached.CallFrame)))
         {
             return true;
         }
@@ -50,6 +51,11 @@ internal static class Guards
             || Conditions.Of(reached.Operation, reached.CallFrame.Body).Any(condition => IsForCallersAtOnce(condition)
                 || (reached.CallFrame.HopsAway == 0 && IsHeldElsewhere(condition))));
     }
+
+    /// <summary><c>if (!disposing) throw</c>: who forgets to dispose of the object shall hear of it.</summary>
+    private static bool IsForFinalizer(IOperation condition, CallFrame frame) => condition.DescendantsAndSelf().Any(part =>
+        part is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: IParameterReferenceOperation { Parameter: var parameter } }
+        && frame.ConstantOf(parameter) is { HasValue: true, Value: false });
 
     private static IOperation? OnlyThrown(IOperation body) => body switch
     {

@@ -316,4 +316,19 @@ public class WREF202_ImmortalTargetTests
             }
         }
         """);
+
+    [Fact]
+    public Task OneOfTwoEntries() => Verify<WREF202_ImmortalTarget>.Diagnostics("""
+        class Map
+        {
+            static readonly object s_none = new();
+            readonly Dictionary<string, WeakReference> _map = new();
+            void Put(string key, object found)
+            {
+                if (found == null) _map[key] = new WeakReference(s_none);
+                else _map[key] = new WeakReference(found);
+            }
+            void Only(string key) { _map[key] = new WeakReference([|s_none|]); }
+        }
+        """);
 }

@@ -968,4 +968,12 @@ public class WREF503_FinalizedObjectTests
             ~Frees() { _source.Came -= On; Marshal.FreeHGlobal(_p); } }
         class Broken { Frees _frees; ~Broken() => [|_frees.Leave()|]; }
         """);
+
+    [Fact]
+    public Task AskedForItsPointer() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Memory { IntPtr _p; public IntPtr Pointer => _p;
+            public void Close() { Marshal.FreeHGlobal(_p); _p = IntPtr.Zero; } ~Memory() => Close(); }
+        class Frame { Memory _memory; public void Dispose() { } ~Frame() { if (_memory.Pointer != IntPtr.Zero) _memory.Close(); } }
+        class Blind { Memory _memory; public void Dispose() { } ~Blind() { [|_memory.Close()|]; } }
+        """);
 }

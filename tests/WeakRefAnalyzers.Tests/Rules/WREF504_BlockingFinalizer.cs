@@ -493,11 +493,58 @@ public class WREF504_BlockingFinalizerTests
             public Filter(object given) { _given = given; }
             public object Lock => _lock;
             public object Given => _given;
-            ~{|#2:Filter|}() { {|#0:lock|} (_lock) { File.ReadAllText(""); } {|#1:lock|} (_given) { } }
+            void Work() { lock (_given) Console.WriteLine(); lock (_lock) Console.WriteLine(); }
+            ~{|#2:Filter|}()
+            {
+                {|#0:lock|} (_lock) { }
+                {|#1:lock|} (_given) { }
+            }
         }
-        class Pin { Filter _filter; void Use() { lock (_filter.Lock) { File.ReadAllText(""); } } }
+        class Pin { Filter _filter; void Use() { lock (_filter.Lock) { Console.WriteLine(); } } }
         """,
         Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(2)
             .WithArguments("lock (_lock)"),
         Verify<WREF504_BlockingFinalizer>.Diagnostic().WithLocation(1).WithLocation(2).WithArguments("lock (_given)"));
+
+    [Theory]
+    [InlineData("File.ReadAllText(\"\");", true)]
+    [InlineData("Sink.Save();", true)]
+    [InlineData("Console.WriteLine();", true)]
+    [InlineData("Sink.Native();", true)]
+    [InlineData("Sink.Then();", true)]
+    [InlineData("Sink.Wait();", true)]
+    [InlineData("_other.Any();", false)]
+    [InlineData("_other.ToString();", false)]
+    public Task UnderTheLock(string work, bool slow) => Verify<WREF504_BlockingFinalizer>.Diagnostics($$"""
+        public class Entry
+        {
+            readonly object _given; readonly IOther _other;
+            public Entry(object given, IOther other) { _given = given; _other = other; }
+            void Work() { lock (_given) { {{work}} } }
+            ~{|#1:Entry|}() { {|#0:lock|} (_given) { } }
+        }
+        public interface IOther { void Any(); }
+        static class Sink
+        {
+            static Task s_task;
+            public static Action Then;
+            public static void Save() { using (var file = new StreamWriter("a")) file.Write(1); }
+            [DllImport("n")] public static extern void Native();
+            public static void Wait() { s_task.Wait(); }
+        }
+        """,
+        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(slow ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info)
+            .WithLocation(0).WithLocation(1).WithArguments("lock (_given)"));
+
+    [Fact]
+    public Task LocksInProperties() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        public class Appender
+        {
+            protected object Lock { get; } = new object();
+            protected object Given { get; }
+            public Appender(object given) { Given = given; }
+            void Work() { lock (Given) { Console.WriteLine(); } lock (Lock) { Console.WriteLine(); } }
+            ~Appender() { lock (Lock) { Console.WriteLine(); } [|lock|] (Given) { } }
+        }
+        """);
 }

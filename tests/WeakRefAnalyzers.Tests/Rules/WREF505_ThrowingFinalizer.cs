@@ -551,4 +551,30 @@ public class WREF505_ThrowingFinalizerTests
         class Two { string _a, _b; ~Two() { [|File.Delete(_a)|]; File.Delete(_b); } }
         class Caught { string _a, _b; ~Caught() { try { File.Delete(_a); } catch { } [|File.Delete(_b)|]; } }
         """);
+
+    [Fact]
+    public Task ThrownForTheFinalizerAlone() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Cursor
+        {
+            bool _readOnly; IntPtr _p;
+            static bool Closed() => true;
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            void Dispose(bool disposing)
+            {
+                if (!disposing) throw new InvalidOperationException("dispose of it");
+                Marshal.FreeHGlobal(_p);
+            }
+            ~Cursor() => Dispose(false);
+        }
+        class Half
+        {
+            bool _readOnly;
+            void Dispose(bool disposing)
+            {
+                if (_readOnly && !disposing) { throw new InvalidOperationException("dispose of it"); }
+                if (!File.Exists("a")) [|throw new IOException();|]
+            }
+            ~Half() => Dispose(false);
+        }
+        """);
 }
