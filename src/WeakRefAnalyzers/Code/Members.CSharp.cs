@@ -121,7 +121,7 @@ internal static partial class Members
 
     /// <summary>The field that a property only returns; any other member as it is.</summary>
     public static ISymbol Behind(ISymbol member) =>
-        member is IPropertySymbol property && ReturnedBy(property) is IdentifierNameSyntax { Identifier.ValueText: var name }
+        member is IPropertySymbol property && Syntaxes.OwnNameOf(ReturnedBy(property)) is { } name
         && property.ContainingType.GetMembers(name).FirstOrDefault() is IFieldSymbol field ? field : member;
 
     /// <summary>What a property returns that does nothing else.</summary>

@@ -872,7 +872,7 @@ public class WREF503_FinalizedObjectTests
     public Task PartsOfTheOther() => Verify<WREF503_FinalizedObject>.Diagnostics("""
         class Session { IntPtr _p; public bool Disposed { get; set; } public IntPtr Id => _p; ~Session() => Marshal.FreeHGlobal(_p); }
         class Database { Session _session; IntPtr _p;
-            public Session Session { get { return _session; } } ~Database() => Marshal.FreeHGlobal(_p); }
+            public Session Session { get { return this._session; } } ~Database() => Marshal.FreeHGlobal(_p); }
         class Table
         {
             Database _database; IntPtr _table;
