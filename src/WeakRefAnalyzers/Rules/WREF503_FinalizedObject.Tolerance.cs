@@ -32,7 +32,7 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
     /// <summary>Whatever the compilation puts in the place of the method copes.</summary>
     private bool? CopesEverywhere(IMethodSymbol method, int depth)
     {
-        bool? copes = method.IsAbstract ? null : Copes(method, depth);
+        var copes = method.IsAbstract ? null : Copes(method, depth);
         foreach (var found in copes == false ? [] : compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member, cancel))
         {
             if (found is IMethodSymbol { OverriddenMethod: { } old } other && Operations.Same(old.OriginalDefinition, method))
