@@ -30,7 +30,8 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
         var boxed = value is ILocalReferenceOperation && value.Type is { IsReferenceType: true }
             && Fate.OnlyHere(value, known) is { } origin ? origin : value;
         if (boxed.Type is not { IsValueType: true } type || IsUnknown(type)
-            || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T })
+            || boxed is IDefaultValueOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }
+            || IsPlaceholder(target, boxed, known))
         {
             return;
         }
@@ -42,6 +43,12 @@ internal sealed class WREF201_ValueTypeTarget() : Rule(Descriptor)
             Text.Of(value.Syntax),
             type.ToMinimalDisplayString(target.Operation.SemanticModel!, value.Syntax.SpanStart)));
     }
+
+    /// <summary>A handle of any number stands where there is none yet: the variable is given the real one later.</summary>
+    private static bool IsPlaceholder(WeakTarget target, IOperation boxed, KnownFacts known) =>
+        target.Kind == WeakTargetKind.Handle && boxed.ConstantValue.HasValue
+        && Operations.Outer(target.Operation).Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }
+        && Values.In(target.Operation, known).Of(declarator.Symbol).Skip(1).Any();
 
     /// <summary>A type that is missing, as in T? where T did not bind: it counts as Nullable&lt;T&gt; whatever T would be.</summary>
     private static bool IsUnknown(ITypeSymbol type) => type.TypeKind == TypeKind.Error

@@ -3,6 +3,27 @@ namespace WeakRefAnalyzers.Tests;
 public class WREF201_ValueTypeTargetTests
 {
     [Fact]
+    public Task AHandleThatOnlyHoldsAPlace() => Verify<WREF201_ValueTypeTarget>.Diagnostics("""
+        class C
+        {
+            void Send(byte[] bytes)
+            {
+                var real = GCHandle.Alloc(0, GCHandleType.Weak);
+                var watched = GCHandle.Alloc([|0|], GCHandleType.Weak);
+                try
+                {
+                    real = GCHandle.Alloc(bytes, GCHandleType.Pinned);
+                }
+                finally
+                {
+                    real.Free();
+                    watched.Free();
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task EveryKindOfValue() => Verify<WREF201_ValueTypeTarget>.Diagnostics("""
         class C
         {
