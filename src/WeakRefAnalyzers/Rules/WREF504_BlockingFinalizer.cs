@@ -34,30 +34,50 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
             var gates = new Gates(reach, context.CancellationToken);
             if (reach.Root == context.Node)
             {
-                foreach (var reached in reach.Operations)
-                {
-                    Report(reached, reach.SiteOf(reached).Syntax, reach, gates);
-                }
+                Report(reach.Operations.Select(reached => (reached, reach.SiteOf(reached).Syntax)), reach, gates);
             }
 
             // At the wait itself, whoever leads there.
-            foreach (var reached in reach.Elsewhere)
+            Report(
+                reach.Elsewhere.Select(static reached => (reached, reached.Operation.Syntax)).Where(wait =>
+                    wait.reached.Operation is ILockOperation or IInvocationOperation or IPropertyReferenceOperation
+                    && wait.Syntax.SyntaxTree == context.Node.SyntaxTree
+                    && wait.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() == context.Node
+                    && !FinalizerReach.IsOfFinalizable(wait.reached, context.CancellationToken)),
+                reach,
+                gates);
+        }
+
+        void Report(IEnumerable<(Reached, SyntaxNode)> sites, FinalizerReach reach, Gates gates)
+        {
+            (Reached Reached, SyntaxNode Site, string Name)? last = null;
+            foreach (var (reached, site) in sites)
             {
-                if (reached.Operation is ILockOperation or IInvocationOperation or IPropertyReferenceOperation
-                    && reached.Operation.Syntax is var wait && wait.SyntaxTree == context.Node.SyntaxTree
-                    && wait.FirstAncestorOrSelf<TypeDeclarationSyntax>() == context.Node
-                    && !FinalizerReach.IsOfFinalizable(reached, context.CancellationToken))
+                if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached)
+                    && !reach.NeverRuns(context.CancellationToken))
                 {
-                    Report(reached, wait, reach, gates);
+                    // What is waited for under a lock takes longer than the lock: one defect.
+                    if (last is { } before && !(before.Reached.Operation is ILockOperation { Body: var body }
+                        && reached.Operation is not ILockOperation && body.Syntax.Contains(reached.Operation.Syntax)
+                        && !Blocking.IsBrief(reached, gates)))
+                    {
+                        Tell(before.Reached, before.Site, before.Name, reach, gates);
+                    }
+
+                    last = (reached, site, name);
                 }
+            }
+
+            if (last is { } one)
+            {
+                Tell(one.Reached, one.Site, one.Name, reach, gates);
             }
         }
 
-        void Report(Reached reached, SyntaxNode site, FinalizerReach reach, Gates gates)
+        void Tell(Reached reached, SyntaxNode site, string name, FinalizerReach reach, Gates gates)
         {
             var location = site is LockStatementSyntax @lock ? @lock.LockKeyword.GetLocation() : site.GetLocation();
-            if (Blocking.NameOf(reached, gates) is { } name && !reach.IsInherited(reached)
-                && !reach.NeverRuns(context.CancellationToken) && told.Add(location))
+            if (told.Add(location))
             {
                 context.ReportDiagnostic(Diagnostic.Create(Descriptor, location,
                     Blocking.IsBrief(reached, gates) ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,

@@ -3,6 +3,40 @@ namespace WeakRefAnalyzers.Tests;
 public class WREF504_BlockingFinalizerTests
 {
     [Fact]
+    public Task AWaitUnderALockIsOneDefect() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Device
+        {
+            static readonly object s_gate = new();
+            static Thread s_worker;
+
+            static void Start()
+            {
+                lock (s_gate)
+                {
+                    s_worker = new Thread(Work);
+                    s_worker.Start();
+                    File.WriteAllText("a", "b");
+                }
+            }
+
+            static void Work() => Thread.Sleep(1000);
+
+            ~Device()
+            {
+                lock (s_gate)
+                {
+                    [|s_worker.Join(2000)|];
+                }
+
+                [|lock|] (s_gate)
+                {
+                    s_worker = null;
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task EveryKindOfWait() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
         class C
         {
