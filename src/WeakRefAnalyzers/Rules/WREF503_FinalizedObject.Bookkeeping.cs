@@ -44,7 +44,8 @@ internal sealed class Bookkeeping(Compilation compilation, KnownFacts known, Can
     private static bool IsOfCollections(INamedTypeSymbol type) =>
         type.ContainingNamespace?.ToDisplayString() is "System.Collections" or "System.Collections.Generic";
 
-    /// <summary>Whether the type lets go of what the field held, as a finalizer may have done.</summary>
-    private bool IsTakenAway(IFieldSymbol field) => field.Type.IsReferenceType
-        && Members.UsesOf(field, known).Any(static use => Members.AssignmentTo(use) is { Right: var value } && Syntaxes.IsNull(value));
+    /// <summary>Whether the type lets go of what the field held, as a finalizer may have done, or its finalizer sets the field.</summary>
+    private bool IsTakenAway(IFieldSymbol field) => Members.UsesOf(field, known).Any(use =>
+        Members.AssignmentTo(use) is { Right: var value } && ((field.Type.IsReferenceType && Syntaxes.IsNull(value))
+            || use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is DestructorDeclarationSyntax));
 }

@@ -917,8 +917,10 @@ public class WREF503_FinalizedObjectTests
             public void Check(object pin) { if (_pins.Count == 0) throw new InvalidOperationException(); _pins.Remove(pin); }
             public void Flush() { _stream.Flush(); }
             public void Tell() { Marshal.WriteInt32(_p, 0); }
-            ~Filter() { _gone = null; Marshal.FreeHGlobal(_p); }
+            bool _closed; public int Late; public void Count() { Late += _closed ? 1 : 0; }
+            ~Filter() { _gone = null; _closed = true; Marshal.FreeHGlobal(_p); }
         }
+        class Counter { Filter _filter; ~Counter() { [|_filter.Count()|]; } }
         class Pin { Filter _filter; ~Pin() { _filter.Remove(this); } }
         class Giver { Filter _filter; ~Giver() { _filter.Give(this); } }
         class Dropper { Filter _filter; ~Dropper() { [|_filter.Drop(this)|]; } }
