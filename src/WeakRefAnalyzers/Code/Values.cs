@@ -78,17 +78,8 @@ internal sealed partial class Values
     }
 
     /// <summary>The first of the values, ordered by place, that stands here or further down.</summary>
-    private static int FirstFrom(IReadOnlyList<Given> given, int position)
-    {
-        var (low, high) = (0, given.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = given[middle].Where.SpanStart < position ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
-    }
+    private static int FirstFrom(IReadOnlyList<Given> given, int position) =>
+        Sorted.FirstFrom(given, position, static one => one.Where.SpanStart);
 
     /// <summary>Whether the variable gets another value, null for one, behind this position.</summary>
     public static bool IsWritten(ISymbol variable, IOperation near, int behind, KnownFacts known)

@@ -65,16 +65,10 @@ internal static class HandleExits
 
     private static IEnumerable<StatementSyntax> After(StatementSyntax statement, BlockSyntax block)
     {
-        var (first, end) = (0, block.Statements.Count);
-        while (first < end)
+        var statements = block.Statements;
+        for (var i = Sorted.FirstFrom(statements, statement.Span.End, static next => next.SpanStart); i < statements.Count; i++)
         {
-            var middle = (first + end) / 2;
-            (first, end) = block.Statements[middle].SpanStart <= statement.SpanStart ? (middle + 1, end) : (first, middle);
-        }
-
-        for (; first < block.Statements.Count; first++)
-        {
-            yield return block.Statements[first];
+            yield return statements[i];
         }
     }
 
