@@ -25,6 +25,7 @@ internal partial class Subscriptions
     private readonly List<Action<IReadOnlyList<FinalizerReach>, SyntaxNodeAnalysisContext>> _allFinalizers = [];
     private readonly List<Action<FinalizerReach, SyntaxNodeAnalysisContext>> _releases = [];
     private SoughtNames? _sought;
+    private PlacesIn? _places;
 
     /// <summary>The weak-read state machine, shared by the rules that read its findings.</summary>
     public WeakReadFlow Reads { get; } = new(compilation, roles, known);
@@ -108,13 +109,25 @@ internal partial class Subscriptions
 
         foreach (var body in context.OperationBlocks)
         {
-            var places = NamedPlaces.In(body.Syntax.SyntaxTree, Sought, Known);
+            var places = PlacesOf(body.Syntax.SyntaxTree);
             var first = NamedPlaces.First(places, body.Syntax.Span);
             if ((first < places.Length && places[first] < body.Syntax.Span.End) || (ReadListeners > 0 && Reads.MayConvert))
             {
                 AnalyzeBody(body, places, first, context);
             }
         }
+    }
+
+    /// <summary>The bodies of a file come one after the other.</summary>
+    private int[] PlacesOf(SyntaxTree tree)
+    {
+        var places = _places;
+        if (places?.Tree != tree)
+        {
+            _places = places = new PlacesIn(tree, NamedPlaces.In(tree, Sought, Known));
+        }
+
+        return places.All;
     }
 
     private void AnalyzeBody(IOperation body, int[] places, int first, OperationBlockAnalysisContext context)
@@ -250,4 +263,6 @@ internal partial class Subscriptions
         return finalizer is null || BaseFinalizers.IsSuppressed(type, Known) ? null
             : FinalizerReach.OfBase(part, type, finalizer, context.SemanticModel, Known, context.CancellationToken);
     }
+
+    private sealed record PlacesIn(SyntaxTree Tree, int[] All);
 }

@@ -54,30 +54,39 @@ internal sealed class WREF105_FieldReadTwice() : Rule(Descriptor)
     }
 
     private static bool AreSeveral(IFieldSymbol field, SyntaxNode read, KnownFacts known) =>
-        known.Of(field.ContainingType, static type => new Threads(KnowsThreads(type))).AreSeveral
-        && !IsLocked(read) && !IsThreadStatic(field);
-
-    private sealed record Threads(bool AreSeveral);
+        KnowsThreads(field.ContainingType, known) && !IsLocked(read) && !IsThreadStatic(field);
 
     /// <summary>Something in the type says that more than one thread comes here: a lock, a finalizer, work for the thread pool.</summary>
-    private static bool KnowsThreads(INamedTypeSymbol type)
+    private static bool KnowsThreads(INamedTypeSymbol type, KnownFacts known)
     {
         foreach (var part in Members.Outermost(type).DeclaringSyntaxReferences)
         {
-            foreach (var token in part.GetSyntax().DescendantTokens())
+            if (known.Of(part.GetSyntax(), static part => new Threads(KnowsThreads(part))).AreSeveral)
             {
-                switch ((SyntaxKind)token.RawKind)
-                {
-                    case SyntaxKind.LockKeyword or SyntaxKind.VolatileKeyword or SyntaxKind.AsyncKeyword:
-                    case SyntaxKind.TildeToken when token.Parent is DestructorDeclarationSyntax:
-                    case SyntaxKind.IdentifierToken when Vocabulary.IsOfThreads(token.ValueText):
-                        return true;
-                }
+                return true;
             }
         }
 
         return false;
     }
+
+    private static bool KnowsThreads(SyntaxNode part)
+    {
+        foreach (var token in part.DescendantTokens())
+        {
+            switch ((SyntaxKind)token.RawKind)
+            {
+                case SyntaxKind.LockKeyword or SyntaxKind.VolatileKeyword or SyntaxKind.AsyncKeyword:
+                case SyntaxKind.TildeToken when token.Parent is DestructorDeclarationSyntax:
+                case SyntaxKind.IdentifierToken when Vocabulary.IsOfThreads(token.ValueText):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private sealed record Threads(bool AreSeveral);
 
     private static bool IsLocked(SyntaxNode node) =>
         node.FirstAncestorOrSelf<LockStatementSyntax>() is not null

@@ -9,20 +9,39 @@ namespace WeakRefAnalyzers.Rules;
 /// <summary>Methods of source that assert that the reference they are given is dead: <c>AssertDead(reference)</c>.</summary>
 internal static class AssertingHelpers
 {
-    /// <summary>The calls in a body that hand a local with a reference to one.</summary>
-    public static IEnumerable<(InvocationExpressionSyntax Call, ISymbol Reference)> CallsIn(
-        IOperation body, RoleTable roles, KnownFacts known)
+    /// <summary>The names of the functions in which a weak reference is asked: nothing that is called otherwise asserts.</summary>
+    public static HashSet<string> NamesIn(Compilation compilation, KnownFacts known)
     {
-        foreach (var operation in body.Descendants())
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tree in compilation.SyntaxTrees)
         {
-            if (operation is ILocalReferenceOperation { Local: var local } use && roles.IsReferenceType(local.Type)
-                && Operations.Outer(use).Parent is IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation
-                    { Syntax: InvocationExpressionSyntax call, TargetMethod.DeclaringSyntaxReferences: { Length: 1 } declaration } }
-                && SaysDead(declaration[0].GetSyntax(), parameter.Name, known))
+            if (Mentions.In(tree, known).Reads.Count > 0)
             {
-                yield return (call, local);
+                names.UnionWith(known.Of(tree, tree => new AskingNames(tree, known)).All);
             }
         }
+
+        return names;
+    }
+
+    /// <summary>The local with a reference of which the called function asserts that its target is dead.</summary>
+    public static ISymbol? AssertedBy(IInvocationOperation call, RoleTable roles, KnownFacts known)
+    {
+        if (call.TargetMethod.DeclaringSyntaxReferences is not { Length: 1 } declaration)
+        {
+            return null;
+        }
+
+        foreach (var argument in call.Arguments)
+        {
+            if (Operations.Inner(argument.Value) is ILocalReferenceOperation { Local: var local } && roles.IsReferenceType(local.Type)
+                && argument.Parameter is { } parameter && SaysDead(declaration[0].GetSyntax(), parameter.Name, known))
+            {
+                return local;
+            }
+        }
+
+        return null;
     }
 
     private static bool SaysDead(SyntaxNode function, string parameter, KnownFacts known)
@@ -48,5 +67,30 @@ internal static class AssertingHelpers
         }
 
         return false;
+    }
+
+    private sealed class AskingNames
+    {
+        public AskingNames(SyntaxTree tree, KnownFacts known)
+        {
+            foreach (var place in Mentions.In(tree, known).Reads)
+            {
+                for (var node = tree.GetRoot().FindToken(place).Parent; node is not null; node = node.Parent)
+                {
+                    var name = node switch
+                    {
+                        MethodDeclarationSyntax method => method.Identifier.ValueText,
+                        LocalFunctionStatementSyntax function => function.Identifier.ValueText,
+                        _ => null,
+                    };
+                    if (name is not null)
+                    {
+                        All.Add(name);
+                    }
+                }
+            }
+        }
+
+        public HashSet<string> All { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -41,23 +41,18 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             }
         });
 
-        on.OnBody(context =>
+        foreach (var name in AssertingHelpers.NamesIn(on.Compilation, on.Known))
         {
-            foreach (var body in context.OperationBlocks)
+            on.OnCallInBody(name, (call, context) =>
             {
-                if (Mentions.In(body.Syntax.SyntaxTree, on.Known).Any.HasFlag(Mention.WeakType)
-                    && CollectorTest.IsTestCode(body, on.Known) && body.SemanticModel is { } model)
+                if (call is { Syntax: InvocationExpressionSyntax syntax, SemanticModel: { } model }
+                    && CollectorTest.IsTestCode(call, on.Known) && AssertingHelpers.AssertedBy(call, on.Roles, on.Known) is { } reference
+                    && Find(syntax, syntax.Span.End, body => FrameOf(body, model), (reference, false), on.Roles) is { } found)
                 {
-                    foreach (var (call, reference) in AssertingHelpers.CallsIn(body, on.Roles, on.Known))
-                    {
-                        if (Find(call, call.Span.End, body => FrameOf(body, model), (reference, false), on.Roles) is { } found)
-                        {
-                            context.ReportDiagnostic(found);
-                        }
-                    }
+                    context.ReportDiagnostic(found);
                 }
-            }
-        });
+            });
+        }
 
         CollectionSite FrameOf(SyntaxNode body, SemanticModel model) =>
             frames.GetOrAdd(body, code => new CollectionSite(code, model, on.Known, CancellationToken.None));
