@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using WeakRefAnalyzers.Code;
 
 namespace WeakRefAnalyzers.Finalizing;
 
@@ -84,7 +85,27 @@ internal static class Finalizable
     private static bool IsEmpty(IMethodSymbol finalizer, CancellationToken cancel) =>
         !finalizer.DeclaringSyntaxReferences.IsEmpty
         && finalizer.DeclaringSyntaxReferences[0].GetSyntax(cancel) is DestructorDeclarationSyntax { ExpressionBody: null } syntax
-        && syntax.Body?.Statements.Any(static statement => !IsUnsubscription(statement)) != true;
+        && syntax.Body?.Statements.Any(statement => !TakesNothing(statement, finalizer.ContainingType)) != true;
+
+    /// <summary>What can be done to the object before, can be done after it as well.</summary>
+    private static bool TakesNothing(StatementSyntax statement, INamedTypeSymbol type) => statement switch
+    {
+        BlockSyntax block => block.Statements.All(inner => TakesNothing(inner, type)),
+        IfStatementSyntax { Else: null } @if => IsPlain(@if.Condition) && TakesNothing(@if.Statement, type),
+        WhileStatementSyntax loop => IsPlain(loop.Condition) && TakesNothing(loop.Statement, type),
+        _ => IsUnsubscription(statement) || IsEmptying(statement, type),
+    };
+
+    private static bool IsPlain(ExpressionSyntax condition) =>
+        !condition.DescendantNodesAndSelf().Any(static node => node is InvocationExpressionSyntax or AssignmentExpressionSyntax);
+
+    /// <summary>Takes entries out of a list of its own, which is there as before.</summary>
+    private static bool IsEmptying(StatementSyntax statement, INamedTypeSymbol type) => statement is ExpressionStatementSyntax
+        { Expression: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax
+            { Name.Identifier.ValueText: "Clear" or "RemoveAt" } called } }
+        && Syntaxes.OwnNameOf(called.Expression) is { } name
+        && type.GetMembers(name).FirstOrDefault() is IFieldSymbol { Type.ContainingNamespace: { } place }
+        && place.ToDisplayString() is "System.Collections" or "System.Collections.Generic";
 
     /// <summary>Takes a handler off another object's event, and nothing away from this one.</summary>
     private static bool IsUnsubscription(StatementSyntax statement) => statement is ExpressionStatementSyntax

@@ -10,6 +10,7 @@ namespace WeakRefAnalyzers.Finalizing;
 internal sealed partial class FinalizerReach
 {
     private bool? _neverRuns;
+    private bool? _isLasting;
 
     /// <summary>
     /// The finalizer's name, where a report about it as a whole stands; the first method that a base's finalizer comes to here.
@@ -35,6 +36,9 @@ internal sealed partial class FinalizerReach
 
         return _neverRuns.Value;
     }
+
+    /// <summary>Whether static variables keep all objects of the type, so that the finalizer does not come to run.</summary>
+    public bool IsOfLastingObject => _isLasting ??= Ownerless.IsKeptForGood(Type, Model.Compilation, Known);
 
     public static FinalizerReach? Of(
         DestructorDeclarationSyntax finalizer,

@@ -7,17 +7,31 @@ namespace WeakRefAnalyzers.Finalizing;
 
 /// <summary>
 /// Types whose objects nobody owns who could release them: values of a ConditionalWeakTable, made to notice that the key
-/// died; objects whose references native code counts; those of which others see only the delegate bound to them; those that
-/// a static or thread-local variable keeps for as long as the process or the thread lives.
+/// died; exceptions, which whoever catches them forgets; objects whose references native code counts; those of which others see only
+/// the delegate bound to them; those that a static or thread-local variable keeps for as long as the process or the thread lives.
 /// </summary>
 internal static class Ownerless
 {
     public static bool Is(INamedTypeSymbol type, Compilation compilation, KnownFacts known) =>
         type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "GeneratedComClassAttribute")
-        || IsCounted(type) || (type is { DeclaredAccessibility: Accessibility.Private, ContainingType: { } whole } && IsCounted(whole))
+        || IsException(type) || IsCounted(type)
+        || (type is { DeclaredAccessibility: Accessibility.Private, ContainingType: { } whole } && IsCounted(whole))
         || IsCallback(type)
         || compilation.SyntaxTrees.Any(tree => known.Of<SyntaxTree, Attached>(tree, AttachedIn).Types.Contains(type.Name))
         || IsKeptForGood(type, compilation, known);
+
+    private static bool IsException(INamedTypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsCounted(INamedTypeSymbol type) => type.AllInterfaces.Any(static @interface => @interface.IsComImport);
 
@@ -31,8 +45,8 @@ internal static class Ownerless
             && visible.Any(static member => member is not IFieldSymbol { Type.SpecialType: SpecialType.System_IntPtr });
     }
 
-    /// <summary>Whether all that is made of the type is put into static variables.</summary>
-    private static bool IsKeptForGood(INamedTypeSymbol type, Compilation compilation, KnownFacts known)
+    /// <summary>Whether all that is made of the type is put into static variables: such objects are never finalized.</summary>
+    public static bool IsKeptForGood(INamedTypeSymbol type, Compilation compilation, KnownFacts known)
     {
         var any = false;
         foreach (var scope in IsMadeInside(type)
@@ -48,7 +62,9 @@ internal static class Ownerless
                         variable.Initializer?.Value is ImplicitObjectCreationExpressionSyntax { } made && !IsStatic(made)):
                     case BaseTypeSyntax:
                         return false;
-                    case ObjectCreationExpressionSyntax or VariableDeclarationSyntax { Parent: FieldDeclarationSyntax }:
+                    case ObjectCreationExpressionSyntax:
+                    case VariableDeclarationSyntax { Parent: FieldDeclarationSyntax } fields when fields.Variables.Any(static variable =>
+                        variable.Initializer?.Value is ImplicitObjectCreationExpressionSyntax):
                         any = true;
                         break;
                 }

@@ -138,7 +138,7 @@ internal sealed class BodyFacts
     /// </summary>
     public bool StillHolds(Origin read, SyntaxNode where)
     {
-        if (read.Guard?.Holder is { } strong && IsUsedAfter(strong, where))
+        if ((read.Guard?.Holder is { } strong && IsUsedAfter(strong, where)) || IsKeptByCapture(read))
         {
             return true;
         }
@@ -166,6 +166,13 @@ internal sealed class BodyFacts
         return (reference is IFieldSymbol { IsStatic: false } field && _flow.IsMadeFromOwnField(field))
             || BackReferences.IsToThis(read, _flow.Known) || OwnHandlers.Hold(read, where, _flow.Known);
     }
+
+    /// <summary>A lambda puts what it made into a variable of this body, which GC.KeepAlive keeps until the target has been read.</summary>
+    private bool IsKeptByCapture(Origin read) => Named("KeepAlive").Exists(name => name.SpanStart > read.Syntax.SpanStart
+        && Syntaxes.CallOf(name) is { ArgumentList.Arguments: { Count: 1 } kept }
+        && kept[0].Expression is IdentifierNameSyntax { Identifier.ValueText: var variable }
+        && Named(variable).Exists(static use => IsAssigned(use)
+            && use.Ancestors().Any(static node => node is AnonymousFunctionExpressionSyntax)));
 
     /// <summary>The author reckons with null here, if not gracefully.</summary>
     public static bool IsCaught(SyntaxNode where) => where.Ancestors().OfType<TryStatementSyntax>().Any(attempt =>

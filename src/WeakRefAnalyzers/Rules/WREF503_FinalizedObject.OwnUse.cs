@@ -81,10 +81,6 @@ internal sealed record OwnUse(ISymbol Member, ITypeSymbol Type, IMethodSymbol? M
         return false;
     }
 
-    /// <summary>Objects of the framework can be disposed of more than once, though it is of no use here.</summary>
-    public bool IsSecondDispose(INamedTypeSymbol finalizer) => Method is { Name: "Dispose" or "Close", Parameters.IsEmpty: true }
-        && finalizer.DeclaringSyntaxReferences.IsEmpty && Type.DeclaringSyntaxReferences.IsEmpty;
-
     /// <summary>Whether the member is a weak reference that belongs to its target: it is finalized only when that is gone anyway.</summary>
     public bool IsWeakSelf(KnownFacts known) => Type.Name == "WeakReference" && IsWeakSelf(Member, known);
 

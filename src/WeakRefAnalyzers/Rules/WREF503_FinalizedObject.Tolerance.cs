@@ -16,7 +16,7 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
 {
     private const int MaxDepth = 4;
 
-    public bool Of(IMethodSymbol? method) => method is not null && (Copes(method, 0) == true || IsEmpty(method)
+    public bool Of(IMethodSymbol? method) => method is not null && (Copes(method, 0) == true || IsEmpty(method) || IsQuestion(method, 0)
         || (method is { MethodKind: MethodKind.Ordinary, ReturnsVoid: true }
             or { MethodKind: MethodKind.Ordinary, ReturnType.SpecialType: SpecialType.System_Boolean or SpecialType.System_Int32 }
             && !IsOpen(method) && _bookkeeping.Is(method)));
@@ -26,6 +26,28 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
     private bool IsEmpty(IMethodSymbol method) => !method.DeclaringSyntaxReferences.IsEmpty
         && method.DeclaringSyntaxReferences[0].GetSyntax(cancel) is MethodDeclarationSyntax { Body.Statements.Count: 0 };
 
+    /// <summary>A yes or no that is read off the fields, which are there as long as the object's memory is.</summary>
+    private bool IsQuestion(IMethodSymbol method, int depth) => depth < MaxDepth
+        && method is { ReturnType.SpecialType: SpecialType.System_Boolean, Parameters.IsEmpty: true, IsStatic: false }
+        && (method.IsAbstract ? OverridesOf(method) is { Count: > 0 } all && all.TrueForAll(other => IsQuestion(other, depth + 1))
+            : !method.DeclaringSyntaxReferences.IsEmpty
+                && Operations.Of(compilation, method.DeclaringSyntaxReferences[0].GetSyntax(cancel), cancel) is { } body
+                && body.Descendants().All(part => part switch
+                {
+                    IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: var own } =>
+                        IsQuestion(own.OriginalDefinition, depth + 1),
+                    IPropertyReferenceOperation { Property: var property } => Members.IsAuto(property),
+                    IInvocationOperation or IFunctionPointerInvocationOperation or IAssignmentOperation or IIncrementOrDecrementOperation
+                        or IObjectCreationOperation or IThrowOperation or ILockOperation or ILoopOperation or IAwaitOperation
+                        or IInvalidOperation => false,
+                    _ => true,
+                }));
+
+    /// <summary>What the compilation puts in the place of the method.</summary>
+    public List<IMethodSymbol> OverridesOf(IMethodSymbol method) =>
+        [.. compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member, cancel).OfType<IMethodSymbol>()
+            .Where(other => other.OverriddenMethod is { } old && Operations.Same(old.OriginalDefinition, method.OriginalDefinition))];
+
     private static bool IsOpen(IMethodSymbol method) =>
         !method.ContainingType.IsSealed && (method.IsVirtual || method.IsAbstract || method.IsOverride);
 
@@ -33,17 +55,14 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
     private bool? CopesEverywhere(IMethodSymbol method, int depth)
     {
         var copes = method.IsAbstract ? null : Copes(method, depth);
-        foreach (var found in copes == false ? [] : compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member, cancel))
+        foreach (var other in copes == false ? [] : OverridesOf(method))
         {
-            if (found is IMethodSymbol { OverriddenMethod: { } old } other && Operations.Same(old.OriginalDefinition, method))
+            if (Copes(other, depth) is not { } within || !within)
             {
-                if (Copes(other, depth) is not { } within || !within)
-                {
-                    return false;
-                }
-
-                copes = true;
+                return false;
             }
+
+            copes = true;
         }
 
         return copes ?? false;
@@ -138,7 +157,7 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
         (branch is IBlockOperation { Operations: { Length: > 0 } inner } ? inner[inner.Length - 1] : branch) is IReturnOperation;
 
     /// <summary>Whether the condition asks for state of the object that its own code changes later, as a finalizer would.</summary>
-    private bool AsksState(IOperation condition, IMethodSymbol method) => condition.DescendantsAndSelf().Any(part => part switch
+    public bool AsksState(IOperation condition, IMethodSymbol method) => condition.DescendantsAndSelf().Any(part => part switch
     {
         IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: var member } =>
             Vocabulary.IsStateFlag(member.Name) || member.DeclaringSyntaxReferences.IsEmpty || IsChanged(Members.Behind(member)),

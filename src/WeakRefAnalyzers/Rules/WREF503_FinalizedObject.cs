@@ -26,29 +26,51 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
 
     private static void Analyze(FinalizerReach reach, RoleTable roles, SyntaxNodeAnalysisContext context)
     {
-        HashSet<ISymbol>? told = null;
         HashSet<SyntaxNode> sites = [];
+        List<Found> all = [];
         var tolerance = new Tolerance(reach.Model.Compilation, reach.Known, context.CancellationToken);
+        var second = new SecondRelease(reach.Model.Compilation, tolerance, context.CancellationToken);
         foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
             if (OwnUse.Of(reached) is { } use
                 && Finalizable.Declaring(use.Type, context.CancellationToken) is { } finalizable
                 && !reach.IsInherited(reached) && !use.IsWeakSelf(reach.Known) && !use.IsWeakAnswer(reached, reach)
                 && !use.IsAsked(reached, finalizable)
-                && !tolerance.Of(use.Method)
-                && (told ??= new(SymbolEqualityComparer.Default)).Add(use.Member)
-                && reach.SiteOf(reached).Syntax is var site && sites.Add(site))
+                && !tolerance.Of(use.Method))
             {
-                // A finalizer that should not be there at all is told so, once.
-                if (told.Count == 1 && FinalizerRelease.Of(reach, roles, context.CancellationToken) is { Held: not null })
+                var same = all.FindIndex(found => Operations.Same(found.Use.Member, use.Member));
+                if (same >= 0 && !all[same].IsRelease)
                 {
-                    return;
+                    continue;
                 }
 
+                var release = second.Is(use, finalizable);
+                if (same < 0)
+                {
+                    all.Add(new Found(use, finalizable, reach.SiteOf(reached).Syntax, release));
+                }
+                else if (!release)
+                {
+                    // What is done beside the release is the worse of the two.
+                    all[same] = new Found(use, finalizable, reach.SiteOf(reached).Syntax, IsRelease: false);
+                }
+            }
+        }
+
+        // A finalizer that should not be there at all is told so, once.
+        if (all.Count == 0 || FinalizerRelease.Of(reach, roles, context.CancellationToken) is { Held: not null })
+        {
+            return;
+        }
+
+        foreach (var (use, finalizable, site, release) in all)
+        {
+            if (sites.Add(site))
+            {
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
                     site.GetLocation(),
-                    use.IsSecondDispose(finalizable) ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
+                    release || reach.IsOfLastingObject ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
                     [reach.Name.GetLocation()],
                     properties: null,
                     use.Member.Name,
@@ -56,4 +78,6 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
             }
         }
     }
+
+    private sealed record Found(OwnUse Use, INamedTypeSymbol Finalizer, SyntaxNode Site, bool IsRelease);
 }

@@ -13,13 +13,35 @@ namespace WeakRefAnalyzers.Rules;
 /// </summary>
 internal static class OwnThread
 {
-    public static bool IsJoined(IInvocationOperation call, CallFrame frame) =>
-        call is { TargetMethod: { Name: "Join", ContainingType.Name: "Thread" } or { Name: "Wait", ContainingType.Name: "Task" },
-            Instance: { } thread }
-        && frame.HopsAway == 0 && Provenance.OwnMember(thread, frame) is { Member: var member } && member is IFieldSymbol or IPropertySymbol
+    public static bool IsJoined(IInvocationOperation call, CallFrame frame) => frame.HopsAway == 0 && call switch
+    {
+        { TargetMethod: { Name: "Join", ContainingType.Name: "Thread" } or { Name: "Wait", ContainingType.Name: "Task" },
+            Instance: { } thread } => IsOwn(thread, frame),
+        { TargetMethod: { Name: "WaitAny" or "WaitAll", ContainingType.Name: "Task" }, Arguments: { Length: > 0 } arguments } =>
+            ElementsOf(arguments[0].Value) is { Count: > 0 } tasks && tasks.TrueForAll(task => IsOwn(task, frame)),
+        _ => false,
+    };
+
+    private static bool IsOwn(IOperation thread, CallFrame frame) =>
+        Provenance.OwnMember(thread, frame) is { Member: var member } && member is IFieldSymbol or IPropertySymbol
         && Members.ValuesOf(member, frame.Known).Select(static value => Made(value)).Where(static value => !Syntaxes.IsNull(value)).ToList()
             is { Count: > 0 } values
         && values.TrueForAll(value => RunsOn(value, member.ContainingType));
+
+    /// <summary>The tasks that are put into an array, or whatever else is made, at the call.</summary>
+    private static List<IOperation> ElementsOf(IOperation value)
+    {
+        List<IOperation> tasks = [];
+        foreach (var part in value.DescendantsAndSelf())
+        {
+            if (part.Type?.Name == "Task" && part.Parent?.Type?.Name != "Task")
+            {
+                tasks.Add(part);
+            }
+        }
+
+        return tasks;
+    }
 
     /// <summary>What a local was made as that is stored then.</summary>
     private static ExpressionSyntax Made(ExpressionSyntax value)

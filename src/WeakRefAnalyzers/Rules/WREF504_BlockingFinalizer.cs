@@ -80,7 +80,7 @@ internal sealed class WREF504_BlockingFinalizer() : Rule(Descriptor)
             if (told.Add(location))
             {
                 context.ReportDiagnostic(Diagnostic.Create(Descriptor, location,
-                    Blocking.IsBrief(reached, gates) ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
+                    Blocking.IsBrief(reached, gates) || reach.IsOfLastingObject ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
                     [reach.Name.GetLocation()], properties: null, name));
             }
         }

@@ -52,12 +52,38 @@ internal static class Guards
                 || (reached.CallFrame.HopsAway == 0 && IsHeldElsewhere(condition))));
     }
 
+    /// <summary>
+    /// <c>if (_back == null) { _back = Make(); if (_back == null) throw … }</c>: what is made at its first use has been made by then.
+    /// </summary>
+    public static bool IsOfFirstUse(Reached reached)
+    {
+        var thrown = reached.Operation;
+        var first = reached.CallFrame.Depth > 0 && thrown is IThrowOperation ? thrown.Parent : null;
+        for (var parent = first; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IConditionalOperation { Condition: var asked, WhenTrue: var branch }
+                && asked.Syntax.SpanStart < thrown.Syntax.SpanStart
+                && asked.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation
+                {
+                    Instance: IInstanceReferenceOperation, Type.IsReferenceType: true, Member: var member,
+                } && branch.Descendants().Any(other => other is ISimpleAssignmentOperation
+                {
+                    Target: IMemberReferenceOperation { Member: var set },
+                } && other.Syntax.Span.End <= thrown.Syntax.SpanStart && Operations.Same(set, member))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary><c>if (!disposing) throw</c>: who forgets to dispose of the object shall hear of it.</summary>
     private static bool IsForFinalizer(IOperation condition, CallFrame frame) => condition.DescendantsAndSelf().Any(part =>
         part is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: IParameterReferenceOperation { Parameter: var parameter } }
         && frame.ConstantOf(parameter) is { HasValue: true, Value: false });
 
-    private static IOperation? OnlyThrown(IOperation body) => body switch
+    public static IOperation? OnlyThrown(IOperation body) => body switch
     {
         IBlockOperation { Operations: { Length: 1 } only } => OnlyThrown(only[0]),
         IMethodBodyOperation { BlockBody: { } block } => OnlyThrown(block),

@@ -83,8 +83,9 @@ internal static class Throwing
     };
 
     /// <summary>A method without a body of its own yet: the build, or a derived type, puts the real one there.</summary>
-    private static bool IsOfStub(ITypeSymbol exception, Reached reached) =>
-        exception.Name == "NotImplementedException" && reached.CallFrame.Depth > 0;
+    private static bool IsOfStub(ITypeSymbol exception, Reached reached) => reached.CallFrame.Depth > 0
+        && (exception.Name == "NotImplementedException" || (exception.Name == "NotSupportedException"
+            && reached.CallFrame.Method is { IsVirtual: true } && Guards.OnlyThrown(reached.CallFrame.Body) == reached.Operation));
 
     private static bool IsThrowHelper(IMethodSymbol method) =>
         (method.ContainingType.Name == "Marshal" && method.Name == "ThrowExceptionForHR")

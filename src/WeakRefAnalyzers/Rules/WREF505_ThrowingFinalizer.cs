@@ -44,7 +44,8 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
                 }
 
                 var action = name + (reached.Operation.Kind == OperationKind.Throw ? " is thrown here" : " throws");
-                Report(reach.SiteOf(reached), reach.Name.GetLocation(), action, "catch it here or leave it out");
+                Report(reach.SiteOf(reached), reach.Name.GetLocation(), action, "catch it here or leave it out",
+                    Guards.IsOfFirstUse(reached));
             }
             else if (reached.CallFrame.HopsAway == 0
                 && LateField.Of(reached, reach, context.CancellationToken) is var (field, type, thrower)
@@ -56,11 +57,13 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
             }
         }
 
-        void Report(IOperation site, Location cause, string what, string remedy)
+        void Report(IOperation site, Location cause, string what, string remedy, bool isUnlikely = false)
         {
             if (!reach.NeverRuns(context.CancellationToken) && sites.Add(site.Syntax))
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(), [cause], what, remedy));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(),
+                    isUnlikely || reach.IsOfLastingObject ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
+                    [cause], properties: null, what, remedy));
             }
         }
     }

@@ -98,6 +98,30 @@ public class WREF104_IgnoredTryResultTests
         }
         """ + Foo);
 
+    /// <summary>What the factory has made is kept in a variable of the method until its weak reference has been read.</summary>
+    [Fact]
+    public Task ALambdaKeepsWhatItMade() => Verify<WREF104_IgnoredTryResult>.Diagnostics("""
+        class C
+        {
+            void Kept(bool any)
+            {
+                object keep = null;
+                Func<WeakReference<Foo>> make = () => { var made = new Foo(); keep = made; return new WeakReference<Foo>(made); };
+                make().TryGetTarget(out var foo);
+                GC.KeepAlive(keep);
+                foo.Close();
+            }
+
+            void Other(bool any, object other)
+            {
+                Func<WeakReference<Foo>> make = () => { var made = new Foo(); return new WeakReference<Foo>(made); };
+                make().TryGetTarget(out var foo);
+                GC.KeepAlive(other);
+                [|foo.Close()|];
+            }
+        }
+        """ + Foo);
+
     [Fact]
     public Task Wrappers() => Verify<WREF104_IgnoredTryResult>.Diagnostics("""
         class C

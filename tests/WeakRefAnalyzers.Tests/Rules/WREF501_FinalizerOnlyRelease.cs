@@ -839,4 +839,11 @@ public class WREF501_FinalizerOnlyReleaseTests
             .WithArguments("Dispose", "Guarded", "keep the finalizer as the fallback"),
         Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithLocation(2).WithLocation(3)
             .WithArguments("Dispose", "Both", "keep the finalizer as the fallback"));
+
+    [Fact]
+    public Task NobodyDisposesOfAnException() => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics("""
+        static class Script_ { [DllImport("n")] public static extern void script_free(IntPtr p); }
+        class ScriptException : InvalidOperationException { IntPtr _p; ~ScriptException() { Script_.script_free(_p); } }
+        class Script { IntPtr _p; ~[|Script|]() { Script_.script_free(_p); } }
+        """);
 }

@@ -845,6 +845,82 @@ public class WREF503_FinalizedObjectTests
             .WithArguments("_file", "~FileStream"),
         Verify<WREF503_FinalizedObject>.Diagnostic().WithLocation(2).WithLocation(3).WithArguments("_log", "~FileStream"));
 
+    /// <summary>The other's finalizer has let go already: once more is of no use, and damage only where the code shows some.</summary>
+    [Fact]
+    public Task ReleasedOnceMore() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Pool
+        {
+            readonly List<object> _held = new(); public void Give(object o) { lock (_held) _held.Add(o); }
+        }
+        class Inner : IDisposable
+        {
+            IDisposable _part; Pool _pool;
+            public void Dispose() { Dispose(true); GC.SuppressFinalize(this); }
+            protected virtual void Dispose(bool disposing) { _part?.Dispose(); _pool.Give(this); }
+            ~Inner() { Dispose(false); }
+        }
+        class Freed : Inner { IntPtr _p; protected override void Dispose(bool disposing) { Marshal.FreeHGlobal(_p); base.Dispose(disposing); } }
+        class Asked : Inner { IntPtr _p; protected override void Dispose(bool disposing) { base.Dispose(disposing); if (_p != IntPtr.Zero) { Marshal.FreeHGlobal(_p); _p = IntPtr.Zero; } } }
+        class Ended { IDisposable _part; public void End() { _part?.Dispose(); } public void Work() { _part.ToString(); } ~Ended() => End(); }
+        class Thrown { Stream _part; public void End() { if (_part is null) throw new ObjectDisposedException(""); _part.Dispose(); } ~Thrown() => End(); }
+        class Written : IDisposable { Stream _part; public void Dispose() { _part.Flush(); _part.Dispose(); } ~Written() => Dispose(); }
+        class Icon : System.ComponentModel.Component { Stream _back; protected override void Dispose(bool disposing) { base.Dispose(disposing); if (disposing) _back.Dispose(); } }
+        class Told : System.ComponentModel.Component { Stream _back; protected override void Dispose(bool disposing) { _back.Flush(); base.Dispose(disposing); } }
+        class A
+        {
+            Inner _a; Freed _b; Asked _c; Ended _d, _e, _f; Thrown _g; Written _h; Icon _i; Told _j;
+            public void Dispose() { }
+            ~{|#9:A|}()
+            {
+                {|#0:_a.Dispose()|};
+                {|#1:_b.Dispose()|};
+                {|#2:_c.Dispose()|};
+                {|#3:_d.End()|};
+                _e.End();
+                {|#4:_e.Work()|};
+                {|#5:_g.End()|};
+                {|#6:_h.Dispose()|};
+                {|#7:_i.Dispose()|};
+                {|#8:_j.Dispose()|};
+            }
+        }
+        """,
+        Second(0, "_a", "~Inner"), Second(1, "_b", "~Inner", DiagnosticSeverity.Warning), Second(2, "_c", "~Inner"),
+        Second(3, "_d", "~Ended"),
+        Second(4, "_e", "~Ended", DiagnosticSeverity.Warning), Second(5, "_g", "~Thrown", DiagnosticSeverity.Warning),
+        Second(6, "_h", "~Written", DiagnosticSeverity.Warning), Second(7, "_i", "~Component"),
+        Second(8, "_j", "~Component", DiagnosticSeverity.Warning));
+
+    private static DiagnosticResult Second(
+        int at, string member, string finalizer, DiagnosticSeverity severity = DiagnosticSeverity.Info) =>
+        Verify<WREF503_FinalizedObject>.Diagnostic().WithSeverity(severity).WithLocation(at).WithLocation(9)
+            .WithArguments(member, finalizer);
+
+    [Fact]
+    public Task QuestionsReadOffTheFields() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        abstract class Worker
+        {
+            IntPtr _p;
+            public bool Runs { get { return HasThread(); } }
+            public bool Answers { get { return Ask(_p); } }
+            protected abstract bool HasThread();
+            [DllImport("n")] static extern bool Ask(IntPtr p);
+            ~Worker() => Marshal.FreeHGlobal(_p);
+        }
+        sealed class Managed : Worker { Thread _thread; protected override bool HasThread() => _thread != null; void Run() { _thread = new Thread(Run); } }
+        class A { Worker _worker; public bool Any; public void Dispose() { } ~A() { if (_worker.Runs) Any = true; } }
+        class B { Worker _worker; public bool Any; public void Dispose() { } ~B() { if ([|_worker.Answers|]) Any = true; } }
+        """);
+
+    [Fact]
+    public Task FinalizersThatOnlyEmptyAList() => Verify<WREF503_FinalizedObject>.Diagnostics("""
+        class Filter { List<object> _pins = new(); public void Remove(object o) { Console.WriteLine(o); _pins.Remove(o); }
+            ~Filter() { if (_pins != null) { while (_pins.Count > 0) { _pins.RemoveAt(0); } } } }
+        class Pin { Filter _filter; ~Pin() => _filter.Remove(this); }
+        class Closed { Stream _pins; public void Remove(object o) { Console.WriteLine(o); } ~Closed() { if (_pins != null) { _pins.Close(); } } }
+        class Other { Closed _filter; ~Other() => [|_filter.Remove(this)|]; }
+        """);
+
     [Fact]
     public Task ReturnsUnderTheLock() => Verify<WREF503_FinalizedObject>.Diagnostics("""
         class Engine : IDisposable

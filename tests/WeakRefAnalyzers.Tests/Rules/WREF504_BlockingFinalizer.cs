@@ -437,6 +437,37 @@ public class WREF504_BlockingFinalizerTests
         """);
 
     [Fact]
+    public Task TasksOfItsOwnHaveEnded() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Capture
+        {
+            Task _one, _two;
+            Task _given;
+            void Start() { _one = new Task(Run); _two = Task.Run(() => Run()); }
+            void Set(Task given) { _given = given; }
+            void Run() { }
+            ~Capture()
+            {
+                Task.WaitAny(new[] { _one }, 100);
+                Task.WaitAll(_one, _two);
+                [|Task.WaitAny(_one, _given)|];
+            }
+        }
+        """);
+
+#if ROSLYN_LATEST
+    [Fact]
+    public Task TasksOfItsOwnInACollectionExpression() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
+        class Capture
+        {
+            Task _one, _given;
+            void Start(Task given) { _one = new Task(Run); _given = given; }
+            void Run() { }
+            ~Capture() { Task.WaitAny([_one], 100); [|Task.WaitAny([_one, _given], 100)|]; }
+        }
+        """);
+#endif
+
+    [Fact]
     public Task WaitersGiveTheLockUp() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""
         class Count
         {

@@ -184,8 +184,8 @@ public class WREF505_ThrowingFinalizerTests
             {
                 if (_peer == null)
                 {
-                    _peer = Make();
-                    if (_peer == null) throw new InvalidOperationException("nothing made");
+                    if (Make() == null) throw new InvalidOperationException("nothing made");
+                    throw new InvalidOperationException("not opened");
                 }
             }
             protected virtual object Make() { throw new NotImplementedException(); }
@@ -193,6 +193,40 @@ public class WREF505_ThrowingFinalizerTests
         static class Manager { public static void Free(object o) { } }
         class Brush : Shape { ~Brush() { Manager.Free([|Peer|]); } }
         """);
+
+    /// <summary>By the time of the finalizer it has been made: the throw is for who makes it.</summary>
+    [Fact]
+    public Task MadeAtTheFirstUse() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Shape
+        {
+            object _peer, _other;
+            protected virtual object Make() { throw new NotSupportedException(); }
+            protected object Peer { get { Load(); return _peer; } }
+            void Load() { if (_peer == null) { _peer = Make(); if (_peer == null) { throw new InvalidOperationException("a"); } } }
+            protected void Demand() { if (_peer == null) { _other = Make(); throw new InvalidOperationException("b"); } }
+            protected void Wrong() => throw new NotSupportedException();
+        }
+        class Brush : Shape { ~{|#3:Brush|}() { Console.WriteLine({|#0:Peer|}); Make(); } }
+        class Pen : Shape { ~{|#4:Pen|}() { {|#1:Demand()|}; } }
+        class Ink : Shape { ~{|#5:Ink|}() { {|#2:Wrong()|}; } }
+        """,
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(3)
+            .WithArguments("InvalidOperationException is thrown here", "catch it here or leave it out"),
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(1).WithLocation(4)
+            .WithArguments("InvalidOperationException is thrown here", "catch it here or leave it out"),
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(2).WithLocation(5)
+            .WithArguments("NotSupportedException is thrown here", "catch it here or leave it out"));
+
+    /// <summary>Such an object lives as long as the process: its finalizer does not come to run.</summary>
+    [Fact]
+    public Task KeptByStaticVariables() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Only { static readonly Only s_only = new Only(); Only() { } ~{|#1:Only|}() { {|#0:throw new IOException();|} } }
+        class Other { static Other s_last = new Other(); static Other Make() => new Other(); Other() { } ~{|#3:Other|}() { {|#2:throw new IOException();|} } }
+        """,
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(1)
+            .WithArguments("IOException is thrown here", "catch it here or leave it out"),
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(2).WithLocation(3)
+            .WithArguments("IOException is thrown here", "catch it here or leave it out"));
 
     [Fact]
     public Task Helpers() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
