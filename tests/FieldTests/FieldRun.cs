@@ -22,6 +22,9 @@ internal static class FieldRun
 {
     private const int MostRounds = 500;
 
+    /// <summary>So many are analyzed together: usings, and one file to look at.</summary>
+    private const int FewFiles = 2;
+
     /// <summary>What is known of a document: its findings by id, its compiler errors, and what the fixes make of it.</summary>
     private static readonly ConditionalWeakTable<Document, Known> Knowledge = [];
 
@@ -75,8 +78,14 @@ internal static class FieldRun
 
             foreach (var id in fixable)
             {
-                var one = await OneByOneAsync(document, id);
-                if (await FixAllAsync(document, id) is var many && many.ToString() != one.ToString())
+                var (before, afterAll) = (await KnownOfAsync(document), await FixAllAsync(document, id));
+                var (one, many) = (await OneByOneAsync(document, id), await afterAll.GetTextAsync());
+                if (Added(before.Errors, (await KnownOfAsync(afterAll)).Errors) is { } added)
+                {
+                    wrong.Add($"{id} {shorten(group.Key.FilePath)} FixAll adds a compiler error: {added}");
+                }
+
+                if (!Texts.AreSameButForNames(one, many))
                 {
                     wrong.Add($"{id} {shorten(group.Key.FilePath)} FixAll differs from the fixes one by one");
                     await WriteAsync("FIELD_DIFFERENCES", shorten(group.Key.FilePath), id, (".one", one), (".all", many));
@@ -99,12 +108,13 @@ internal static class FieldRun
         return project;
     }
 
-    /// <summary>A project with the references of this program and the usings of a new one.</summary>
-    public static Project Empty()
+    /// <summary>A project with the references of this program, or those of them that are wanted, and the usings of a new one.</summary>
+    public static Project Empty(Func<string, bool>? isWanted = null)
     {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path =>
-                !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
+            .Where(path =>
+                isWanted?.Invoke(path) != false
+                    && !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
                     && !Path.GetFileName(path).StartsWith("xunit", StringComparison.Ordinal))
             .Select(static path => MetadataReference.CreateFromFile(path));
         return new AdhocWorkspace().AddProject("field", LanguageNames.CSharp)
@@ -145,24 +155,6 @@ internal static class FieldRun
         return null;
     }
 
-    /// <summary>
-    /// Whether the text before and after the span is as it was, but for using directives. A list of text changes would
-    /// not tell: it need not be the shortest.
-    /// </summary>
-    private static bool KeepsAllBut(TextSpan span, string before, string after)
-    {
-        // By whole lines: a type may begin in the middle of one.
-        after = Plain(after);
-        var start = before.LastIndexOf('\n', Math.Max(span.Start - 1, 0)) + 1;
-        var end = before.IndexOf('\n', span.End);
-        return after.StartsWith(Plain(before[..start]), StringComparison.Ordinal)
-            && (end < 0 || after.EndsWith(Plain(before[end..]), StringComparison.Ordinal));
-
-        static string Plain(string text) => string.Concat(text.Split('\n').Select(line => line.Trim())
-            .Where(line => line.Length > 0 && !(line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';')))
-            .Select(line => line + "\n"));
-    }
-
     private static async Task<string?> ProblemOfAsync(Document before, Document after, Diagnostic diagnostic)
     {
         var (oldRoot, newRoot) = ((await before.GetSyntaxRootAsync())!, (await after.GetSyntaxRootAsync())!);
@@ -183,18 +175,18 @@ internal static class FieldRun
             return "changes nothing";
         }
 
-        if (type is not null && !KeepsAllBut(type.FullSpan, oldRoot.ToFullString(), newRoot.ToFullString()))
+        if (type is not null && !Texts.KeepAllBut(type.FullSpan, oldRoot.ToFullString(), newRoot.ToFullString()))
         {
             return "changes more than its type";
         }
 
-        if (Added(await ErrorsAsync(before), await ErrorsAsync(after)) is { } added)
+        if (Added((await KnownOfAsync(before)).Errors, (await KnownOfAsync(after)).Errors) is { } added)
         {
             return "adds a compiler error: " + added;
         }
 
         // Other files see only the declarations.
-        if (!Signatures(oldRoot).SequenceEqual(Signatures(newRoot))
+        if (!Texts.Signatures(oldRoot).SequenceEqual(Texts.Signatures(newRoot))
             && Added(
                 Declared(await before.Project.GetCompilationAsync()),
                 Declared(await after.Project.GetCompilationAsync())) is { } elsewhere)
@@ -202,9 +194,20 @@ internal static class FieldRun
             return "adds a compiler error elsewhere: " + elsewhere;
         }
 
+        var (old, left) = (await KnownOfAsync(before), await KnownOfAsync(after));
+        if (left.Findings.FirstOrDefault(found => found.Id != diagnostic.Id && left.Count(found.Id) > old.Count(found.Id)) is { } other)
+        {
+            return "brings " + other.Id;
+        }
+
+        if (Texts.LostRemark(oldRoot, newRoot) is { } lost)
+        {
+            return "loses " + lost;
+        }
+
         // What is reported once for a method may now be reported for its next place.
-        var left = await OfIdAsync(after, diagnostic.Id);
-        return left.Length < (await OfIdAsync(before, diagnostic.Id)).Length || left.All(other => IsElsewhere(other))
+        return left.Count(diagnostic.Id) < old.Count(diagnostic.Id)
+            || left.Findings.All(found => found.Id != diagnostic.Id || IsElsewhere(found))
             ? null
             : "the diagnostic is still there";
 
@@ -231,31 +234,17 @@ internal static class FieldRun
             ? null
             : after.FirstOrDefault(error => !before.Any(old => old.GetMessage() == error.GetMessage())) ?? after[^1];
 
-    private static async Task<Diagnostic[]> ErrorsAsync(Document document) =>
-        Knowledge.GetOrCreateValue(document).Errors ??= OfErrors((await document.GetSemanticModelAsync())!.GetDiagnostics());
-
     private static Diagnostic[] Declared(Compilation? compilation) => OfErrors(compilation!.GetDeclarationDiagnostics());
 
     private static Diagnostic[] OfErrors(IEnumerable<Diagnostic> diagnostics)
         => diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
 
-    private static IEnumerable<string> Signatures(SyntaxNode root)
-        => root.DescendantNodes(static node => node is not (BlockSyntax or ExpressionSyntax))
-            .OfType<MemberDeclarationSyntax>().Where(static member => member is not BaseNamespaceDeclarationSyntax)
-            .Select(static member =>
-                string.Concat(member.ChildNodesAndTokens()
-                    .Where(static part =>
-                        !part.IsKind(SyntaxKind.Block)
-                            && !part.IsKind(SyntaxKind.ArrowExpressionClause)
-                            && part.AsNode() is not MemberDeclarationSyntax)
-                    .Select(static part => part.ToString())));
+    private static async Task<Diagnostic[]> OfIdAsync(Document document, string id) =>
+        [.. (await KnownOfAsync(document)).Findings.Where(found => found.Id == id)
+            .OrderBy(static found => found.Location.SourceSpan.Start)];
 
-    private static async Task<Diagnostic[]> OfIdAsync(Document document, string id)
-    {
-        var known = Knowledge.GetOrCreateValue(document);
-        known.Findings ??= await AnalyzerRun.OfAsync(document);
-        return known.Findings.Value.Where(found => found.Id == id).OrderBy(static found => found.Location.SourceSpan.Start).ToArray();
-    }
+    private static async Task<State> KnownOfAsync(Document document) =>
+        Knowledge.GetOrCreateValue(document).State ??= await AnalyzerRun.OfAsync(document);
 
     private static async Task<SourceText> OneByOneAsync(Document document, string id)
     {
@@ -278,7 +267,7 @@ internal static class FieldRun
         return await document.GetTextAsync();
     }
 
-    private static async Task<SourceText> FixAllAsync(Document document, string id)
+    private static async Task<Document> FixAllAsync(Document document, string id)
     {
         for (var round = 0; round < MostRounds; round++)
         {
@@ -302,7 +291,7 @@ internal static class FieldRun
             document = next;
         }
 
-        return await document.GetTextAsync();
+        return document;
     }
 
     /// <summary>Into the folder that the environment names, to be compared by eye.</summary>
@@ -326,9 +315,13 @@ internal static class FieldRun
     {
         public Dictionary<Diagnostic, Document?> Fixed { get; } = [];
 
-        public Diagnostic[]? Errors { get; set; }
+        public State? State { get; set; }
+    }
 
-        public ImmutableArray<Diagnostic>? Findings { get; set; }
+    /// <summary>The compiler's errors in a file, and what we find in it.</summary>
+    private sealed record State(Diagnostic[] Errors, ImmutableArray<Diagnostic> Findings)
+    {
+        public int Count(string id) => Findings.Count(found => found.Id == id);
     }
 
     private static class AnalyzerRun
@@ -338,14 +331,23 @@ internal static class FieldRun
         public static async Task<ImmutableArray<Diagnostic>> AllAsync(Project project)
             => await (await project.GetCompilationAsync())!.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
 
-        public static async Task<ImmutableArray<Diagnostic>> OfAsync(Document document)
+        public static async Task<State> OfAsync(Document document)
         {
             var model = (await document.GetSemanticModelAsync())!;
             var run = model.Compilation.WithAnalyzers(Analyzers);
-            return (await run.GetAnalyzerSemanticDiagnosticsAsync(
-                model,
-                null,
-                default)).AddRange(await run.GetAnalyzerSyntaxDiagnosticsAsync(model.SyntaxTree, default));
+            if (document.Project.DocumentIds.Count <= FewFiles)
+            {
+                // One run binds the code for both.
+                var all = await run.GetAllDiagnosticsAsync();
+                return new State(
+                    OfErrors(all.Where(found => found.Location.SourceTree == model.SyntaxTree)),
+                    [.. all.Where(static found => found.Id.StartsWith("WREF", StringComparison.Ordinal))]);
+            }
+
+            var shown = await run.GetAnalyzerSemanticDiagnosticsAsync(model, null, default);
+            return new State(
+                OfErrors(model.GetDiagnostics()),
+                shown.AddRange(await run.GetAnalyzerSyntaxDiagnosticsAsync(model.SyntaxTree, default)));
         }
     }
 
