@@ -83,6 +83,46 @@ internal static class TypeShapes
                 + Repeat(n, i => $"C({List(i % 8, "int")}, K{i} k) {{ if (k == null) throw new Exception(); s "
                     + $"= \"\"; }}".Replace("(, ", "("))
                 + "}" + Repeat(n, i => $"class K{i} {{ }}")],
+        ["FieldsTakenAway"] = n =>
+            [Usings + "class P { ~P() { Repeat } bool Put() { Uses return true; } } class C { readonly P p; ~C() { Calls } }"
+                .Replace("Repeat", Repeat(n, static i => $"l{i} = null;")).Replace("Uses", Repeat(n, static i => $"l{i}.Remove(1);"))
+                .Replace("~P()", Repeat(n, static i => $"List<int> l{i};") + "~P()").Replace("bool", "public bool")
+                .Replace("Calls", Repeat(n, static _ => "p.Put();"))],
+        ["MethodsOfAFinalized"] = n =>
+            [Usings + $"class P {{ ~P() {{ l0.Clear(); }} "
+                + $"{Repeat(n, static i => $"List<int> l{i}; public bool M{i}() => l{i}.Remove(1);")} }} "
+                + $"class C {{ readonly P p; ~C() {{ {Repeat(n, static i => $"p.M{i}();")} }} }}"],
+        ["LocksOfOneGate"] = n =>
+            [Usings + "class L { static readonly object g = new(); int f; ~L() { Locks } Methods }"
+                .Replace("Locks", Repeat(n, static _ => "lock (g) { f++; }"))
+                .Replace("Methods", Repeat(n, static i => $"void M{i}() {{ lock (g) {{ f--; }} }}"))],
+        ["LocksOfGates"] = n =>
+            [Usings + "class L { int f; ~L() { Locks } Methods }"
+                .Replace("Locks", Repeat(n, static i => $"lock (g{i}) {{ f++; }}"))
+                .Replace("Methods", Repeat(n, static i =>
+                    $"static readonly object g{i} = new(); void M{i}() {{ lock (g{i}) {{ f--; }} }}"))],
+        ["FinalizersOfOneGate"] = n =>
+            [Usings + "class O { static readonly object g = new(); Types }"
+                .Replace("Types", Repeat(n, static i => $"class L{i} {{ int f; ~L{i}() {{ lock (g) {{ f++; }} }} }}"))],
+        ["LocksOfOneObject"] = n =>
+            [Usings + "class G { int f; Methods } class L { static readonly G g = new(); ~L() { Locks } }"
+                .Replace("Locks", Repeat(n, static _ => "lock (g) { g.ToString(); }"))
+                .Replace("Methods", Repeat(n, static i => $"void M{i}() {{ lock (this) {{ f--; }} }}"))],
+        ["CollectorTestsInIfs"] = n =>
+            [Usings + "class C { " +
+                Repeat(n, i => $"void M{i}() {{ var o = new object(); var w = new WeakReference(o); o = null; GC.Collect();\n"
+                    + "#if !NEVER\nDebug.Assert(!w.IsAlive);\n#endif\n}")
+                + "}"],
+        ["AbstractCalls"] = n =>
+            [Usings + $"abstract class P {{ ~P() {{ M0(); }} "
+                + $"{Repeat(n, static i => $"public void M{i}() {{ A{i}(); }} protected abstract void A{i}();")} }} "
+                + $"class Q : P {{ bool d; {Repeat(n, static i => $"protected override void A{i}() {{ if (d) return; d = true; }}")} }}"
+                + $"class C {{ readonly P p; ~C() {{ {Repeat(n, static i => $"p.M{i}();")} }} }}"],
+        ["AbstractCallsOfTypes"] = n =>
+            [Usings + Repeat(n, static i => $"abstract class P{i} {{ ~P{i}() {{ A{i}(); }} public void M() {{ A{i}(); }} "
+                + $"protected abstract void A{i}(); }} "
+                + $"class Q{i} : P{i} {{ bool d; protected override void A{i}() {{ if (d) return; d = true; }} }}"
+                + $"class C{i} {{ readonly P{i} p; ~C{i}() {{ p.M(); }} }}")],
         ["WrapperTypes"] = n =>
             [Usings +
                 Repeat(n, i => $"class T{i} {{ WeakReference w; public object V => w.Target; void M() {{ "

@@ -28,11 +28,14 @@ internal static class Operations
     }
 
     /// <summary>
-    /// The same of code that there is a model of. In Visual Basic a declaration is the head alone, and has the code beside it.
+    /// The same by way of a model that there is, if it is of that file. In Visual Basic a declaration is the head alone, and has the code
+    /// beside it.
     /// </summary>
-    public static IOperation? Of(SemanticModel model, SyntaxNode node, CancellationToken cancel) => model.GetOperation(node, cancel)
-        ?? (node is { Language: LanguageNames.VisualBasic, Parent: { } whole } && whole.SpanStart == node.SpanStart
-            ? model.GetOperation(whole, cancel) : null);
+    public static IOperation? Of(SemanticModel model, SyntaxNode node, CancellationToken cancel) =>
+        node.SyntaxTree != model.SyntaxTree ? Of(model.Compilation, node, cancel)
+        : model.GetOperation(node, cancel)
+            ?? (node is { Language: LanguageNames.VisualBasic, Parent: { } whole } && whole.SpanStart == node.SpanStart
+                ? model.GetOperation(whole, cancel) : null);
 
     /// <summary>The operation of the whole member, initializer or accessor that holds this one.</summary>
     public static IOperation RootOf(IOperation operation)

@@ -305,8 +305,7 @@ internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMeth
         if (!target.DeclaringSyntaxReferences.IsEmpty
             && _entered.Add((target, string.Join(" ", values) + (hops > 0 ? "+" : "")))
             && target.DeclaringSyntaxReferences[0].GetSyntax(cancel) is { } syntax
-            && (syntax.SyntaxTree == model.SyntaxTree
-                ? Operations.Of(model, syntax, cancel) : Operations.Of(model.Compilation, syntax, cancel)) is { } body)
+            && Operations.Of(model, syntax, cancel) is { } body)
         {
             Add(body, new CallFrame(known, target, body, call, caller, values, arguments, hops) { Knows = knows });
         }

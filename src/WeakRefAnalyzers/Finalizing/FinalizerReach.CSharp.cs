@@ -100,8 +100,7 @@ internal sealed partial class FinalizerReach
         if (model.GetDeclaredSymbol(declaration, cancel) is not INamedTypeSymbol type || !Finalizable.IsSafeHandle(type)
             || ReleaseOf(type) is not { } release || release.DeclaringSyntaxReferences[0].GetSyntax(cancel) is not { } syntax
             || (SymbolEqualityComparer.Default.Equals(release.ContainingType, type) && !IsIn(syntax, declaration))
-            || (syntax.SyntaxTree == model.SyntaxTree ? model.GetOperation(syntax, cancel)
-                : Code.Operations.Of(model.Compilation, syntax, cancel)) is not { } body)
+            || Code.Operations.Of(model, syntax, cancel) is not { } body)
         {
             return null;
         }

@@ -16,10 +16,14 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
 {
     private const int MaxDepth = 4;
 
-    public bool Of(IMethodSymbol? method) => method is not null && (Copes(method, 0) == true || IsEmpty(method) || IsQuestion(method, 0)
+    /// <summary>A finalizer, or many, may call the method again and again: it is looked at once.</summary>
+    public bool Of(IMethodSymbol? method) => method is not null && known.Of<IMethodSymbol, Answer>(
+        method, found => new Answer(Tolerates(found))).Copes;
+
+    private bool Tolerates(IMethodSymbol method) => Copes(method, 0) == true || IsEmpty(method) || IsQuestion(method, 0)
         || (method is { MethodKind: MethodKind.Ordinary, ReturnsVoid: true }
             or { MethodKind: MethodKind.Ordinary, ReturnType.SpecialType: SpecialType.System_Boolean or SpecialType.System_Int32 }
-            && !IsOpen(method) && _bookkeeping.Is(method)));
+            && !IsOpen(method) && _bookkeeping.Is(method));
 
     private readonly Bookkeeping _bookkeeping = new(compilation, known, cancel);
 
@@ -173,4 +177,6 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
             || Syntaxes.Qualified(use).Parent is ArgumentSyntax {
             RefKindKeyword.RawKind: not 0 })
         && use.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not ConstructorDeclarationSyntax);
+
+    private sealed record Answer(bool Copes);
 }

@@ -36,17 +36,25 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
             return true;
         }
 
-        var symbol = SymbolOf(frame.ReceiverOf(gate) is null ? Provenance.Of(gate, frame) : gate);
-        return symbol switch
+        return SymbolOf(frame.ReceiverOf(gate) is null ? Provenance.Of(gate, frame) : gate) is { } symbol
+            && reach.Known.Of<ISymbol, Use>(symbol, found => new Use(IsSlowElsewhere(found))).IsSlow;
+    }
+
+    /// <summary>Of all finalizers that take the gate, the first has its uses looked at.</summary>
+    private bool IsSlowElsewhere(ISymbol gate)
+    {
+        var slow = new SlowCode(reach.Model.Compilation, cancel);
+        return gate switch
         {
-            INamedTypeSymbol type => type.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node =>
-                node is LockStatementSyntax { Expression: ThisExpressionSyntax, Statement: var other } && _slow.Is(other))),
-            IFieldSymbol { DeclaringSyntaxReferences.IsEmpty: false } field => RegionsOf(field).Any(_slow.Is)
+            INamedTypeSymbol type => LocksOnSelf(type),
+            IFieldSymbol { DeclaringSyntaxReferences.IsEmpty: false } field => RegionsOf(field).Any(slow.Is)
                 || (field.Type is INamedTypeSymbol { SpecialType: SpecialType.None, DeclaringSyntaxReferences.IsEmpty: false } own
-                    && own.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes().Any(node =>
-                        node is LockStatementSyntax { Expression: ThisExpressionSyntax, Statement: var other } && _slow.Is(other)))),
+                    && LocksOnSelf(own)),
             _ => false,
         };
+
+        bool LocksOnSelf(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(part => part.GetSyntax(cancel).DescendantNodes()
+            .Any(node => node is LockStatementSyntax { Expression: ThisExpressionSyntax, Statement: var other } && slow.Is(other)));
     }
 
     private IEnumerable<SyntaxNode> RegionsOf(IFieldSymbol field)
@@ -257,4 +265,6 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
             _ => false,
         };
     }
+
+    private sealed record Use(bool IsSlow);
 }

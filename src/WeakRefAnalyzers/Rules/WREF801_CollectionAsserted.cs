@@ -35,7 +35,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
         {
             if (read is { Wrapper: null, Operation: { Syntax: ExpressionSyntax syntax, SemanticModel: { } model } }
                 && Watched.Of(read.Receiver, on.Known) is { } watched && IsAssertedDead(read, syntax, on.Known)
-                && Find(syntax, syntax.SpanStart, body => FrameOf(body, model), watched, on.Roles) is { } found)
+                && Find(syntax, syntax.SpanStart, body => FrameOf(body, model), watched, on.Roles, on.Known) is { } found)
             {
                 context.ReportDiagnostic(found);
             }
@@ -47,7 +47,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             {
                 if (call is { Syntax: InvocationExpressionSyntax syntax, SemanticModel: { } model }
                     && CollectorTest.IsTestCode(call, on.Known) && AssertingHelpers.AssertedBy(call, on.Roles, on.Known) is { } reference
-                    && Find(syntax, syntax.Span.End, body => FrameOf(body, model), (reference, false), on.Roles) is { } found)
+                    && Find(syntax, syntax.Span.End, body => FrameOf(body, model), (reference, false), on.Roles, on.Known) is { } found)
                 {
                     context.ReportDiagnostic(found);
                 }
@@ -64,42 +64,14 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             && Syntaxes.NameOf(read.Out.Syntax as ExpressionSyntax) is { } target
                 && Assertions.SaysLocal(target, syntax, Assertions.Answer.Target, known));
 
-    /// <summary>Whether the assertion stands in <c>#if !DEBUG</c>: its author knows.</summary>
-    private static bool IsLeftOutOfDebug(SyntaxNode read)
-    {
-        var open = new Stack<string>();
-        var root = (CSharpSyntaxNode)read.SyntaxTree.GetRoot();
-        for (var directive = root.ContainsDirectives ? root.GetFirstDirective() : null;
-            directive is not null && directive.SpanStart < read.SpanStart; directive = directive.GetNextDirective())
-        {
-            switch (directive)
-            {
-                case IfDirectiveTriviaSyntax @if:
-                    open.Push(@if.Condition.ToString());
-                    break;
-                case ElifDirectiveTriviaSyntax elif when open.Count > 0:
-                    open.Pop();
-                    open.Push(elif.Condition.ToString());
-                    break;
-                case ElseDirectiveTriviaSyntax when open.Count > 0:
-                    open.Push("!" + open.Pop());
-                    break;
-                case EndIfDirectiveTriviaSyntax when open.Count > 0:
-                    open.Pop();
-                    break;
-            }
-        }
-
-        return open.Any(static condition => condition is "!DEBUG" or "RELEASE");
-    }
-
     /// <param name="end">Where a collection counts: before the read, and within a call that reads.</param>
     private static Diagnostic? Find(
         ExpressionSyntax read,
         int end,
         Func<SyntaxNode, CollectionSite> frameOf,
         (ISymbol Variable, bool IsElement) watched,
-        RoleTable roles)
+        RoleTable roles,
+        KnownFacts known)
     {
         var body = Syntaxes.FunctionOf(read);
         while (body is AnonymousFunctionExpressionSyntax && Assertions.RunsIn(body))
@@ -107,7 +79,7 @@ internal sealed class WREF801_CollectionAsserted() : Rule(Descriptor)
             body = Syntaxes.FunctionOf(body);
         }
 
-        if (body is null || IsLeftOutOfDebug(read))
+        if (body is null || DebugBuild.LeavesOut(read, known))
         {
             return null;
         }
