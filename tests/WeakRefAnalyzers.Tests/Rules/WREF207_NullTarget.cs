@@ -35,11 +35,13 @@ public class WREF207_NullTargetTests
         class Compared { readonly WeakReference _w; Compared(Action a) { if (a.Target != null) _w = new WeakReference(a.Target); } }
         class Reversed { readonly WeakReference _w; Reversed(Action a) { if (null == a.Target) throw new Exception(); _w = new WeakReference(a.Target); } }
         class Elsewhere { readonly WeakReference _w; readonly bool _always; Elsewhere(Action a) { _w = new WeakReference(a.Target); _always = a.Target is null; } }
+        class Behind { readonly WeakReference _w; readonly bool _always; Behind(Action a) { _w = new WeakReference(a.Target); _always = a?.Target is null; } }
         class Local { readonly WeakReference _w; Local(Action a) { var target = a.Target; if (target == null) return; _w = new WeakReference(target); } }
         class Coalesced { readonly WeakReference _w; static readonly object s_none = new object(); Coalesced(Action a) { _w = new WeakReference(a.Target ?? s_none); } }
         class Conditional { readonly WeakReference _w; readonly Type _type; Conditional(Action a) { _w = new WeakReference(a.Target); _type = a.Target?.GetType(); } }
         class Parameter { readonly WeakReference _w; Parameter(Action a) { ArgumentNullException.ThrowIfNull(a.Target); _w = new WeakReference(a.Target); } }
         class OwnName { readonly WeakReference _w; readonly bool _isStaticHandler; OwnName(Action a, bool isStatic) { _w = new WeakReference(a.Target); _isStaticHandler = isStatic; } }
+        class NameBegins { readonly WeakReference _w; Action<object> staticForm; NameBegins(Action a) { _w = new WeakReference(a.Target); } }
         """);
 
     [Fact]
@@ -105,6 +107,11 @@ public class WREF207_NullTargetTests
         }
         """,
         new Options { NetFramework = true, Language = LanguageVersion.CSharp7_3 });
+
+    [Fact]
+    public Task SilentOutsideOfTypes() => Verify<WREF207_NullTarget>.Diagnostics(
+        "Action a = Console.WriteLine; var weak = new WeakReference(a.Target); static WeakReference Of(Action a) => new(a.Target);",
+        new Options { CompilerErrors = true });
 
     [Fact]
     public Task BrokenCode() => Verify<WREF207_NullTarget>.Diagnostics(

@@ -163,6 +163,7 @@ public class WREF403_BlindRemovalTests
                     _map.TryRemove(key, out _);
                 });
                 _c = new(pair => _map.TryRemove(pair));
+                _d = new(key => _ = !_map[key].TryGetTarget(out _) && _map.TryRemove(key, out _));
                 _d = new(key =>
                 {
                     if (_map.TryRemove(key, out var removed) && removed.TryGetTarget(out _))

@@ -31,6 +31,8 @@ public class WREF503_FinalizedObjectTests
         class Unsubscribes { Child _child; public void Release() { } ~Unsubscribes() { [|_child.Opened|] -= M; _child.Closed -= M; } void M() { } }
         class Bound<T> where T : Child { T _child; public void Release() { } ~Bound() { [|_child.Dispose()|]; } }
         class Weak { WeakReference<string> _weak; public void Release() { } ~Weak() { if ([|_weak.TryGetTarget(out var s)|]) Console.WriteLine(s); } }
+        class AfterASwitch { Child _child; public void Release() { } ~AfterASwitch() => End(0); void End(int mode) { switch (mode) { case 0: Console.WriteLine(); break; default: return; } [|_child.Dispose()|]; } }
+        class AfterACatch { Child _child; public void Release() { } ~AfterACatch() { try { Console.WriteLine(); return; } catch (Exception) { } [|_child.Dispose()|]; } }
         class Twice { Child _child; public void Release() { } ~Twice() { [|_child.Dispose()|]; _child.Dispose(); } }
         """ + Child);
 

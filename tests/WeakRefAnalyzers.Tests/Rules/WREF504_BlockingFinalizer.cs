@@ -572,12 +572,80 @@ public class WREF504_BlockingFinalizerTests
         Verify<WREF504_BlockingFinalizer>.Diagnostic().WithLocation(1).WithLocation(2).WithArguments("lock (_given)"));
 
     [Theory]
+    [InlineData("SpinLock", "var taken = false; [|_x.Enter(ref taken)|];")]
+    [InlineData("SpinLock", "var taken = false; [|_x.TryEnter(1, ref taken)|];")]
+    [InlineData("SpinLock", "var taken = false; _x.TryEnter(ref taken);")]
+    [InlineData("Lock", "[|_x.Enter()|];")]
+    [InlineData("Lock", "[|_x.TryEnter(1)|];")]
+    [InlineData("Lock", "[|_x.TryEnter(TimeSpan.FromSeconds(1))|];")]
+    [InlineData("Lock", "_x.TryEnter();")]
+    [InlineData("Lock", "using ([|_x.EnterScope()|]) { }")]
+    [InlineData("ReaderWriterLockSlim", "[|_x.EnterReadLock()|];")]
+    [InlineData("ReaderWriterLockSlim", "[|_x.EnterUpgradeableReadLock()|];")]
+    [InlineData("ReaderWriterLockSlim", "[|_x.TryEnterWriteLock(1)|];")]
+    [InlineData("ReaderWriterLockSlim", "[|_x.TryEnterUpgradeableReadLock(1)|];")]
+    [InlineData("ReaderWriterLock", "[|_x.AcquireWriterLock(1)|];")]
+    [InlineData("ReaderWriterLock", "[|_x.UpgradeToWriterLock(1)|];")]
+    [InlineData("CountdownEvent", "[|_x.Wait()|];")]
+    [InlineData("Barrier", "[|_x.SignalAndWait()|];")]
+    [InlineData("Semaphore", "[|_x.WaitOne()|];")]
+    [InlineData("ManualResetEvent", "[|_x.WaitOne()|];")]
+    [InlineData("EventWaitHandle", "[|WaitHandle.SignalAndWait(_x, _x)|];")]
+    [InlineData("WaitHandle[]", "[|WaitHandle.WaitAny(_x)|];")]
+    [InlineData("WaitHandle[]", "[|WaitHandle.WaitAll(_x)|];")]
+    [InlineData("Task", "[|Task.WaitAny(_x)|];")]
+    [InlineData("Task", "[|_x.ConfigureAwait(false).GetAwaiter().GetResult()|];")]
+    [InlineData("ValueTask", "[|_x.GetAwaiter().GetResult()|];")]
+    [InlineData("ValueTask", "[|_x.ConfigureAwait(false).GetAwaiter().GetResult()|];")]
+    [InlineData("System.Diagnostics.Process", "[|_x.WaitForExit()|];")]
+    [InlineData("System.ComponentModel.ISynchronizeInvoke", "[|_x.Invoke(null, null)|];")]
+    [InlineData("Control", "[|_x.Invoke(null)|];")]
+    [InlineData("Dispatcher", "[|_x.Invoke(null)|];")]
+    [InlineData("WindowsFormsSynchronizationContext", "[|_x.Send(null, null)|];")]
+    [InlineData("DispatcherSynchronizationContext", "[|_x.Send(null, null)|];")]
+    [InlineData("Other", "_x.Send(); _x.Invoke(); _x.Take(); _x.Sleep(); _x.Enter(); _x.EnterScope(); _x.WaitForExit();")]
+    public Task WaitsOfTheFramework(string type, string wait) => Verify<WREF504_BlockingFinalizer>.Diagnostics($$"""
+        class Waits { {{type}} _x; ~Waits() { {{wait}} } }
+        abstract class Control { public abstract object Invoke(Delegate call); }
+        abstract class Dispatcher { public abstract void Invoke(Action call); }
+        class WindowsFormsSynchronizationContext : SynchronizationContext { public override void Send(SendOrPostCallback call, object state) { } }
+        class DispatcherSynchronizationContext : SynchronizationContext { public override void Send(SendOrPostCallback call, object state) { } }
+        interface Other { void Send(); void Invoke(); int Take(); void Sleep(); void Enter(); void EnterScope(); void WaitForExit(); }
+        """);
+
+    [Theory]
+    [InlineData("Math.Max(1, 2);", "lock")]
+    [InlineData("GC.KeepAlive(null);", "lock")]
+    [InlineData("Console.WriteLine();", "[|lock|]")]
+    [InlineData("GC.Collect();", "[|lock|]")]
+    [InlineData("Activator.CreateInstance<C>();", "[|lock|]")]
+    [InlineData("Quick++;", "lock")]
+    [InlineData("_ = Reads;", "[|lock|]")]
+    [InlineData("Reads++;", "[|lock|]")]
+    [InlineData("Writes++;", "[|lock|]")]
+    [InlineData("_ = Writes;", "lock")]
+    public Task QuickUnderAStaticGate(string work, string taken) => Verify<WREF504_BlockingFinalizer>.Diagnostics($$"""
+        class C
+        {
+            static readonly object s_gate = new();
+            static int s_value;
+            static int Quick { get { return s_value; } set { s_value = value; } }
+            static int Reads { get { Console.WriteLine(); return 1; } set { s_value = value; } }
+            static int Writes { get { return s_value; } set { Console.WriteLine(); } }
+            static void Use() { lock (s_gate) { {{work}} } }
+            ~C() { {{taken}} (s_gate) { s_value++; } }
+        }
+        """);
+
+    [Theory]
     [InlineData("File.ReadAllText(\"\");", true)]
     [InlineData("Sink.Save();", true)]
     [InlineData("Console.WriteLine();", true)]
     [InlineData("Sink.Native();", true)]
     [InlineData("Sink.Then();", true)]
     [InlineData("Sink.Wait();", true)]
+    [InlineData("Sink.Near();", true)]
+    [InlineData("Sink.Far();", false)]
     [InlineData("_other.Any();", false)]
     [InlineData("_other.ToString();", false)]
     public Task UnderTheLock(string work, bool slow) => Verify<WREF504_BlockingFinalizer>.Diagnostics($$"""
@@ -596,6 +664,16 @@ public class WREF504_BlockingFinalizerTests
             public static void Save() { using (var file = new StreamWriter("a")) file.Write(1); }
             [DllImport("n")] public static extern void Native();
             public static void Wait() { s_task.Wait(); }
+            public static void Near() => A();
+            static void A() => B();
+            static void B() => Wait();
+            public static void Far() => D();
+            static void D() => E();
+            static void E() => F();
+            static void F() => G();
+            static void G() => H();
+            static void H() => I();
+            static void I() => Wait();
         }
         """,
         Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(slow ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info)

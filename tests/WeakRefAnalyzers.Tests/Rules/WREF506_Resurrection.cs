@@ -58,6 +58,10 @@ public class WREF506_ResurrectionTests
         """);
 
     [Fact]
+    public Task MadeOfNothing() => Verify<WREF506_Resurrection>.Diagnostics(
+        "class Ticks { ~Ticks() { new System.Timers.Timer().Start(); } }");
+
+    [Fact]
     public Task StaysDead() => Verify<WREF506_Resurrection>.Diagnostics("""
         class C
         {

@@ -30,6 +30,7 @@ public class WREF507_NoKeepAliveTests
             int Added() { return _size + [|thing_size(_handle)|]; }
             int Pointer() { var data = [|thing_data(_handle)|]; return Marshal.ReadInt32(data); }
             int Last() { thing_size(_handle); return [|thing_size(_handle)|]; }
+            int BeforeALoop(int n) { var size = [|thing_size(_handle)|]; while (n > 0) { n--; } return size; }
             void Loop(int n) { for (var i = 0; i < n; i++) { [|thing_size(_handle)|]; } }
             void LocalInLoop(int n) { var handle = _handle; for (var i = 0; i < n; i++) { [|thing_size(handle)|]; } }
             int EarlyExit(bool b) { if (b) { GC.KeepAlive(this); return 0; } return [|thing_size(_handle)|]; }

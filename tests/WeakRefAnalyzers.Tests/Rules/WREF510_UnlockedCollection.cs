@@ -4,6 +4,12 @@ public class WREF510_UnlockedCollectionTests
 {
     [Fact]
     public Task Finalizers() => Verify<WREF510_UnlockedCollection>.Diagnostics("""
+        class OfOthers
+        {
+            static readonly List<IDisposable> s_parts = new();
+            public OfOthers(IDisposable part) => s_parts.Add(part);
+            ~OfOthers() { [|s_parts.Clear()|]; }
+        }
         class Removes
         {
             static readonly HashSet<int> s_open = new();
@@ -139,6 +145,12 @@ public class WREF510_UnlockedCollectionTests
 
     [Fact]
     public Task SilentWhereItIsSafe() => Verify<WREF510_UnlockedCollection>.Diagnostics("""
+        class Looks
+        {
+            static readonly Queue<int> s_open = new();
+            public Looks() => s_open.Enqueue(1);
+            ~Looks() { s_open.TryPeek(out _); }
+        }
         class Concurrent
         {
             static readonly System.Collections.Concurrent.ConcurrentDictionary<int, string> s_open = new();

@@ -14,6 +14,19 @@ public class WREF601_WeakReferenceAsKeyTests
             "'_names' compares weak references themselves and not their targets, so 'new WeakReference<object>(key)' equals no "
                 + "other; use a ConditionalWeakTable, or give the collection a comparer"));
 
+    [Fact]
+    public Task Message_says_what_to_do_instead() => Verify<WREF601_WeakReferenceAsKey>.Diagnostics("""
+        class C
+        {
+            bool Keyed(Dictionary<WeakReference<object>, int> map, object o) => map.ContainsKey({|#0:new WeakReference<object>(o)|});
+            bool Searched(List<WeakReference<object>> list, object o) => list.Contains({|#1:new WeakReference<object>(o)|});
+        }
+        """,
+        Verify<WREF601_WeakReferenceAsKey>.Diagnostic().WithLocation(0).WithArguments(
+            "map", "new WeakReference<object>(o)", "use a ConditionalWeakTable, or give the collection a comparer"),
+        Verify<WREF601_WeakReferenceAsKey>.Diagnostic().WithLocation(1).WithArguments(
+            "list", "new WeakReference<object>(o)", "look for the reference whose target it is"));
+
     [Theory]
     [InlineData("Dictionary<WeakReference, int>", "f.Add(new WeakReference(o), 1);")]
     [InlineData("Dictionary<WeakReference, int>", "f[new WeakReference(o)] = 1;")]

@@ -94,6 +94,8 @@ public class WREF603_DeadEntryAnsweredTests
         class I { Dictionary<string, WeakReference> _all = new(); P Get(string k) { if (_all.TryGetValue(k, out var w)) { var known = (P)w.Target; if (known == null) _all.Remove(k); return known; } var p = P.Load(k); _all[k] = new WeakReference(p); return p; } }
         class J { WeakReference _w; P Get() { if (_w?.Target is P known) return known; var p = new P(); _w = new WeakReference(p); return p; } }
         class K { WeakReference _w; P Get() { var p = _w == null ? null : (P)_w.Target; if (p == null) { p = new P(); _w = new WeakReference(p); } return p; } }
+        abstract class Adds { public abstract P Add(string k); }
+        class Overrides : Adds { Dictionary<string, WeakReference> _all = new(); P Get(string k) { if (_all.TryGetValue(k, out var w)) return (P)w.Target; return Add(k); } public override P Add(string k) { var p = P.Load(k); _all[k] = new WeakReference(p); return p; } }
         class L { Dictionary<string, WeakReference> _all = new(); P Get(string k) { if (_all.TryGetValue(k, out var w)) return (P)w.Target ?? throw new InvalidOperationException(); var p = P.Load(k); _all[k] = new WeakReference(p); return p; } }
         """ + Picture);
 

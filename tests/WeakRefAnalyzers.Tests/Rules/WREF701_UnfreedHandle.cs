@@ -176,6 +176,7 @@ public class WREF701_UnfreedHandleTests
             bool Nested(object o, int[] all) { var h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; foreach (var i in all) { if (i == 0) break; if (i == 1) return false; } h.Free(); return true; }
         }
         class Field : IDisposable { GCHandle _h; public Field(object o) { _h = GCHandle.Alloc(o, GCHandleType.Weak); } void Set(object o) { _h = [|GCHandle.Alloc(o, GCHandleType.Weak)|]; } public void Dispose() => _h.Free(); }
+        class SetterLooks : IDisposable { GCHandle _h; object Target { get => _h.Target; set { if (_h.Target != value) _h = [|GCHandle.Alloc(value, GCHandleType.Weak)|]; } } public void Dispose() => _h.Free(); }
         class Setter : IDisposable { GCHandle _h; object Target { get => _h.Target; set => _h = [|GCHandle.Alloc(value, GCHandleType.Weak)|]; } public void Dispose() => _h.Free(); }
         """);
 

@@ -77,6 +77,8 @@ public class WREF801_CollectionAssertedTests
     [InlineData("if ([|w.IsAlive|]) throw new Exception();")]
     [InlineData("if ([|w.Target|] != null) { Assert.Fail(\"leak\"); }")]
     [InlineData("bool alive = [|w.IsAlive|]; Assert.False(alive);")]
+    [InlineData("Assert.True(new[] { 1 }.All(_ => ![|w.IsAlive|]));")]
+    [InlineData("Assert.False(new[] { 1 }.Any(_ => [|w.IsAlive|]));")]
     [InlineData("var left = [|w.Target|]; Assert.Null(left);")]
     public Task Reports_assertions_that_it_is_dead(string assertion) => Verify<WREF801_CollectionAsserted>.Diagnostics(Test($$"""
         var item = new Item();

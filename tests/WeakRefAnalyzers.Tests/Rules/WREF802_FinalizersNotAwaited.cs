@@ -44,6 +44,17 @@ public class WREF802_FinalizersNotAwaitedTests
     public Task Silent_otherwise(string statements) => Verify<WREF802_FinalizersNotAwaited>.Diagnostics(Source(statements));
 
     [Fact]
+    public Task Silent_where_an_object_has_no_finalizer_to_call_it() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics("""
+        class Base { }
+        class Plain : Base { public Plain(Action call) => call(); }
+        class C
+        {
+            static bool s_done;
+            static void M() { new Plain(() => s_done = true); GC.Collect(); Console.WriteLine(s_done); }
+        }
+        """);
+
+    [Fact]
     public Task Follows_what_a_finalizer_calls_and_with_what() => Verify<WREF802_FinalizersNotAwaited>.Diagnostics("""
         class Base
         {
