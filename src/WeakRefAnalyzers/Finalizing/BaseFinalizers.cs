@@ -30,11 +30,6 @@ internal static class BaseFinalizers
     {
         for (var current = type.BaseType; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
         {
-            if (current.Name is "CriticalFinalizerObject" || current.TypeKind == TypeKind.Error)
-            {
-                return null;
-            }
-
             foreach (var member in current.GetMembers(WellKnownMemberNames.DestructorName))
             {
                 if (member is IMethodSymbol { Parameters.IsEmpty: true, IsStatic: false, ReturnsVoid: true } finalizer

@@ -196,7 +196,7 @@ internal sealed class CallWalk(SemanticModel model, KnownFacts known, Func<IMeth
         foreach (var arm in operation.Arms)
         {
             var taken = value.HasValue
-                ? Constants.And(Constants.Matches(arm.Pattern, value.Value, frame), arm.Guard is null ? true : null) : null;
+                ? Constants.Matches(arm.Pattern, value.Value, frame) & (arm.Guard is null ? true : null) : null;
             if (taken != false)
             {
                 Walk(arm, frame);

@@ -29,8 +29,8 @@ internal static class Constants
             Of(constant.Value, frame) is { HasValue: true, Value: var other } ? Equals(value, other) : null,
         INegatedPatternOperation negated => !Matches(negated.Pattern, value, frame),
         IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or =>
-            Or(Matches(or.LeftPattern, value, frame), Matches(or.RightPattern, value, frame)),
-        IBinaryPatternOperation and => And(Matches(and.LeftPattern, value, frame), Matches(and.RightPattern, value, frame)),
+            Matches(or.LeftPattern, value, frame) | Matches(or.RightPattern, value, frame),
+        IBinaryPatternOperation and => Matches(and.LeftPattern, value, frame) & Matches(and.RightPattern, value, frame),
         _ => null,
     };
 
@@ -40,22 +40,18 @@ internal static class Constants
         bool? taken = false;
         foreach (var clause in section.Clauses)
         {
-            taken = Or(taken, clause switch
+            taken |= clause switch
             {
                 ISingleValueCaseClauseOperation single when Of(single.Value, frame) is { HasValue: true, Value: var other } =>
                     Equals(value, other),
                 IPatternCaseClauseOperation pattern =>
-                    And(Matches(pattern.Pattern, value, frame), pattern.Guard is null ? true : frame.ValueOf(pattern.Guard)),
+                    Matches(pattern.Pattern, value, frame) & (pattern.Guard is null ? true : frame.ValueOf(pattern.Guard)),
                 _ => null,
-            });
+            };
         }
 
         return taken;
     }
-
-    public static bool? And(bool? left, bool? right) => left == false || right == false ? false : left & right;
-
-    private static bool? Or(bool? left, bool? right) => left == true || right == true ? true : left | right;
 
     private static Optional<object?> Of(IOperation? value, CallFrame frame, int depth)
     {
@@ -104,9 +100,9 @@ internal static class Constants
                     && Of(compared.RightOperand, frame, depth + 1) is { HasValue: true, Value: { } more }
                     && less.GetType() == more.GetType() ? Holds(compared.OperatorKind, less.CompareTo(more)) : default(Optional<object?>);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.And } and:
-                return From(And(Truth(and.LeftOperand), Truth(and.RightOperand)));
+                return From(Truth(and.LeftOperand) & Truth(and.RightOperand));
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr or BinaryOperatorKind.Or } or:
-                return From(Or(Truth(or.LeftOperand), Truth(or.RightOperand)));
+                return From(Truth(or.LeftOperand) | Truth(or.RightOperand));
             default:
                 return default;
         }

@@ -176,9 +176,7 @@ internal static class Vocabulary
         "AcquireReaderLock" or "AcquireWriterLock" or "UpgradeToWriterLock" => method.ContainingType.Name == "ReaderWriterLock",
         "Wait" => method.ContainingType.Name is "Monitor" or "Task" or "SemaphoreSlim" or "ManualResetEventSlim" or "CountdownEvent",
         "WaitAll" or "WaitAny" => method.ContainingType.Name is "Task" or "WaitHandle",
-        "WaitOne" or "SignalAndWait" =>
-            method.ContainingType.Name is "WaitHandle" or "Mutex" or "Semaphore" or "EventWaitHandle" or "ManualResetEvent"
-            or "AutoResetEvent" or "Barrier",
+        "WaitOne" or "SignalAndWait" => method.ContainingType.Name is "WaitHandle" or "Barrier",
         "Join" or "Sleep" => method.ContainingType.Name == "Thread",
         "GetResult" => method.ContainingType.Name is "TaskAwaiter" or "ValueTaskAwaiter" or "ConfiguredTaskAwaiter"
             or "ConfiguredValueTaskAwaiter",

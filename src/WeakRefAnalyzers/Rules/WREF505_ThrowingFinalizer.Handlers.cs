@@ -53,9 +53,9 @@ internal static class Handlers
         IIsPatternOperation { Pattern: var pattern } => Matches(pattern, exception),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => !Holds(not.Operand, exception),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } or =>
-            Or(Holds(or.LeftOperand, exception), Holds(or.RightOperand, exception)),
+            Holds(or.LeftOperand, exception) | Holds(or.RightOperand, exception),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } and =>
-            !Or(!Holds(and.LeftOperand, exception), !Holds(and.RightOperand, exception)),
+            Holds(and.LeftOperand, exception) & Holds(and.RightOperand, exception),
         _ => null,
     };
 
@@ -65,9 +65,7 @@ internal static class Handlers
         IDeclarationPatternOperation declaration => IsA(exception, declaration.MatchedType),
         INegatedPatternOperation negated => !Matches(negated.Pattern, exception),
         IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or =>
-            Or(Matches(or.LeftPattern, exception), Matches(or.RightPattern, exception)),
+            Matches(or.LeftPattern, exception) | Matches(or.RightPattern, exception),
         _ => null,
     };
-
-    private static bool? Or(bool? left, bool? right) => left == true || right == true ? true : left | right;
 }

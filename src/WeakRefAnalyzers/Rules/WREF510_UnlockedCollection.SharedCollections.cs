@@ -120,7 +120,7 @@ internal sealed class SharedCollections(FinalizerReach reach, CleanupCallback? c
             }
         }
 
-        return part.TypeKind == TypeKind.Interface && reach.Type.AllInterfaces.Contains(part, SymbolEqualityComparer.Default);
+        return reach.Type.AllInterfaces.Contains(part, SymbolEqualityComparer.Default);
     }
 
     /// <summary>The collections of the framework that say that they are not safe for several threads.</summary>

@@ -86,7 +86,7 @@ internal sealed class WREF510_UnlockedCollection() : Rule(Descriptor)
     };
 
     private static bool Changes(string method) => Vocabulary.IsGrowth(method)
-        || (Vocabulary.IsRemoval(method) && method is not ("TryPeek" or "TryGetTarget" or "TryGetNonEnumeratedCount"))
+        || (Vocabulary.IsRemoval(method) && method != "TryPeek")
         || method is "Sort" or "Reverse" or "Push" or "ExceptWith";
 
     /// <summary>
