@@ -45,11 +45,20 @@ internal static class Throwing
                 return false;
             }
 
+            if (IsKeptByTask(frame))
+            {
+                return true;
+            }
+
             operation = frame.Call;
         }
 
         return false;
     }
+
+    /// <summary>What an async method throws is in its task, and leaves it only where that is waited for.</summary>
+    private static bool IsKeptByTask(CallFrame frame) => frame is { Method: { IsAsync: true, ReturnsVoid: false }, Call: { } call }
+        && Operations.Outer(call).Parent is not (IAwaitOperation or IInvocationOperation or IMemberReferenceOperation);
 
     /// <summary>
     /// A helper of other code throws for what it is given: always, or where what a call has answered says that it failed.

@@ -611,4 +611,25 @@ public class WREF505_ThrowingFinalizerTests
             ~Half() => Dispose(false);
         }
         """);
+
+    [Fact]
+    public Task WhatATaskKeeps() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Forgotten
+        {
+            async Task Clean() { await Task.Yield(); if (!File.Exists("a")) throw new IOException(); }
+            async Task CleanAll() { await Clean(); }
+            ~Forgotten() { var _ = Clean(); CleanAll(); }
+        }
+        class Awaited
+        {
+            async Task Clean() { await Task.Yield(); if (!File.Exists("a")) [|throw new IOException();|] }
+            async Task CleanAll() { await Clean(); }
+            ~Awaited() { CleanAll().Wait(); }
+        }
+        class NoTask
+        {
+            async void Clean() { if (!File.Exists("a")) [|throw new IOException();|] await Task.Yield(); }
+            ~NoTask() => Clean();
+        }
+        """);
 }
