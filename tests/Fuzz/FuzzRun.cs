@@ -49,7 +49,6 @@ internal sealed class FuzzRun(IReadOnlyList<string> texts, Action<string>? say =
     public async Task RunAsync(int seed, int mutants, bool withFixes = true)
     {
         var empty = (await _empty.GetCompilationAsync())!;
-        var reported = 0;
         for (var i = 0; i < mutants; i++)
         {
             var mutant = Mutant.Of(_sources, new Random(seed + i));
@@ -64,7 +63,7 @@ internal sealed class FuzzRun(IReadOnlyList<string> texts, Action<string>? say =
                 var tree = CSharpSyntaxTree.ParseText(mutant.Text, FieldRun.ParseOptions, "Mutant.cs");
                 var reports = await AnalyzeAsync(empty.AddSyntaxTrees(tree), tree, isConcurrent: i % 2 == 0, tally, Add);
                 tally.Reports += reports;
-                if (withFixes && reports > 0 && reported++ % Fifth == 0)
+                if (withFixes && reports > 0 && (seed + i) % Fifth == 0)
                 {
                     var document = _empty.AddDocument("Mutant.cs", SourceText.From(mutant.Text), filePath: "Mutant.cs");
                     var report = await FieldRun.RunAsync(document.Project, static path => path);
