@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
@@ -79,9 +80,21 @@ public abstract class WeakFix : CodeFixProvider
         var edit = way.Edit(new FixSite(document, root, model, node, diagnostic, taken, cancel));
 
         // Code inside #if that is off, or that does not parse, is not in the tree: an edit around it would lose it.
-        return edit is { } found && found.Nodes.Any(static touched => touched.ContainsDirectives || touched.ContainsDiagnostics) ? null
-            : edit;
+        return edit is { } found && found.Nodes.Any(touched => touched.ContainsDirectives || touched.ContainsDiagnostics
+            || !IsInOneType(touched, model, cancel)) ? null : edit;
     }
+
+    /// <summary>
+    /// A type that a file has twice after a merge, or in a namespace without a name yet, does not tell what its names mean.
+    /// </summary>
+    private static bool IsInOneType(SyntaxNode touched, SemanticModel model, CancellationToken cancel) =>
+        touched.Ancestors().All(node => node switch
+        {
+            BaseNamespaceDeclarationSyntax { Name: var name } => !name.IsMissing,
+            TypeDeclarationSyntax type => type.Modifiers.Any(SyntaxKind.PartialKeyword)
+                || model.GetDeclaredSymbol(type, cancel)?.DeclaringSyntaxReferences.Count(part => part.SyntaxTree == type.SyntaxTree) == 1,
+            _ => true,
+        });
 
     private async Task<Document> ApplyAsync(FixWay way, Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancel)
     {

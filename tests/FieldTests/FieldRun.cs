@@ -175,7 +175,8 @@ internal static class FieldRun
             return "changes nothing";
         }
 
-        if (type is not null && !Texts.KeepAllBut(type.FullSpan, oldRoot.ToFullString(), newRoot.ToFullString()))
+        // An import is declared once more where it is.
+        if (type is not null && diagnostic.Id != "WREF509" && !Texts.KeepAllBut(type.FullSpan, oldRoot.ToFullString(), newRoot.ToFullString()))
         {
             return "changes more than its type";
         }

@@ -34,8 +34,9 @@ internal sealed record NewField(TypeDeclarationSyntax Owner, ITypeSymbol Type, s
     public bool IsPossible
         => IsSayable(Type)
             && (IsStatic
-                || Owner is ClassDeclarationSyntax
-                    or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.StructKeyword });
+                || (Owner is ClassDeclarationSyntax
+                    or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.StructKeyword }
+                    && !Owner.Modifiers.Any(SyntaxKind.StaticKeyword)));
 
     /// <summary>Adds the field and returns its name, which no other edit of the same editor took.</summary>
     public ExpressionSyntax Insert(FixSite site, SyntaxEditor editor)

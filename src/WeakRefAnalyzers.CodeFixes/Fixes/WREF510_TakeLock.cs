@@ -20,6 +20,7 @@ public sealed class WREF510_TakeLock() : WeakFix("Take the lock that the other u
             || site.Model.GetSymbolInfo(gate, site.Cancel).Symbol
                 is not { Kind: SymbolKind.Field or SymbolKind.Property } symbol
             || !(symbol.IsStatic || IsSameObject(change, owner))
+            || !IsMadeHere(symbol, site.Cancel)
             || site.Model.LookupSymbols(change.SpanStart, name: symbol.Name).FirstOrDefault()?.Equals(symbol,
                 SymbolEqualityComparer.Default) != true)
         {
@@ -42,6 +43,18 @@ public sealed class WREF510_TakeLock() : WeakFix("Take the lock that the other u
             _ => null,
         };
     }
+
+    /// <summary>A finalizer that takes a lock which came from elsewhere waits for who knows whom.</summary>
+    private static bool IsMadeHere(ISymbol gate, CancellationToken cancel) =>
+        gate.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) switch
+        {
+            VariableDeclaratorSyntax { Initializer.Value: var value } => IsMade(value),
+            PropertyDeclarationSyntax { Initializer.Value: var value } => IsMade(value),
+            _ => false,
+        };
+
+    private static bool IsMade(ExpressionSyntax value) =>
+        value is BaseObjectCreationExpressionSyntax || value.GetType().Name == "CollectionExpressionSyntax";
 
     /// <summary>Code of the object that has the gate, which is not the dead one.</summary>
     private static bool IsSameObject(ExpressionSyntax change, TypeDeclarationSyntax owner) =>

@@ -39,6 +39,26 @@ public partial class FixesTests
         }
     }
 
+    /// <summary>As it is while somebody types or merges: nothing says where a new member goes, or what it would be.</summary>
+    [Theory]
+    [InlineData("WREF203", "class A { readonly WeakReference<byte[]> _b; public A() { _b = new(new byte[9]); } } class A { }")]
+    [InlineData("WREF203", "namespace ; class A { class B { } readonly WeakReference<B> _b; public A() { _b = new(new B()); } }")]
+    [InlineData("WREF602", "static class A { readonly Dictionary<int, WeakReference> _all = new(); "
+        + "static void Add(A a, int i, object o) { a._all[i] = new WeakReference(o); } }")]
+    [InlineData("WREF510", "class A { static readonly HashSet<int> s_all = new(); static readonly object s_gate = object(); readonly int _i; "
+        + "A(int i) { lock (s_gate) { s_all.Add(_i = i); } } ~A() { s_all.Remove(_i); } }")]
+    public async Task HalfTypedTypesAreOfferedNothing(string id, string source)
+    {
+        using var project = new Project(source);
+        var reports = (await project.AnalyzeAsync()).Where(report => report.Id == id).ToArray();
+
+        Assert.NotEmpty(reports);
+        foreach (var fix in Repository.Fixes.Where(fix => fix.FixableDiagnosticIds.Contains(id)))
+        {
+            Assert.Empty(await project.OffersAsync(fix, reports[0]));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public async Task LinesEndAsTheyDo(string path)
