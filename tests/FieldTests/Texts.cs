@@ -44,7 +44,7 @@ internal static class Texts
     public static string? LostRemark(SyntaxNode before, SyntaxNode after)
     {
         var left = Remarks(after).GroupBy(Text).ToDictionary(static same => same.Key, static same => same.Count());
-        HashSet<string>? members = null;
+        Dictionary<string, int>? gone = null;
         foreach (var remark in Remarks(before))
         {
             if (left.TryGetValue(Text(remark), out var count) && count > 0)
@@ -52,7 +52,7 @@ internal static class Texts
                 left[Text(remark)] = count - 1;
             }
             else if (remark.Token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member
-                || (members ??= [.. Signatures(after)]).Contains(Signature(member)))
+                || (gone ??= Gone(before, after)).GetValueOrDefault(Signature(member)) <= 0)
             {
                 return Text(remark);
             }
@@ -61,6 +61,18 @@ internal static class Texts
         return null;
 
         static string Text(SyntaxTrivia trivia) => trivia.ToString().Trim();
+    }
+
+    /// <summary>How many members of a signature are no longer there.</summary>
+    private static Dictionary<string, int> Gone(SyntaxNode before, SyntaxNode after)
+    {
+        var gone = Signatures(before).GroupBy(static text => text).ToDictionary(static same => same.Key, static same => same.Count());
+        foreach (var signature in Signatures(after))
+        {
+            gone[signature] = gone.GetValueOrDefault(signature) - 1;
+        }
+
+        return gone;
     }
 
     /// <summary>Whether the same was done; a new variable is named after what is there at that time.</summary>

@@ -223,7 +223,7 @@ internal sealed class WeakReadFlow
 
     /// <summary>The extension methods of source that are called so.</summary>
     public IReadOnlyList<IMethodSymbol> ExtensionsNamed(string name) => _extensions.GetOrAdd(name, text =>
-        [.. _compilation.GetSymbolsWithName(text, SymbolFilter.Member).OfType<IMethodSymbol>()
+        [.. SourceMembers.Named(text, _compilation, Known, default).OfType<IMethodSymbol>()
             .Where(static method => method.IsExtensionMethod)]);
 
     /// <summary>Null as this argument is business as usual: the callee compares, formats, or tests its parameter.</summary>

@@ -49,7 +49,7 @@ internal sealed class Tolerance(Compilation compilation, KnownFacts known, Cance
 
     /// <summary>What the compilation puts in the place of the method.</summary>
     public List<IMethodSymbol> OverridesOf(IMethodSymbol method) =>
-        [.. compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member, cancel).OfType<IMethodSymbol>()
+        [.. SourceMembers.Named(method.Name, compilation, known, cancel).OfType<IMethodSymbol>()
             .Where(other => other.OverriddenMethod is { } old && Operations.Same(old.OriginalDefinition, method.OriginalDefinition))];
 
     private static bool IsOpen(IMethodSymbol method) =>

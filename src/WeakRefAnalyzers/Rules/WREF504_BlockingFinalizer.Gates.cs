@@ -13,6 +13,8 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     private QuickCode? _quick;
     private SlowCode? _slow;
 
+    public KnownFacts Known => reach.Known;
+
     public bool IsFree(IOperation gate, CallFrame frame)
     {
         if (frame.ReceiverOf(gate) is not null && SymbolOf(gate) is { } other)

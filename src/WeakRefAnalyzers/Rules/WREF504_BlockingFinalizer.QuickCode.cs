@@ -18,7 +18,9 @@ internal sealed class QuickCode(Compilation compilation, Gates gates, Cancellati
     private readonly Dictionary<ISymbol, bool> _methods = new(SymbolEqualityComparer.Default);
     private int _seen;
 
-    public bool Is(SyntaxNode code) => Operations.Of(compilation, code, cancel) is { } body && Is(body);
+    /// <summary>What is still being typed is not told to be slow.</summary>
+    public bool Is(SyntaxNode code) =>
+        code.ContainsDiagnostics || (Operations.Of(compilation, code, cancel) is { } body && Is(body));
 
     private bool Is(IOperation body)
     {
@@ -108,7 +110,7 @@ internal sealed class QuickCode(Compilation compilation, Gates gates, Cancellati
     {
         yield return method;
         var name = method.Name.Substring(method.Name.LastIndexOf('.') + 1);
-        foreach (var found in compilation.GetSymbolsWithName(name, SymbolFilter.Member, cancel))
+        foreach (var found in SourceMembers.Named(name, compilation, gates.Known, cancel))
         {
             if (found is IMethodSymbol other && (IsOverride(other, method)
                 || Operations.Same(other.ContainingType.FindImplementationForInterfaceMember(method)?.OriginalDefinition, other)))
