@@ -46,7 +46,11 @@ internal static class FieldRun
     /// <param name="project">The project.</param>
     /// <param name="shorten">Gives a file's path as it is to be shown.</param>
     /// <param name="prefix">How the ids begin that are looked at.</param>
-    public static async Task<FieldReport> RunAsync(Project project, Func<string, string> shorten, string prefix = "WREF")
+    /// <param name="isReal">
+    /// Whether it would compile with its references. Of what never would a rule has to guess, and may guess otherwise after a fix.
+    /// </param>
+    public static async Task<FieldReport> RunAsync(
+        Project project, Func<string, string> shorten, string prefix = "WREF", bool isReal = true)
     {
         var findings = 0;
         var applied = 0;
@@ -71,7 +75,7 @@ internal static class FieldRun
                         diagnostic.Id,
                         (".before", await document.GetTextAsync()),
                         (".after", await after.GetTextAsync()));
-                    if (await ProblemOfAsync(document, after, diagnostic) is { } problem)
+                    if (await ProblemOfAsync(document, after, diagnostic, isReal) is { } problem)
                     {
                         var line = diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1;
                         wrong.Add($"{diagnostic.Id} {shorten(group.Key.FilePath)}:{line} {problem}");
@@ -158,7 +162,7 @@ internal static class FieldRun
         return null;
     }
 
-    private static async Task<string?> ProblemOfAsync(Document before, Document after, Diagnostic diagnostic)
+    private static async Task<string?> ProblemOfAsync(Document before, Document after, Diagnostic diagnostic, bool isReal)
     {
         var (oldRoot, newRoot) = ((await before.GetSyntaxRootAsync())!, (await after.GetSyntaxRootAsync())!);
         var parsed = CSharpSyntaxTree.ParseText(await after.GetTextAsync(), (CSharpParseOptions)before.Project.ParseOptions!);
@@ -199,7 +203,8 @@ internal static class FieldRun
         }
 
         var (old, left) = (await KnownOfAsync(before), await KnownOfAsync(after));
-        if (left.Findings.FirstOrDefault(found => found.Id != diagnostic.Id && left.Count(found.Id) > old.Count(found.Id)) is { } other)
+        if ((isReal || old.Errors.Length == 0) && left.Findings.FirstOrDefault(found => found.Id != diagnostic.Id
+            && left.Count(found.Id) > old.Count(found.Id)) is { } other)
         {
             return "brings " + other.Id;
         }

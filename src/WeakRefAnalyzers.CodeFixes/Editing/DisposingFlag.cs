@@ -72,10 +72,15 @@ internal static class DisposingFlag
                 && access.WhenNotNull.Span == site.Node.Span ? ArrowBody.ToBlock(arrow, SyntaxFactory.Block(test)) : null;
         }
 
-        return method.Body is { } body && uses.IsCovered(site.Node)
+        return method.Body is { } body && uses.IsCovered(site.Node) && !IsAsked(site.Node, flag.Name)
             ? new FixEdit(body, editor => editor.ReplaceNode(body, body.WithStatements(uses.Under(flag.Name, body.Statements))))
             : null;
     }
+
+    /// <summary>Under a question for the parameter another one changes nothing, or leaves what never runs.</summary>
+    private static bool IsAsked(SyntaxNode use, string flag) => use.Ancestors().TakeWhile(static node => node is not MemberDeclarationSyntax)
+        .Any(node => node is IfStatementSyntax { Condition: var asked } && asked.DescendantNodesAndSelf()
+            .Any(name => name is IdentifierNameSyntax { Identifier.ValueText: var text } && text == flag));
 
     /// <summary>The finalizer's call of a method of the type whose only parameter is a bool.</summary>
     private static (ArgumentSyntax? Argument, IParameterSymbol? Flag) CallIn(DestructorDeclarationSyntax finalizer, FixSite site)

@@ -20,6 +20,7 @@ public sealed class WREF602_PruneOnMiss() : WeakFix("Remove dead entries before 
     private protected override FixEdit? Edit(FixSite site)
     {
         if (site.Model.GetDeclaredSymbol(site.Node, site.Cancel) is not IFieldSymbol { Type: INamedTypeSymbol type } field
+            || type.TypeArguments.Any(static argument => argument is IErrorTypeSymbol { Name: "" })
             || site.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } owner
             || site.Related(Place.Addition) is not ExpressionSyntax { } addition
             || addition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().FirstOrDefault(name =>

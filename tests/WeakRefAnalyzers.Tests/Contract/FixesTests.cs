@@ -45,6 +45,8 @@ public partial class FixesTests
     [InlineData("WREF203", "namespace ; class A { class B { } readonly WeakReference<B> _b; public A() { _b = new(new B()); } }")]
     [InlineData("WREF602", "static class A { readonly Dictionary<int, WeakReference> _all = new(); "
         + "static void Add(A a, int i, object o) { a._all[i] = new WeakReference(o); } }")]
+    [InlineData("WREF602", "class A { readonly Dictionary<, WeakReference> _all = new(); "
+        + "void Add(string s, object o) => _all[s] = new WeakReference(o); }")]
     [InlineData("WREF510", "class A { static readonly HashSet<int> s_all = new(); static readonly object s_gate = object(); readonly int _i; "
         + "A(int i) { lock (s_gate) { s_all.Add(_i = i); } } ~A() { s_all.Remove(_i); } }")]
     public async Task HalfTypedTypesAreOfferedNothing(string id, string source)

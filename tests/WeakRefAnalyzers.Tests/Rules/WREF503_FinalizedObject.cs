@@ -792,6 +792,7 @@ public class WREF503_FinalizedObjectTests
         class PassesTrue { Child _child; void End(bool all) { [|_child.Dispose()|]; } public void Release() { } ~PassesTrue() { End(true); } }
         class NoFlag { Child _child; void End() { [|_child.Dispose()|]; } public void Release() { } ~NoFlag() { End(); } }
         class Value { Child _child; void End(bool all) { var count = [|_child.Count|]; } public void Release() { } ~Value() { End(false); } }
+        class Asked { Child _child; void End(bool all) { if (!all) { [|_child.Dispose()|]; } } public void Release() { } ~Asked() { End(false); } }
         """ + Child);
 
     [Fact]
