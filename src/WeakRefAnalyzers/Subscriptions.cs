@@ -106,7 +106,7 @@ internal partial class Subscriptions(Compilation compilation, RoleTable roles, K
     {
         var invocation = (IInvocationOperation)context.Operation;
         var name = invocation.TargetMethod.Name;
-        if (_delegates.Count > 0 && !invocation.TargetMethod.Parameters.IsEmpty && Delegates.AreTakenBy(invocation.TargetMethod))
+        if (_delegates.Count > 0 && Delegates.AreTakenBy(invocation.TargetMethod))
         {
             Publish(_delegates, invocation, context);
         }

@@ -86,7 +86,8 @@ internal static class FieldRun
             foreach (var id in fixable)
             {
                 var (before, afterAll) = (await KnownOfAsync(document), await FixAllAsync(document, id));
-                var (one, many) = (await OneByOneAsync(document, id), await afterAll.GetTextAsync());
+                var one = await (await OneByOneAsync(document, id)).GetTextAsync();
+                var many = await afterAll.GetTextAsync();
                 if (Added(before.Errors, (await KnownOfAsync(afterAll)).Errors) is { } added)
                 {
                     wrong.Add($"{id} {shorten(group.Key.FilePath)} FixAll adds a compiler error: {added}");
@@ -183,7 +184,8 @@ internal static class FieldRun
         }
 
         // An import is declared once more where it is.
-        if (type is not null && diagnostic.Id != "WREF509" && !Texts.KeepAllBut(type.FullSpan, oldRoot.ToFullString(), newRoot.ToFullString()))
+        if (type is not null && diagnostic.Id != "WREF509"
+            && !Texts.KeepAllBut(type.FullSpan, oldRoot.ToFullString(), newRoot.ToFullString()))
         {
             return "changes more than its type";
         }
@@ -217,6 +219,8 @@ internal static class FieldRun
         // What is reported once for a method may now be reported for its next place.
         return left.Count(diagnostic.Id) < old.Count(diagnostic.Id)
             || left.Findings.All(found => found.Id != diagnostic.Id || IsElsewhere(found))
+            || (await KnownOfAsync(await OneByOneAsync(before, diagnostic.Id))).Count(diagnostic.Id) < old.Count(diagnostic.Id)
+            || !(isReal || old.Errors.Length == 0)
             ? null
             : "the diagnostic is still there";
 
@@ -255,7 +259,7 @@ internal static class FieldRun
     private static async Task<State> KnownOfAsync(Document document) =>
         Knowledge.GetOrCreateValue(document).State ??= await AnalyzerRun.OfAsync(document);
 
-    private static async Task<SourceText> OneByOneAsync(Document document, string id)
+    private static async Task<Document> OneByOneAsync(Document document, string id)
     {
         for (var round = 0; round < MostRounds; round++)
         {
@@ -273,7 +277,7 @@ internal static class FieldRun
             document = next;
         }
 
-        return await document.GetTextAsync();
+        return document;
     }
 
     private static async Task<Document> FixAllAsync(Document document, string id)

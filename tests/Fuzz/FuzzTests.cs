@@ -1,5 +1,6 @@
 namespace Fuzz;
 
+[Collection(nameof(FuzzTests))]
 public class FuzzTests
 {
     /// <summary>Enough to see that a change broke something common; the long run finds the rest.</summary>

@@ -100,12 +100,7 @@ internal static class Growth
 
     private static async Task<double> TimeAsync(string shape, int size, DiagnosticAnalyzer analyzer)
     {
-        var files = GrowthShapes.All.TryGetValue(shape, out var body) ? [body(size)] : TypeShapes.All[shape](size);
-        var compilation = CSharpCompilation.Create(
-            "growth",
-            files.Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: $"File{i}.cs")),
-            References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        var compilation = Compile(shape, size);
         _ = compilation.GetDiagnostics();
         var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, concurrentAnalysis: false, false);
         using var process = Process.GetCurrentProcess();
@@ -117,19 +112,29 @@ internal static class Growth
         return (process.TotalProcessorTime - before).TotalMilliseconds;
     }
 
-    /// <summary>Has Roslyn do what it does for any analyzer of bodies.</summary>
-    [DiagnosticAnalyzer(LanguageNames.CSharp)]
-    private sealed class Idle : DiagnosticAnalyzer
+    public static CSharpCompilation Compile(string shape, int size)
     {
-        public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-            [new DiagnosticDescriptor("IDLE", "Idle", "Idle", "Idle", DiagnosticSeverity.Warning, isEnabledByDefault: true)];
+        var files = GrowthShapes.All.TryGetValue(shape, out var body) ? [body(size)] : TypeShapes.All[shape](size);
+        return CSharpCompilation.Create(
+            "growth",
+            files.Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: $"File{i}.cs")),
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+    }
+}
 
-        public override void Initialize(AnalysisContext context)
-        {
-            context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-            context.EnableConcurrentExecution();
-            context.RegisterOperationBlockAction(static _ => { });
-            context.RegisterOperationAction(static _ => { }, OperationKind.Invocation, OperationKind.ObjectCreation);
-        }
+/// <summary>Has Roslyn do what it does for any analyzer of bodies.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+internal sealed class Idle : DiagnosticAnalyzer
+{
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [new DiagnosticDescriptor("IDLE", "Idle", "Idle", "Idle", DiagnosticSeverity.Warning, isEnabledByDefault: true)];
+
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterOperationBlockAction(static _ => { });
+        context.RegisterOperationAction(static _ => { }, OperationKind.Invocation, OperationKind.ObjectCreation);
     }
 }

@@ -78,9 +78,10 @@ internal static class DisposingFlag
     }
 
     /// <summary>Under a question for the parameter another one changes nothing, or leaves what never runs.</summary>
-    private static bool IsAsked(SyntaxNode use, string flag) => use.Ancestors().TakeWhile(static node => node is not MemberDeclarationSyntax)
-        .Any(node => node is IfStatementSyntax { Condition: var asked } && asked.DescendantNodesAndSelf()
-            .Any(name => name is IdentifierNameSyntax { Identifier.ValueText: var text } && text == flag));
+    private static bool IsAsked(SyntaxNode use, string flag) =>
+        use.Ancestors().TakeWhile(static node => node is not MemberDeclarationSyntax).OfType<IfStatementSyntax>()
+            .Any(test => test.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+                .Any(name => name.Identifier.ValueText == flag));
 
     /// <summary>The finalizer's call of a method of the type whose only parameter is a bool.</summary>
     private static (ArgumentSyntax? Argument, IParameterSymbol? Flag) CallIn(DestructorDeclarationSyntax finalizer, FixSite site)

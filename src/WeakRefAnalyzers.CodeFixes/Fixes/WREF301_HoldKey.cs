@@ -64,7 +64,9 @@ public sealed class WREF301_HoldKey() : WeakFix("Hold a key of the target instea
         var type = site.Model.GetTypeInfo(target, site.Cancel).Type;
         foreach (var name in Names)
         {
-            var member = type is null ? null : site.Model.LookupSymbols(target.SpanStart, type, name).FirstOrDefault();
+            // Of a type that is there twice after a merge, there are two.
+            var members = type is null ? default : site.Model.LookupSymbols(target.SpanStart, type, name);
+            var member = members is { IsDefault: false, Length: 1 } ? members[0] : null;
             if (member is { IsStatic: false } and (IFieldSymbol or IPropertySymbol { GetMethod: not null, Parameters.IsEmpty: true })
                 && IsKey(member))
             {

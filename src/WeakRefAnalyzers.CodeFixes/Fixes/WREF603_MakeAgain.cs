@@ -47,6 +47,7 @@ public sealed class WREF603_MakeAgain() : WeakFix("Treat a dead entry as a missi
     {
         if (check.Negated || call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax block } statement
             || check.Places()?.Contains(block) != true || block.Statements[0] != statement || block.Statements.Count < 2
+            || IsUsedBeside(call, block.Parent)
             || Comments.AreIn(statement.GetLeadingTrivia().Concat(statement.GetTrailingTrivia())))
         {
             return null;
@@ -63,6 +64,11 @@ public sealed class WREF603_MakeAgain() : WeakFix("Treat a dead entry as a missi
             Nodes = [check.Expression, statement],
         };
     }
+
+    /// <summary>A variable that a condition declares is known in all of the block around its statement.</summary>
+    private static bool IsUsedBeside(InvocationExpressionSyntax call, SyntaxNode? test) =>
+        call.DescendantNodes().OfType<SingleVariableDesignationSyntax>().FirstOrDefault() is { Identifier.ValueText: var name }
+        && test?.Parent?.DescendantTokens().Any(token => token.ValueText == name && !test.Span.Contains(token.Span)) == true;
 
     /// <summary>What takes the place of an entry that is there, where the addition does not; null if neither is sure.</summary>
     private static (ExpressionSyntax? With, bool IsSure)? Overwrites(FixSite site, SyntaxNode addition)

@@ -19,12 +19,16 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     {
         if (frame.ReceiverOf(gate) is not null && SymbolOf(gate) is { } other)
         {
-            return IsOwnPart(gate, frame) || IsFree(other);
+            return IsOwnPart(gate, frame) || IsKnownFree(other);
         }
 
         var origin = Provenance.Of(gate, frame);
-        return IsOwnObject(origin, frame) || (SymbolOf(origin) is { } symbol && IsFree(symbol));
+        return IsOwnObject(origin, frame) || (SymbolOf(origin) is { } symbol && IsKnownFree(symbol));
     }
+
+    /// <summary>Of all finalizers that take the gate, the first has what runs under it looked at.</summary>
+    private bool IsKnownFree(ISymbol gate) =>
+        reach.Known.Of<ISymbol, Freedom>(gate, found => new Freedom(new Gates(reach, cancel).IsFree(found))).IsFree;
 
     /// <summary>Whether only the object itself has the gate: a finalizer runs when nobody uses the object, so nobody is inside.</summary>
     public bool IsOwn(IOperation gate, CallFrame frame) => IsOwnObject(Provenance.Of(gate, frame), frame);
@@ -269,4 +273,6 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
     }
 
     private sealed record Use(bool IsSlow);
+
+    private sealed record Freedom(bool IsFree);
 }

@@ -47,7 +47,7 @@ public partial class FixesTests
         + "static void Add(A a, int i, object o) { a._all[i] = new WeakReference(o); } }")]
     [InlineData("WREF602", "class A { readonly Dictionary<, WeakReference> _all = new(); "
         + "void Add(string s, object o) => _all[s] = new WeakReference(o); }")]
-    [InlineData("WREF510", "class A { static readonly HashSet<int> s_all = new(); static readonly object s_gate = object(); readonly int _i; "
+    [InlineData("WREF510", "class A { static readonly HashSet<int> s_all = new(); static readonly object s_gate = object(); int _i; "
         + "A(int i) { lock (s_gate) { s_all.Add(_i = i); } } ~A() { s_all.Remove(_i); } }")]
     public async Task HalfTypedTypesAreOfferedNothing(string id, string source)
     {

@@ -335,5 +335,23 @@ public class WREF603_DeadEntryAnsweredTests
         class B { Dictionary<string, WeakReference> _all = new(); P Get(string k) { if (!_all.TryGetValue(k, out var w)) { w = new WeakReference(P.Load(k)); _all[k] = w; } return [|(P)w.Target|]; } }
         class D { Dictionary<string, WeakReference> _all = new(); P Get(string k) { if (_all.TryGetValue(k, out var w)) return [|(P)w.Target|]; var p = P.Load(k); Keep(k, p); return p; } void Keep(string k, P p) => _all.Add(k, new WeakReference(p)); }
         class E { Dictionary<string, WeakReference> _all = new(); P Get(string k) { try { return [|(P)_all[k].Target|]; } catch (KeyNotFoundException) { var p = P.Load(k); _all[k] = new WeakReference(p); return p; } } }
+        class F
+        {
+            Dictionary<string, WeakReference<P>> _all = new();
+            P Get(string k)
+            {
+                if (_all.TryGetValue(k, out var w))
+                {
+                    w.TryGetTarget(out var p);
+                    return [|p|];
+                }
+
+                {
+                    var p = P.Load(k);
+                    _all.Add(k, new WeakReference<P>(p));
+                    return p;
+                }
+            }
+        }
         """ + Picture);
 }
