@@ -110,6 +110,8 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     // The framework's own reference assemblies would be downloaded.
     private static readonly ReferenceAssemblies NoPackage = new("net10.0");
 
+    private static readonly string[] TwoSeverities = ["WREF101", "WREF305", "WREF501", "WREF503", "WREF504", "WREF505"];
+
     private readonly Options _options;
 
     public RuleTest(Options options)
@@ -153,8 +155,8 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
             _options.Nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable);
 
         // Markup knows one severity of an id.
-        return _options.OwnSeverities ? options : options.WithSpecificDiagnosticOptions(
-            options.SpecificDiagnosticOptions.SetItem("WREF101", ReportDiagnostic.Warn));
+        return _options.OwnSeverities ? options : options.WithSpecificDiagnosticOptions(options.SpecificDiagnosticOptions.SetItems(
+            TwoSeverities.Select(static id => new KeyValuePair<string, ReportDiagnostic>(id, ReportDiagnostic.Warn))));
     }
 
     protected override ParseOptions CreateParseOptions()

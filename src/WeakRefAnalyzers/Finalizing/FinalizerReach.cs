@@ -50,6 +50,31 @@ internal sealed partial class FinalizerReach
         reached.Operation is IInvocationOperation { TargetMethod.Name: "ReRegisterForFinalize" }
         || (reached.Operation is IObjectCreationOperation creation && SymbolEqualityComparer.Default.Equals(creation.Type, Type)));
 
+    /// <summary>Whether the operation calls native code, or runs code that does.</summary>
+    public bool LeadsToNative(IOperation call)
+    {
+        if (IsNative(call))
+        {
+            return true;
+        }
+
+        foreach (var (operation, at) in Operations.Concat(Elsewhere))
+        {
+            for (var frame = IsNative(operation) ? at : null; frame is not null; frame = frame.Caller)
+            {
+                if (frame.Call == call)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+
+        static bool IsNative(IOperation operation) => operation is IFunctionPointerInvocationOperation
+            || (operation is IInvocationOperation called && ReleaseCall.IsNativeCall(called));
+    }
+
     /// <summary>Whether the finalizer of a source base runs the operation too, and is the one to be told.</summary>
     public bool IsInherited(Reached reached)
     {

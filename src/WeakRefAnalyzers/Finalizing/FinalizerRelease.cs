@@ -12,9 +12,11 @@ namespace WeakRefAnalyzers.Finalizing;
 /// <param name="Reached">Where that stands.</param>
 /// <param name="Held">The field or property with its own finalizer, where all that is released has one: then this
 /// finalizer is of no use.</param>
-/// <param name="IsMemory">Whether all that is released is memory, which nobody else waits for.</param>
-internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, string? Held, bool IsMemory)
+/// <param name="IsScarce">Whether something is released that others wait for, or that there are few of: no memory.</param>
+internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, string? Held, bool IsScarce)
 {
+    private static readonly string[] Outside = ["System.IO", "System.Net", "System.Data", "System.Diagnostics", "Microsoft.Win32"];
+
     /// <summary>Null where an owner can release it, or where there is no owner.</summary>
     public static FinalizerRelease? Of(FinalizerReach reach, RoleTable roles, CancellationToken cancel)
     {
@@ -46,14 +48,14 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
                     return null;
                 }
 
-                first = new FinalizerRelease(call, own, held, IsMemoryOf(reached.Operation));
+                first = new FinalizerRelease(call, own, held, IsScarceIn(reached.Operation));
             }
             else
             {
-                first = first with { Held = held is null ? null : first.Held, IsMemory = first.IsMemory && IsMemoryOf(reached.Operation) };
+                first = first with { Held = held is null ? null : first.Held, IsScarce = first.IsScarce || IsScarceIn(reached.Operation) };
             }
 
-            if (first is { Held: null, IsMemory: false })
+            if (first is { Held: null, IsScarce: true })
             {
                 return first;
             }
@@ -62,19 +64,24 @@ internal sealed record FinalizerRelease(ReleaseCall Call, Reached Reached, strin
         return first;
     }
 
-    private static bool IsMemoryOf(IOperation call) => call is IInvocationOperation { TargetMethod: { Name: var name, ContainingType:
-        { Name: "Marshal" or "NativeMemory" or "GCHandle", ContainingNamespace.Name: "InteropServices" } } }
-        && name is "Free" or "AlignedFree" or "FreeHGlobal" or "FreeCoTaskMem" or "FreeBSTR"
-        || call is IInvocationOperation { TargetMethod.Name: "Dispose" or "Close" or "Clear", Instance.Type: { } type } && IsInMemory(type);
+    /// <summary>Files, sockets, processes, windows and what else native functions close, by their names.</summary>
+    private static bool IsScarceIn(IOperation call) => call is IInvocationOperation { TargetMethod: var method, Instance: var instance }
+        && (instance?.Type is { } type && method.Name is "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" ? IsOpen(type)
+            : method.Name == "Delete" ? method.ContainingNamespace?.ToDisplayString() == "System.IO"
+            : Vocabulary.IsScarce(ReleaseCall.NameOf(call)));
 
-    /// <summary>Objects of the framework that keep nothing but memory, and locks that nobody else knows.</summary>
-    private static bool IsInMemory(ITypeSymbol type)
+    /// <summary>Objects of the framework that keep something open, or types derived from them.</summary>
+    private static bool IsOpen(ITypeSymbol? type)
     {
-        for (var current = type; current is { DeclaringSyntaxReferences.IsEmpty: true }; current = current.BaseType)
+        for (; type is not null; type = type.BaseType)
         {
-            if (current.Name is "HashAlgorithm" or "SymmetricAlgorithm" or "RandomNumberGenerator" or "MemoryStream"
-                or "ReaderWriterLockSlim" or "SemaphoreSlim" or "ManualResetEventSlim" or "CountdownEvent"
-                or "CancellationTokenSource" or "ThreadLocal")
+            if (type.Name is "MemoryStream" or "StringReader" or "StringWriter")
+            {
+                return false;
+            }
+
+            if (type.DeclaringSyntaxReferences.IsEmpty && type.ContainingNamespace?.ToDisplayString() is { } space
+                && Array.Exists(Outside, outside => space.StartsWith(outside, StringComparison.Ordinal)))
             {
                 return true;
             }

@@ -48,6 +48,11 @@ internal static class Ownerless
     /// <summary>Whether all that is made of the type is put into static variables: such objects are never finalized.</summary>
     public static bool IsKeptForGood(INamedTypeSymbol type, Compilation compilation, KnownFacts known)
     {
+        if (type.InstanceConstructors.All(IsForTheOnlyOne))
+        {
+            return true;
+        }
+
         var any = false;
         foreach (var scope in IsMadeInside(type)
             ? Members.Outermost(type).DeclaringSyntaxReferences.Select(static part => part.GetSyntax())
@@ -73,6 +78,15 @@ internal static class Ownerless
 
         return any;
     }
+
+    /// <summary><c>if (s_instance != null) throw …; s_instance = this;</c>: the first is kept, and there is no second.</summary>
+    private static bool IsForTheOnlyOne(IMethodSymbol constructor) => !constructor.DeclaringSyntaxReferences.IsEmpty
+        && constructor.DeclaringSyntaxReferences[0].GetSyntax() is ConstructorDeclarationSyntax syntax
+        && syntax.DescendantNodes().Any(node => node is AssignmentExpressionSyntax { Left: var left, Right: ThisExpressionSyntax }
+            && Syntaxes.OwnNameOf(left) is { } name && syntax.Parent is TypeDeclarationSyntax type && IsStaticFieldOf(type, name)
+            && syntax.DescendantNodes().Any(asked => asked is IfStatementSyntax { Condition: var condition, Statement: var then }
+                && condition.DescendantNodes().Any(part => part is IdentifierNameSyntax { Identifier.ValueText: var read } && read == name)
+                && then.DescendantNodesAndSelf().Any(static thrown => thrown is ThrowStatementSyntax)));
 
     private static bool IsMadeInside(INamedTypeSymbol type) => type.DeclaredAccessibility == Accessibility.Private
         || (type.InstanceConstructors.Length > 0 && type.InstanceConstructors.All(static constructor =>

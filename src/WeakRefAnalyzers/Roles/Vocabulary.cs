@@ -34,6 +34,18 @@ internal static class Vocabulary
     private static readonly string[] Asking = ["get", "is", "has", "query", "count", "log", "trace", "print", "output", "debug", "assert",
         "to", "find", "read"];
 
+    /// <summary>Native functions that wait for a thread, a device or a peer, by the words of their names.</summary>
+    private static readonly string[] Waiting = ["wait", "sleep", "join", "read", "write", "send", "recv", "receive", "accept", "connect",
+        "open", "flush", "sync", "synchronize", "load", "save", "poll", "select", "step", "exec", "execute"];
+
+    /// <summary>
+    /// What native functions end that others wait for or that there are few of, by the words of their names: files, windows, peers.
+    /// To unload a library or to give back the memory of an object hurries nobody.
+    /// </summary>
+    private static readonly string[] Scarce = ["close", "closesocket", "fclose", "disconnect", "kill", "terminate", "shutdown", "stop",
+        "unlock", "file", "socket", "process", "port", "device", "connection", "session", "window", "icon", "cursor", "menu", "dc",
+        "texture"];
+
     private static readonly string[] States = ["valid", "alive", "destroyed", "finaliz", "iscreated"];
 
     /// <summary>First words of the functions of user32 that send messages.</summary>
@@ -140,7 +152,13 @@ internal static class Vocabulary
         || Array.Exists(States, word => member.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Whether one of the words of the name, told apart by capitals and underscores, asks instead of doing.</summary>
-    public static bool IsQuestion(string name)
+    public static bool IsQuestion(string name) => HasWord(name, Asking);
+
+    public static bool IsNativeWait(string name) => HasWord(name, Waiting);
+
+    public static bool IsScarce(string name) => HasWord(name, Scarce);
+
+    private static bool HasWord(string name, string[] words)
     {
         var start = 0;
         for (var i = 1; i <= name.Length; i++)
@@ -151,7 +169,7 @@ internal static class Vocabulary
             }
 
             var word = name.Substring(start, i - start).Trim('_');
-            if (Asking.Contains(word, StringComparer.OrdinalIgnoreCase))
+            if (words.Contains(word, StringComparer.OrdinalIgnoreCase))
             {
                 return true;
             }

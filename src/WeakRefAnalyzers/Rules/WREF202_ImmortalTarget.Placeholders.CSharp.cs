@@ -24,6 +24,12 @@ internal static class Placeholders
             return false;
         }
 
+        // Shown to others, and always the same: they put it where there is no other one.
+        if (member is IFieldSymbol { IsStatic: true, IsReadOnly: true, DeclaredAccessibility: not Accessibility.Private })
+        {
+            return true;
+        }
+
         var values = 0;
         foreach (var value in Members.ValuesOf(member, known))
         {

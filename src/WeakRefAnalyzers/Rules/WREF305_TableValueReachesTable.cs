@@ -48,7 +48,9 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
                     dependent.Syntax.GetLocation(),
+                    IsOfOneForAll(((ISymbol)table.Segment).ContainingType) ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
                     [hold.Cause.Syntax.GetLocation()],
+                    properties: null,
                     Text.Of(entry.Value.Syntax),
                     ((ISymbol)table.Segment).Name,
                     Text.Of(hold.Cause.Syntax)));
@@ -56,6 +58,11 @@ internal sealed class WREF305_TableValueReachesTable() : Rule(Descriptor)
             }
         }
     }
+
+    /// <summary>Whether the type has a static variable for the one object of it, which lives as long as the process.</summary>
+    private static bool IsOfOneForAll(INamedTypeSymbol? type) => type is not null && type.GetMembers().Any(member =>
+        member is IFieldSymbol { IsStatic: true, Type: var held } && (Operations.Same(held, type)
+            || (held is INamedTypeSymbol { Name: "Lazy", TypeArguments: { Length: 1 } made } && Operations.Same(made[0], type))));
 
     /// <summary>A key that is the table's owner, or that the owner holds, dies with the table.</summary>
     private static bool IsPartOf(Reference? key, Reference table) =>

@@ -31,7 +31,7 @@ internal sealed class WREF501_FinalizerOnlyRelease() : Rule(Descriptor)
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptor,
                 reach.Name.GetLocation(),
-                only.IsMemory ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
+                only.IsScarce ? Descriptor.DefaultSeverity : DiagnosticSeverity.Info,
                 [reach.SiteOf(only.Reached).Syntax.GetLocation()],
                 properties: null,
                 only.Call.Name,

@@ -29,7 +29,7 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
         HashSet<SyntaxNode> sites = [];
         List<Found> all = [];
         var tolerance = new Tolerance(reach.Model.Compilation, reach.Known, context.CancellationToken);
-        var second = new SecondRelease(reach.Model.Compilation, tolerance, context.CancellationToken);
+        var damage = new Damage(reach.Model.Compilation, tolerance, context.CancellationToken);
         foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
             if (OwnUse.Of(reached) is { } use
@@ -39,20 +39,19 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
                 && !tolerance.Of(use.Method))
             {
                 var same = all.FindIndex(found => Operations.Same(found.Use.Member, use.Member));
-                if (same >= 0 && !all[same].IsRelease)
+                if (same >= 0 && all[same].IsHarm)
                 {
                     continue;
                 }
 
-                var release = second.Is(use, finalizable);
+                var harm = damage.Harms(use, reached.Operation, reach);
                 if (same < 0)
                 {
-                    all.Add(new Found(use, finalizable, reach.SiteOf(reached).Syntax, release));
+                    all.Add(new Found(use, finalizable, reach.SiteOf(reached).Syntax, harm));
                 }
-                else if (!release)
+                else if (harm)
                 {
-                    // What is done beside the release is the worse of the two.
-                    all[same] = new Found(use, finalizable, reach.SiteOf(reached).Syntax, IsRelease: false);
+                    all[same] = new Found(use, finalizable, reach.SiteOf(reached).Syntax, IsHarm: true);
                 }
             }
         }
@@ -63,14 +62,14 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
             return;
         }
 
-        foreach (var (use, finalizable, site, release) in all)
+        foreach (var (use, finalizable, site, harm) in all)
         {
             if (sites.Add(site))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     Descriptor,
                     site.GetLocation(),
-                    release || reach.IsOfLastingObject ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
+                    harm && !reach.IsOfLastingObject ? Descriptor.DefaultSeverity : DiagnosticSeverity.Info,
                     [reach.Name.GetLocation()],
                     properties: null,
                     use.Member.Name,
@@ -79,5 +78,5 @@ internal sealed class WREF503_FinalizedObject() : Rule(Descriptor)
         }
     }
 
-    private sealed record Found(OwnUse Use, INamedTypeSymbol Finalizer, SyntaxNode Site, bool IsRelease);
+    private sealed record Found(OwnUse Use, INamedTypeSymbol Finalizer, SyntaxNode Site, bool IsHarm);
 }

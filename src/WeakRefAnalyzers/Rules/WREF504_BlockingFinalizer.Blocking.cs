@@ -27,18 +27,20 @@ internal static class Blocking
     };
 
     /// <summary>
-    /// A pause of some milliseconds, a few times at most; a lock that others can only reach through the object, or under which nothing
-    /// is seen to take its time.
+    /// Whether the finalizer is not certain to wait long: a pause of some milliseconds, a few times at most; a lock, but for one that
+    /// the whole process shares and under which code is seen to take its time.
     /// </summary>
     public static bool IsBrief(Reached reached, Gates gates) => reached.Operation switch
     {
-        ILockOperation { LockedValue: var gate, Body: var region } => gates.IsShown(gate, reached.CallFrame)
+        ILockOperation { LockedValue: var gate, Body: var region } => !Gates.IsOfAll(gate, reached.CallFrame)
             || !gates.IsSlow(gate, region, reached.CallFrame),
-        IInvocationOperation monitor when IsMonitor(monitor) =>
-            !gates.IsSlow(monitor.Arguments[0].Value, reached.CallFrame.Body, reached.CallFrame),
-        IInvocationOperation { TargetMethod: { Name: "Enter", ContainingType.Name: "SpinLock" } } => true,
-        IInvocationOperation { TargetMethod: { Name: "Sleep", ContainingType.Name: "Thread" }, Arguments: { Length: 1 } arguments } sleep =>
-            arguments[0].Value.ConstantValue is { HasValue: true, Value: int and >= 0 and <= 100 } && IsCounted(sleep),
+        IInvocationOperation monitor when IsMonitor(monitor) => !Gates.IsOfAll(monitor.Arguments[0].Value, reached.CallFrame)
+            || !gates.IsSlow(monitor.Arguments[0].Value, reached.CallFrame.Body, reached.CallFrame),
+        IInvocationOperation { TargetMethod.ContainingType.Name: "SpinLock" or "Lock" or "ReaderWriterLockSlim" or "ReaderWriterLock" } =>
+            true,
+        IInvocationOperation { Arguments: var arguments } pause => arguments.Any(static argument =>
+            argument.Parameter?.Name is "timeout" or "millisecondsTimeout" or "milliseconds"
+            && argument.Value.ConstantValue is { HasValue: true, Value: int and >= 0 and <= 100 }) && IsCounted(pause),
         _ => false,
     };
 

@@ -77,11 +77,11 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
         }
     }
 
-    /// <summary>A gate of the object's own that it shows to others, which then hold the object too.</summary>
-    public bool IsShown(IOperation gate, CallFrame frame) => frame.HopsAway == 0
-        && Provenance.Of(gate, frame) is IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { IsStatic: false } own }
-        && own.OriginalDefinition is var field
-        && IsMadeHere(field) && !NamesOf(field).Any(name => Members.Named(name, field.ContainingType, reach.Known).Any(IsHandedOn));
+    /// <summary>
+    /// A gate of the whole process. Who takes one that hangs on an object mostly holds that object, and so the one that is dead by now.
+    /// </summary>
+    public static bool IsOfAll(IOperation gate, CallFrame frame) =>
+        Provenance.Of(gate, frame) is IMemberReferenceOperation { Member.IsStatic: true } or ITypeOfOperation;
 
     /// <summary>An object that locks itself and that the dead one made for itself alone: who else could be inside?</summary>
     private bool IsOwnPart(IOperation gate, CallFrame? frame)

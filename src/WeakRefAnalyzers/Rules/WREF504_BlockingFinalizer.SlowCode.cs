@@ -7,8 +7,8 @@ using WeakRefAnalyzers.Roles;
 namespace WeakRefAnalyzers.Rules;
 
 /// <summary>
-/// Code that can be seen to take its time: it waits, does I/O, calls native code or a delegate that may be anybody's. What cannot be
-/// seen is no evidence.
+/// Code that can be seen to take its time: it waits, does I/O, calls native code that says so by its name, or a delegate that may be
+/// anybody's. What cannot be seen is no evidence.
 /// </summary>
 internal sealed class SlowCode(Compilation compilation, CancellationToken cancel)
 {
@@ -40,11 +40,13 @@ internal sealed class SlowCode(Compilation compilation, CancellationToken cancel
 
     private bool IsSlow(IOperation operation, int depth) => operation switch
     {
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } called when ReleaseCall.IsNativeCall(called) =>
+            Vocabulary.IsNativeWait(ReleaseCall.NameOf(called)),
         IInvocationOperation { TargetMethod: var method } => IsSlow(method, depth),
         IPropertyReferenceOperation { Property: var property } reference => !Members.IsAuto(property)
             && (Operations.WriteTo(reference) is null ? property.GetMethod : property.SetMethod) is { } accessor && IsSlow(accessor, depth),
         IObjectCreationOperation { Constructor: { } constructor } => IsSlow(constructor, depth),
-        IFunctionPointerInvocationOperation or IDynamicInvocationOperation => true,
+        IDynamicInvocationOperation => true,
         _ => false,
     };
 
@@ -57,7 +59,8 @@ internal sealed class SlowCode(Compilation compilation, CancellationToken cancel
         }
 
         _methods.Add(method, false); // Code that calls itself adds nothing.
-        var slow = method.MethodKind == MethodKind.DelegateInvoke || method.GetDllImportData() is not null || method.IsExtern
+        var slow = method.MethodKind == MethodKind.DelegateInvoke
+            || (ReleaseCall.IsNativeMethod(method) && Vocabulary.IsNativeWait(method.Name))
             || (!(method.Name == "Wait" && method.ContainingType.Name == "Monitor") && !IsLock(method) && Vocabulary.IsWait(method))
             || (method.DeclaringSyntaxReferences.IsEmpty ? IsSlowElsewhere(method) : IsSlowHere(method, depth));
         _methods[method] = slow;

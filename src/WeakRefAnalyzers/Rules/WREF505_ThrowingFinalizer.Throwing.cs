@@ -16,7 +16,7 @@ internal static class Throwing
         {
             case IThrowOperation { Exception: { } exception }:
                 var type = exception is IConversionOperation conversion ? conversion.Operand.Type : exception.Type;
-                return type is null or IErrorTypeSymbol || IsOfStub(type, reached) || Guards.Is(type, reached)
+                return type is null or IErrorTypeSymbol || IsOfStub(type, reached, reach) || Guards.Is(type, reached)
                     || Guards.IsDemand(reached, reach)
                     || (reached.CallFrame.HopsAway > 0 && !IsOfHelper(reached)) || IsCaught(reached, type) ? null : type.Name;
             case IInvocationOperation { TargetMethod: var method } when reached.CallFrame.HopsAway == 0:
@@ -92,7 +92,8 @@ internal static class Throwing
     };
 
     /// <summary>A method without a body of its own yet: the build, or a derived type, puts the real one there.</summary>
-    private static bool IsOfStub(ITypeSymbol exception, Reached reached) => reached.CallFrame.Depth > 0
+    private static bool IsOfStub(ITypeSymbol exception, Reached reached, FinalizerReach reach) =>
+        (reached.CallFrame.Depth > 0 || reach.IsOfBase)
         && (exception.Name == "NotImplementedException" || (exception.Name == "NotSupportedException"
             && reached.CallFrame.Method is { IsVirtual: true } && Guards.OnlyThrown(reached.CallFrame.Body) == reached.Operation));
 

@@ -25,8 +25,8 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
 
     private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
     {
-        HashSet<ISymbol>? told = null;
-        HashSet<SyntaxNode> sites = [];
+        HashSet<ISymbol>? fields = null;
+        Dictionary<SyntaxNode, Diagnostic> found = [];
         HashSet<CallFrame> calls = [];
         foreach (var reached in reach.Operations.Concat(reach.Elsewhere))
         {
@@ -45,25 +45,32 @@ internal sealed class WREF505_ThrowingFinalizer() : Rule(Descriptor)
 
                 var action = name + (reached.Operation.Kind == OperationKind.Throw ? " is thrown here" : " throws");
                 Report(reach.SiteOf(reached), reach.Name.GetLocation(), action, "catch it here or leave it out",
-                    Guards.IsOfFirstUse(reached));
+                    Guards.IsOfFirstUse(reached) || !Failures.Is(reached, reach));
             }
             else if (reached.CallFrame.HopsAway == 0
                 && LateField.Of(reached, reach, context.CancellationToken) is var (field, type, thrower)
                 && Finalizable.Declaring(type, context.CancellationToken) is null
-                && (told ??= new(SymbolEqualityComparer.Default)).Add(field))
+                && (fields ??= new(SymbolEqualityComparer.Default)).Add(field))
             {
                 Report(reach.SiteOf(reached), thrower.GetLocation(),
                     $"'{field.Name}' is null here if the constructor threw before it was set", "test it for null");
             }
         }
 
+        foreach (var diagnostic in found.Values)
+        {
+            context.ReportDiagnostic(diagnostic);
+        }
+
+        // Of what one call leads to the likeliest is told.
         void Report(IOperation site, Location cause, string what, string remedy, bool isUnlikely = false)
         {
-            if (!reach.NeverRuns(context.CancellationToken) && sites.Add(site.Syntax))
+            isUnlikely |= reach.IsOfLastingObject;
+            if (!reach.NeverRuns(context.CancellationToken) && (!found.TryGetValue(site.Syntax, out var told)
+                || (told.Severity == DiagnosticSeverity.Info && !isUnlikely)))
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, site.Syntax.GetLocation(),
-                    isUnlikely || reach.IsOfLastingObject ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity,
-                    [cause], properties: null, what, remedy));
+                found[site.Syntax] = Diagnostic.Create(Descriptor, site.Syntax.GetLocation(),
+                    isUnlikely ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity, [cause], properties: null, what, remedy);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
@@ -27,6 +28,7 @@ internal sealed class WREF509_ClosedHandlePassed() : Rule(Descriptor)
 
     private static void Analyze(FinalizerReach reach, SyntaxNodeAnalysisContext context)
     {
+        // One defect: who mends the first call of a method sees the next.
         HashSet<SyntaxNode> told = [];
         foreach (var reached in reach.Operations)
         {
@@ -37,7 +39,7 @@ internal sealed class WREF509_ClosedHandlePassed() : Rule(Descriptor)
                 && reach.SiteOf(reached).Syntax is var site
                 && site.SyntaxTree == reach.Root.SyntaxTree
                 && reach.Root.Span.Contains(site.Span)
-                && told.Add(site))
+                && told.Add((SyntaxNode?)site.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() ?? site))
             {
                 Location[] cause = site == call.Syntax ? [] : [call.Syntax.GetLocation()];
                 context.ReportDiagnostic(

@@ -331,4 +331,15 @@ public class WREF202_ImmortalTargetTests
             void Only(string key) { _map[key] = new WeakReference([|s_none|]); }
         }
         """);
+
+    [Fact]
+    public Task APlaceholderThatIsShown() => Verify<WREF202_ImmortalTarget>.Diagnostics("""
+        class Cache
+        {
+            static readonly object s_none = new();
+            public static readonly WeakReference None = new WeakReference(s_none);
+            static readonly WeakReference s_shared = new WeakReference([|s_none|]);
+            static readonly WeakReference<object> s_other = new([|s_none|]);
+        }
+        """);
 }

@@ -154,4 +154,20 @@ public class WREF305_TableValueReachesTableTests
             }
         """ + Types,
         new Options { CompilerErrors = true });
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("public static readonly C Only = new();", true)]
+    [InlineData("public static C Only { get; } = new();", true)]
+    [InlineData("static readonly Lazy<C> s_only = new(() => new C());", true)]
+    public async Task AnOwnerThatLivesAsLongAsTheProcess(string only, bool isOnly) => Assert.Equal(
+        isOnly ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
+        await Severities.Of<WREF305_TableValueReachesTable>($$"""
+            class C
+            {
+                {{only}}
+                readonly ConditionalWeakTable<object, V> _table = new();
+                public void M(object key) => _table.Add(key, new V(this));
+            }
+            """ + Types));
 }

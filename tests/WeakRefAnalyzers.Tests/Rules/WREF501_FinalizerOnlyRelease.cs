@@ -21,9 +21,22 @@ public class WREF501_FinalizerOnlyReleaseTests
     [InlineData("class C { GCHandle? _h; C(object o) { _h = GCHandle.Alloc(o); } ~{|#0:C|}() { _h?.Free(); } }", "Free", true)]
     [InlineData("unsafe class C { void* _memory; ~{|#0:C|}() => NativeMemory.Free(_memory); }", "Free", true)]
     [InlineData("class C { IntPtr _p; GCHandle _h; ~{|#0:C|}() { Marshal.FreeCoTaskMem(_p); _h.Free(); } }", "FreeCoTaskMem", true)]
-    [InlineData("class C { IntPtr _p, _q; ~{|#0:C|}() { Marshal.FreeHGlobal(_p); Native.thing_unref(_q); } }", "FreeHGlobal", false)]
-    [InlineData("class C { IntPtr _p; ~{|#0:C|}() { Marshal.Release(_p); } }", "Release", false)]
-    public Task MemoryIsNoHurry(string type, string call, bool isMemory) => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(type + Native,
+    [InlineData("class C { IntPtr _p, _q; ~{|#0:C|}() { Marshal.FreeHGlobal(_p); Native.thing_unref(_q); } }", "FreeHGlobal", true)]
+    [InlineData("class C { IntPtr _p; ~{|#0:C|}() { Marshal.Release(_p); } }", "Release", true)]
+    [InlineData("class C { IntPtr _p; ~{|#0:C|}() { Native.thing_unref(_p); } }", "thing_unref", true)]
+    [InlineData("class C { IntPtr _p; ~{|#0:C|}() { FreeLibrary(_p); } "
+        + "[DllImport(\"n\")] static extern void FreeLibrary(IntPtr p); }", "FreeLibrary", true)]
+    [InlineData("class C { IntPtr _p; ~{|#0:C|}() { CloseHandle(_p); } "
+        + "[DllImport(\"n\")] static extern void CloseHandle(IntPtr p); }", "CloseHandle", false)]
+    [InlineData("class C { IntPtr _p; ~{|#0:C|}() { DestroyIcon(_p); } "
+        + "[DllImport(\"n\")] static extern void DestroyIcon(IntPtr p); }", "DestroyIcon", false)]
+    [InlineData("class C { string _p; ~{|#0:C|}() { File.Delete(_p); } }", "Delete", false)]
+    [InlineData("class C { Stream _s = File.OpenRead(\"\"); ~{|#0:C|}() { _s.Dispose(); } }", "Dispose", false)]
+    [InlineData("class C { MemoryStream _s = new(); ~{|#0:C|}() { _s.Dispose(); } }", "Dispose", true)]
+    [InlineData("class C { System.Net.HttpListener _s = new(); ~{|#0:C|}() { _s.Close(); } }", "Close", false)]
+    public Task WarnsWhereOthersWaitForIt(string type, string call, bool isMemory) => Verify<WREF501_FinalizerOnlyRelease>.Diagnostics(
+        type + Native,
+        new Options { OwnSeverities = true },
         Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithLocation(0)
             .WithSeverity(isMemory ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning)
             .WithOptions(Microsoft.CodeAnalysis.Testing.DiagnosticOptions.IgnoreAdditionalLocations)
@@ -835,9 +848,10 @@ public class WREF501_FinalizerOnlyReleaseTests
         class Both { readonly ReaderWriterLockSlim _lock = new(); Timer _timer;
             ~{|#2:Both|}() { {|#3:_lock.Dispose()|}; _timer.Dispose(); } }
         """,
+        new Options { OwnSeverities = true },
         Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(1)
             .WithArguments("Dispose", "Guarded", "keep the finalizer as the fallback"),
-        Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithLocation(2).WithLocation(3)
+        Verify<WREF501_FinalizerOnlyRelease>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(2).WithLocation(3)
             .WithArguments("Dispose", "Both", "keep the finalizer as the fallback"));
 
     [Fact]

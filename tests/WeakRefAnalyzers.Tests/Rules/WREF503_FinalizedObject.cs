@@ -842,6 +842,7 @@ public class WREF503_FinalizedObjectTests
             ~{|#3:Watches|}() { {|#0:_watcher.Dispose()|}; {|#1:_file.Close()|}; {|#2:_log.Flush()|}; _log.Dispose(); }
         }
         """,
+        new Options { OwnSeverities = true },
         Verify<WREF503_FinalizedObject>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(3)
             .WithArguments("_watcher", "~Component"),
         Verify<WREF503_FinalizedObject>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(1).WithLocation(3)
@@ -879,8 +880,8 @@ public class WREF503_FinalizedObjectTests
                 {|#1:_b.Dispose()|};
                 {|#2:_c.Dispose()|};
                 {|#3:_d.End()|};
-                _e.End();
-                {|#4:_e.Work()|};
+                {|#4:_e.End()|};
+                _e.Work();
                 {|#5:_g.End()|};
                 {|#6:_h.Dispose()|};
                 {|#7:_i.Dispose()|};
@@ -888,9 +889,10 @@ public class WREF503_FinalizedObjectTests
             }
         }
         """,
+        new Options { OwnSeverities = true },
         Second(0, "_a", "~Inner"), Second(1, "_b", "~Inner", DiagnosticSeverity.Warning), Second(2, "_c", "~Inner"),
         Second(3, "_d", "~Ended"),
-        Second(4, "_e", "~Ended", DiagnosticSeverity.Warning), Second(5, "_g", "~Thrown", DiagnosticSeverity.Warning),
+        Second(4, "_e", "~Ended"), Second(5, "_g", "~Thrown", DiagnosticSeverity.Warning),
         Second(6, "_h", "~Written", DiagnosticSeverity.Warning), Second(7, "_i", "~Component"),
         Second(8, "_j", "~Component", DiagnosticSeverity.Warning));
 
@@ -898,6 +900,58 @@ public class WREF503_FinalizedObjectTests
         int at, string member, string finalizer, DiagnosticSeverity severity = DiagnosticSeverity.Info) =>
         Verify<WREF503_FinalizedObject>.Diagnostic().WithSeverity(severity).WithLocation(at).WithLocation(9)
             .WithArguments(member, finalizer);
+
+    /// <summary>A warning is for what is seen to be harmful once the other is done with; the rest is an Info.</summary>
+    [Theory]
+    [InlineData("_other.Draw();", true)] // hands its pointer to native code
+    [InlineData("Native.draw(_other.Handle);", true)] // the finalizer does
+    [InlineData("Draw(_other.Handle);", true)]
+    [InlineData("_other.Check();", true)] // throws once disposed of
+    [InlineData("_other.Checked();", true)]
+    [InlineData("_other.Required();", true)]
+    [InlineData("_stream.WriteByte(0);", true)]
+    [InlineData("_weak.Target.ToString();", true)]
+    [InlineData("_other.Wrapped();", false)] // native code, after a question to what holds the pointer
+    [InlineData("_other.Tick();", false)] // native code, without its pointer
+    [InlineData("_other.Tell();", false)] // a handler
+    [InlineData("_other.Add(null);", false)] // throws for its argument
+    [InlineData("_other.Unlink(this);", false)] // under a lock, in memory
+    [InlineData("Console.WriteLine(_other.Handle);", false)]
+    [InlineData("_other.Changed += null;", false)]
+    [InlineData("_watcher.EnableRaisingEvents = false;", false)]
+    public async Task WarnsWhereTheDamageIsSeen(string use, bool isSeen)
+    {
+        var body = $$"""
+            class Other : IDisposable
+            {
+                IntPtr _p; bool _disposed; Dictionary<object, object> _links = new(); Stream _back; Action _told;
+                public event Action Changed { add { _links.Add(value, null); } remove { } }
+                public IntPtr Handle => _p;
+                public void Draw() => Native.draw(_p);
+                public void Check() { if (_disposed) throw new InvalidOperationException(); _links.Clear(); }
+                public void Checked() { ObjectDisposedException.ThrowIf(_disposed, this); _links.Clear(); }
+                public void Required() { if (_back == null) throw new InvalidOperationException(); _links.Clear(); }
+                Pointer _pointer; public Other(Pointer pointer) => _pointer = pointer;
+                public void Wrapped() { if (_pointer != IntPtr.Zero) Native.draw(_pointer); _links = new(); }
+                public void Tick() { Native.tick(); _links = new(); }
+                public void Tell() { _told(); _links = new(); }
+                public void Add(object o) { if (o == null) throw new ArgumentNullException(nameof(o)); _links = new(); }
+                public void Unlink(object o) { lock (_links) { _links.Remove(o); _back = null; } }
+                public void Dispose() { if (_disposed) return; _disposed = true; Native.draw(_p); _p = IntPtr.Zero; _links = null; }
+                ~Other() => Dispose();
+            }
+            class Pointer { IntPtr _p; public static implicit operator IntPtr(Pointer from) => from._p; }
+            static class Native { [DllImport("n")] public static extern void draw(IntPtr p); [DllImport("n")] public static extern void tick(); }
+            class User
+            {
+                Other _other; FileStream _stream; FileSystemWatcher _watcher; WeakReference _weak;
+                static void Draw(IntPtr p) { Native.draw(p); }
+                public void Dispose() { }
+                ~User() { {{use}} }
+            }
+            """;
+        Assert.Equal(isSeen ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info, await Severities.Of<WREF503_FinalizedObject>(body));
+    }
 
     [Fact]
     public Task QuestionsReadOffTheFields() => Verify<WREF503_FinalizedObject>.Diagnostics("""

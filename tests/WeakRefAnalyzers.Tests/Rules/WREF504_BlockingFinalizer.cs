@@ -545,6 +545,7 @@ public class WREF504_BlockingFinalizerTests
             }
         }
         """,
+        new Options { OwnSeverities = true },
         Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(2)
             .WithArguments("Thread.Sleep"),
         Verify<WREF504_BlockingFinalizer>.Diagnostic().WithLocation(1).WithLocation(2).WithArguments("Thread.Sleep"));
@@ -567,9 +568,11 @@ public class WREF504_BlockingFinalizerTests
         }
         class Pin { Filter _filter; void Use() { lock (_filter.Lock) { Console.WriteLine(); } } }
         """,
+        new Options { OwnSeverities = true },
         Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(2)
             .WithArguments("lock (_lock)"),
-        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithLocation(1).WithLocation(2).WithArguments("lock (_given)"));
+        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(1).WithLocation(2)
+            .WithArguments("lock (_given)"));
 
     [Theory]
     [InlineData("SpinLock", "var taken = false; [|_x.Enter(ref taken)|];")]
@@ -637,47 +640,80 @@ public class WREF504_BlockingFinalizerTests
         }
         """);
 
+    /// <summary>A warning is for a lock of the whole process under which code is seen to take its time.</summary>
     [Theory]
     [InlineData("File.ReadAllText(\"\");", true)]
     [InlineData("Sink.Save();", true)]
     [InlineData("Console.WriteLine();", true)]
-    [InlineData("Sink.Native();", true)]
     [InlineData("Sink.Then();", true)]
     [InlineData("Sink.Wait();", true)]
     [InlineData("Sink.Near();", true)]
+    [InlineData("Sink.read_all(IntPtr.Zero);", true)]
+    [InlineData("Sink.WaitForFrame();", true)]
+    [InlineData("Sink.s_recv(IntPtr.Zero);", true)]
+    [InlineData("Sink.Native();", false)]
+    [InlineData("Sink.s_free(IntPtr.Zero);", false)]
     [InlineData("Sink.Far();", false)]
     [InlineData("_other.Any();", false)]
     [InlineData("_other.ToString();", false)]
-    public Task UnderTheLock(string work, bool slow) => Verify<WREF504_BlockingFinalizer>.Diagnostics($$"""
-        public class Entry
-        {
-            readonly object _given; readonly IOther _other;
-            public Entry(object given, IOther other) { _given = given; _other = other; }
-            void Work() { lock (_given) { {{work}} } }
-            ~{|#1:Entry|}() { {|#0:lock|} (_given) { } }
-        }
-        public interface IOther { void Any(); }
-        static class Sink
-        {
-            static Task s_task;
-            public static Action Then;
-            public static void Save() { using (var file = new StreamWriter("a")) file.Write(1); }
-            [DllImport("n")] public static extern void Native();
-            public static void Wait() { s_task.Wait(); }
-            public static void Near() => A();
-            static void A() => B();
-            static void B() => Wait();
-            public static void Far() => D();
-            static void D() => E();
-            static void E() => F();
-            static void F() => G();
-            static void G() => H();
-            static void H() => I();
-            static void I() => Wait();
-        }
-        """,
-        Verify<WREF504_BlockingFinalizer>.Diagnostic().WithSeverity(slow ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info)
-            .WithLocation(0).WithLocation(1).WithArguments("lock (_given)"));
+    public async Task UnderTheLock(string work, bool slow)
+    {
+        Assert.Equal(slow ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info, await Severities.Of<WREF504_BlockingFinalizer>(
+            Source("internal static readonly object _given = new();")));
+        Assert.Equal(DiagnosticSeverity.Info, await Severities.Of<WREF504_BlockingFinalizer>(
+            Source("readonly object _given; public Entry(object given) => _given = given;")));
+
+        string Source(string gate) => $$"""
+            public class Entry
+            {
+                {{gate}} IOther _other;
+                void Work() { lock (_given) { {{work}} } }
+                ~Entry() { lock (_given) { } }
+            }
+            public interface IOther { void Any(); }
+            static class Sink
+            {
+                static Task s_task;
+                public static Action Then;
+                [UnmanagedFunctionPointer(CallingConvention.Cdecl)] public delegate void Call(IntPtr p);
+                public static Call s_recv, s_free;
+                public static void Save() { using (var file = new StreamWriter("a")) file.Write(1); }
+                [DllImport("n")] public static extern void Native();
+                [DllImport("n")] public static extern void WaitForFrame();
+                [DllImport("n")] public static extern void read_all(IntPtr p);
+                public static void Wait() { s_task.Wait(); }
+                public static void Near() => A();
+                static void A() => B();
+                static void B() => Wait();
+                public static void Far() => D();
+                static void D() => E();
+                static void E() => F();
+                static void F() => G();
+                static void G() => H();
+                static void H() => I();
+                static void I() => Wait();
+            }
+            """;
+    }
+
+    [Theory]
+    [InlineData("_task.Wait();", true)]
+    [InlineData("_task.Wait(1000);", true)]
+    [InlineData("_task.Wait(50);", false)]
+    [InlineData("while (!_task.IsCanceled) _task.Wait(50);", true)]
+    [InlineData("lock (typeof(Waits)) { Save(); }", true)]
+    [InlineData("_many.EnterWriteLock();", false)]
+    [InlineData("_mutex.WaitOne();", true)]
+    public async Task WarnsWhereTheWaitIsSeen(string wait, bool isSeen) => Assert.Equal(
+        isSeen ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+        await Severities.Of<WREF504_BlockingFinalizer>($$"""
+            class Waits
+            {
+                readonly Task _task; readonly ReaderWriterLockSlim _many; readonly Mutex _mutex;
+                static void Save() => Console.WriteLine();
+                ~Waits() { {{wait}} }
+            }
+            """));
 
     [Fact]
     public Task LocksInProperties() => Verify<WREF504_BlockingFinalizer>.Diagnostics("""

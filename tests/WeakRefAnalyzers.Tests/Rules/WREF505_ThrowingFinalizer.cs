@@ -210,9 +210,10 @@ public class WREF505_ThrowingFinalizerTests
         class Pen : Shape { ~{|#4:Pen|}() { {|#1:Demand()|}; } }
         class Ink : Shape { ~{|#5:Ink|}() { {|#2:Wrong()|}; } }
         """,
+        new Options { OwnSeverities = true },
         Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(3)
             .WithArguments("InvalidOperationException is thrown here", "catch it here or leave it out"),
-        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(1).WithLocation(4)
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(1).WithLocation(4)
             .WithArguments("InvalidOperationException is thrown here", "catch it here or leave it out"),
         Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(2).WithLocation(5)
             .WithArguments("NotSupportedException is thrown here", "catch it here or leave it out"));
@@ -221,9 +222,16 @@ public class WREF505_ThrowingFinalizerTests
     [Fact]
     public Task KeptByStaticVariables() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
         class Only { static readonly Only s_only = new Only(); Only() { } ~{|#1:Only|}() { {|#0:throw new IOException();|} } }
+        class One { static One s_one; public One() { if (s_one != null) throw new Exception(); s_one = this; } ~{|#5:One|}() { {|#4:throw new IOException();|} } }
+        class Last { static Last s_last; public Last() { s_last = this; } ~{|#7:Last|}() { {|#6:throw new IOException();|} } }
         class Other { static Other s_last = new Other(); static Other Make() => new Other(); Other() { } ~{|#3:Other|}() { {|#2:throw new IOException();|} } }
         """,
+        new Options { OwnSeverities = true },
         Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(0).WithLocation(1)
+            .WithArguments("IOException is thrown here", "catch it here or leave it out"),
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithSeverity(DiagnosticSeverity.Info).WithLocation(4).WithLocation(5)
+            .WithArguments("IOException is thrown here", "catch it here or leave it out"),
+        Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(6).WithLocation(7)
             .WithArguments("IOException is thrown here", "catch it here or leave it out"),
         Verify<WREF505_ThrowingFinalizer>.Diagnostic().WithLocation(2).WithLocation(3)
             .WithArguments("IOException is thrown here", "catch it here or leave it out"));
@@ -632,4 +640,60 @@ public class WREF505_ThrowingFinalizerTests
             ~NoTask() => Clean();
         }
         """);
+
+    [Fact]
+    public Task StubsThatABaseCalls() => Verify<WREF505_ThrowingFinalizer>.Diagnostics("""
+        class Stub : System.ComponentModel.Component { protected override void Dispose(bool disposing) { throw new NotImplementedException(); } }
+        class Real : System.ComponentModel.Component { protected override void Dispose(bool disposing) { [|throw new NotSupportedException();|] } }
+        """);
+
+    /// <summary>A warning is for what fails in ordinary life; what a type asserts of itself is an Info.</summary>
+    [Theory]
+    [InlineData("throw new Exception();", true)]
+    [InlineData("Fail();", true)]
+    [InlineData("File.Delete(_path);", true)]
+    [InlineData("Marshal.ThrowExceptionForHR(close(_p));", true)]
+    [InlineData("if (close(_p) != 0) throw new Exception();", true)]
+    [InlineData("var e = close(_p); if (e != 0) throw new Exception();", true)]
+    [InlineData("int e; e = close(_p); if (e != 0) throw new Exception();", true)]
+    [InlineData("close2(_p, out var e); if (e != 0) throw new Exception();", true)]
+    [InlineData("_error = close(_p); if (_error != 0) throw new Exception();", true)]
+    [InlineData("Check(close(_p));", true)]
+    [InlineData("Check(Close());", true)]
+    [InlineData("if (Close() != 0) Fail();", true)]
+    [InlineData("try { close(_p); } catch (Exception e) { throw new IOException(_path, e); }", true)]
+    [InlineData("if (!_ended) throw new Exception();", false)]
+    [InlineData("if (_users > 0) Fail();", false)]
+    [InlineData("Assert(_ended);", false)]
+    [InlineData("Assert(IsEnded());", false)]
+    [InlineData("Check(_users);", false)]
+    [InlineData("if (!_all.Remove(_p)) throw new Exception();", false)]
+    [InlineData("close(_p); if (_users != 0) throw new Exception();", false)]
+    [InlineData("Both(_users);", true)] // An Info first, a warning then, at one call.
+    public async Task WarnsWhereItFailsInOrdinaryLife(string work, bool fails) => Assert.Equal(
+        fails ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+        await Severities.Of<WREF505_ThrowingFinalizer>($$"""
+            class C : Base
+            {
+                IntPtr _p; string _path; int _error, _users; bool _ended; List<IntPtr> _all;
+                [DllImport("n")] static extern int close(IntPtr p);
+                [DllImport("n")] static extern void close2(IntPtr p, out int error);
+                static void Fail() => throw new Exception();
+                static void Check(int error) { if (error != 0) throw new Exception(); }
+                static void Assert(bool holds) { if (!holds) throw new Exception(); }
+                bool IsEnded() => _ended;
+                int Close() { var error = close(_p); _p = IntPtr.Zero; return error; }
+                void Use() { _users++; _error++; _ended = true; }
+                ~C() { {{work}} }
+            }
+            """ + Base));
+
+    private const string Base = """
+
+        class Base
+        {
+            string _file;
+            protected void Both(int users) { if (users > 0) throw new Exception(); File.Delete(_file); }
+        }
+        """;
 }

@@ -72,7 +72,12 @@ public class WREF509_ClosedHandlePassedTests
         """
         class Socket : Session
         {
-            protected override bool ReleaseHandle() => {|#0:Helper()|} == 0 | {|#1:Native.session_end(this)|} == 0;
+            protected override bool ReleaseHandle() => {|#0:Helper()|} == 0 | Native.session_end(this) == 0;
+        }
+
+        class Named : Session
+        {
+            protected override bool ReleaseHandle() => {|#1:Native.session_end(this)|} == 0;
         }
 
         static class Native
@@ -88,7 +93,7 @@ public class WREF509_ClosedHandlePassedTests
         }
         """,
         Verify<WREF509_ClosedHandlePassed>.Diagnostic().WithLocation(0).WithLocation(2).WithArguments("Socket", "session_end"),
-        Verify<WREF509_ClosedHandlePassed>.Diagnostic().WithLocation(1).WithArguments("Socket", "session_end"));
+        Verify<WREF509_ClosedHandlePassed>.Diagnostic().WithLocation(1).WithArguments("Named", "session_end"));
 
     [Fact]
     public Task OldLanguageOnNetFramework() => Verify<WREF509_ClosedHandlePassed>.Diagnostics(

@@ -7,10 +7,10 @@ using WeakRefAnalyzers.Roles;
 namespace WeakRefAnalyzers.Rules;
 
 /// <summary>
-/// A finalizer that only lets go of another object, which that one's finalizer has done: of no use, but no damage either, as far as
-/// its code is to be seen. It is damage to call native code, a handler or a stream anew, or to throw, without a question before.
+/// What is done to another object once its finalizer has run: of no use, but no damage either, unless its code is seen to hand its
+/// pointers to native code or to use a stream, without a question before, or to throw because it is done with.
 /// </summary>
-internal sealed class SecondRelease(Compilation compilation, Tolerance tolerance, CancellationToken cancel)
+internal sealed class Damage(Compilation compilation, Tolerance tolerance, CancellationToken cancel)
 {
     private const int MaxDepth = 5;
     private const int MaxOperations = 2000;
@@ -20,10 +20,10 @@ internal sealed class SecondRelease(Compilation compilation, Tolerance tolerance
     private readonly Dictionary<(ISymbol, ISymbol?), bool> _methods = [];
     private int _seen;
 
-    public bool Is(OwnUse use, INamedTypeSymbol finalizer)
+    /// <summary>Whether damage is seen: by the code that the use runs, or by what native code is handed that came from there.</summary>
+    public bool Harms(OwnUse use, IOperation operation, FinalizerReach reach)
     {
-        if (use.Method is not { MethodKind: MethodKind.Ordinary, IsStatic: false } method
-            || method.Parameters.Any(static parameter => parameter.Type.SpecialType != SpecialType.System_Boolean))
+        if (use.Method is not { } method)
         {
             return false;
         }
@@ -32,65 +32,28 @@ internal sealed class SecondRelease(Compilation compilation, Tolerance tolerance
         if (method.DeclaringSyntaxReferences.IsEmpty)
         {
             return method is { Name: "Dispose" or "Close", Parameters.IsEmpty: true }
-                && (use.Type.DeclaringSyntaxReferences.IsEmpty || OwnDispose(use.Type) is not { } own || !Harms(own, use.Type, 0));
+                ? !use.Type.DeclaringSyntaxReferences.IsEmpty && OwnDispose(use.Type) is { } own && Harms(own, use.Type, 0)
+                : ThrowsWhenClosed(method.ContainingType);
         }
 
-        return IsRelease(method, finalizer) && !Harms(method, use.Type, 0);
+        return IsHandedToNative(operation, reach) || Harms(method, use.Type, 0);
     }
 
-    /// <summary>What takes the object off the finalizer's queue, keeps the promise of IDisposable, or is what the finalizer does.</summary>
-    private bool IsRelease(IMethodSymbol method, INamedTypeSymbol finalizer)
+    /// <summary>A weak reference is empty by then; a closed stream or socket throws.</summary>
+    private static bool ThrowsWhenClosed(INamedTypeSymbol type) => type.Name == "WeakReference"
+        || (type.ContainingNamespace?.ToDisplayString() is { } space && type.Name is not "FileSystemWatcher"
+            && Array.Exists(Outside, outside => space.StartsWith(outside, StringComparison.Ordinal)));
+
+    /// <summary>A raw pointer that the other has freed.</summary>
+    private static bool IsHandedToNative(IOperation value, FinalizerReach reach)
     {
-        var contract = compilation.GetSpecialType(SpecialType.System_IDisposable).GetMembers("Dispose").FirstOrDefault();
-        if (contract is not null && method.ContainingType.FindImplementationForInterfaceMember(contract) is { } promise
-            && Operations.Same(promise, method))
-        {
-            return true;
-        }
-
-        HashSet<ISymbol> own = new(SymbolEqualityComparer.Default) { Root(method) };
-        if (AddCalls(method, own, 0))
-        {
-            return true;
-        }
-
-        HashSet<ISymbol> finalizers = new(SymbolEqualityComparer.Default);
-        foreach (var member in finalizer.GetMembers(WellKnownMemberNames.DestructorName))
-        {
-            if (member is IMethodSymbol destructor)
-            {
-                AddCalls(destructor, finalizers, 0);
-            }
-        }
-
-        return finalizers.Overlaps(own);
-    }
-
-    /// <summary>Adds what a method calls on its own object; whether it takes the object off the queue.</summary>
-    private bool AddCalls(IMethodSymbol method, HashSet<ISymbol> called, int depth)
-    {
-        if (depth > 2 || BodyOf(method) is not { } body)
+        if (!ReleaseCall.IsHandle(value.Type) && value.Type?.TypeKind != TypeKind.Pointer)
         {
             return false;
         }
 
-        var suppresses = false;
-        foreach (var part in body.Descendants())
-        {
-            if (part is not IInvocationOperation { TargetMethod: var target } call)
-            {
-                continue;
-            }
-
-            suppresses |= target is { Name: "SuppressFinalize", ContainingType.Name: "GC" }
-                && Operations.IsThis(Operations.Inner(call.Arguments[0].Value));
-            if (call.Instance is IInstanceReferenceOperation && called.Add(Root(target)))
-            {
-                suppresses |= AddCalls(target, called, depth + 1);
-            }
-        }
-
-        return suppresses;
+        value = Operations.Outer(value);
+        return value.Parent is IArgumentOperation { Parent: { } call } && reach.LeadsToNative(call);
     }
 
     private static ISymbol Root(IMethodSymbol method)
@@ -135,9 +98,10 @@ internal sealed class SecondRelease(Compilation compilation, Tolerance tolerance
                 return false;
             }
 
-            if (part is IThrowOperation or IInvocationOperation or IFunctionPointerInvocationOperation or IDynamicInvocationOperation
-                && IsDamage(part, type, depth)
-                && !Conditions.Of(part, body).Any(condition => tolerance.AsksState(condition, method)))
+            if (part is IThrowOperation thrown ? ThrowsForGone(thrown, body)
+                : part is IInvocationOperation or IFunctionPointerInvocationOperation or IDynamicInvocationOperation
+                    && IsDamage(part, type, depth)
+                    && !Conditions.Of(part, body).Any(condition => tolerance.AsksState(condition, method) || IsAskedForZero(condition)))
             {
                 return true;
             }
@@ -146,10 +110,21 @@ internal sealed class SecondRelease(Compilation compilation, Tolerance tolerance
         return false;
     }
 
+    /// <summary><c>_instance == IntPtr.Zero</c>, of an object around a pointer: it loses that with its own finalizer.</summary>
+    private static bool IsAskedForZero(IOperation condition) => condition.DescendantsAndSelf().Any(static part =>
+        part is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } compared
+        && Operations.Inner(compared.LeftOperand) is IConversionOperation { Operand.Type.TypeKind: TypeKind.Class }
+            or { Type.TypeKind: TypeKind.Class }
+        && Operations.Inner(compared.RightOperand) is IFieldReferenceOperation { Field: { Name: "Zero", ContainingType: var type } }
+        && type.SpecialType is SpecialType.System_IntPtr or SpecialType.System_UIntPtr);
+
     private bool IsDamage(IOperation part, ITypeSymbol? type, int depth) => part switch
     {
-        IInvocationOperation { TargetMethod: { MethodKind: MethodKind.DelegateInvoke } } => true,
-        IInvocationOperation { TargetMethod: var method } call when ReleaseCall.IsNativeCall(call) || method.IsExtern => true,
+        IInvocationOperation { TargetMethod: var method } call when ReleaseCall.IsNativeCall(call) || method.IsExtern =>
+            call.Arguments.Any(static argument => argument.Value.DescendantsAndSelf().Any(static value =>
+                value is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } or IParameterReferenceOperation
+                    or ILocalReferenceOperation)),
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } => false,
         IInvocationOperation { TargetMethod: { DeclaringSyntaxReferences.IsEmpty: true } method } => IsDamageElsewhere(method),
         IInvocationOperation { TargetMethod: var method, Instance: var instance } => Harms(
             instance is IInstanceReferenceOperation && !Operations.IsBase(instance) ? InPlaceOf(method, type) : method,
@@ -157,12 +132,22 @@ internal sealed class SecondRelease(Compilation compilation, Tolerance tolerance
         _ => true,
     };
 
+    /// <summary>A disposed object says so; a null pointer or field, too. What is thrown for an argument is for whoever passes it.</summary>
+    private static bool ThrowsForGone(IThrowOperation thrown, IOperation body) =>
+        thrown.Exception is { } exception && !Handlers.Swallow(thrown)
+        && (exception is IConversionOperation { Operand: var made } ? made : exception).Type?.Name is { } name
+        && (name == "ObjectDisposedException" || Conditions.Of(thrown, body).Any(static condition => condition.DescendantsAndSelf().Any(
+            static part => part is IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member.Name: var flag }
+                && (Vocabulary.IsStateFlag(flag) || ReleaseCall.IsHandle(part.Type) || (part.Type is { IsReferenceType: true }
+                    && part.Parent is IBinaryOperation or IIsPatternOperation or IConversionOperation)))));
+
     /// <summary>Of the framework's methods those that free what is not counted, or do something with what may be closed.</summary>
     private static bool IsDamageElsewhere(IMethodSymbol method) => method.ContainingType.Name switch
     {
         "Marshal" or "NativeMemory" => Vocabulary.IsRelease(method.Name) || Vocabulary.IsDestroying(method.Name)
             || method.Name.StartsWith("Write", StringComparison.Ordinal),
         "GCHandle" => method.Name == "Free",
+        "ObjectDisposedException" => true,
         _ => !Vocabulary.IsRelease(method.Name) && method.ContainingNamespace?.ToDisplayString() is { } space
             && Array.Exists(Outside, outside => space.StartsWith(outside, StringComparison.Ordinal)),
     };
