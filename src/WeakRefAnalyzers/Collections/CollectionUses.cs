@@ -48,18 +48,38 @@ internal static class CollectionUses
     public static List<CollectionUse> Of(IFieldSymbol field, Compilation compilation, KnownFacts known, CancellationToken cancel)
     {
         var uses = new List<CollectionUse>();
-        var member = field.AssociatedSymbol ?? field;
-        foreach (var name in Members.UsesOf(member, known))
+        foreach (var name in Members.UsesOf(field.AssociatedSymbol ?? field, known))
         {
-            if (Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IMemberReferenceOperation reference
-                && Operations.Same(reference.Member.OriginalDefinition, member) && reference.Parent is not INameOfOperation)
+            if (ReferenceAt(name, field, compilation, cancel) is { } reference)
             {
-                uses.Add(UseOf((ExpressionSyntax)reference.Syntax));
+                uses.Add(UseOf(reference));
             }
         }
 
         return uses;
     }
+
+    /// <summary>Whether there is such a use; only what looks like one is bound.</summary>
+    public static bool Any(
+        IFieldSymbol field, Func<CollectionUse, bool> isWanted, Compilation compilation, KnownFacts known, CancellationToken cancel)
+    {
+        foreach (var name in Members.UsesOf(field.AssociatedSymbol ?? field, known))
+        {
+            if (isWanted(UseOf(Syntaxes.Qualified(name))) && ReferenceAt(name, field, compilation, cancel) is { } reference
+                && isWanted(UseOf(reference)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ExpressionSyntax? ReferenceAt(
+        IdentifierNameSyntax name, IFieldSymbol field, Compilation compilation, CancellationToken cancel) =>
+        Operations.Of(compilation, Syntaxes.Qualified(name), cancel) is IMemberReferenceOperation { Member: var member } reference
+        && Operations.Same(member.OriginalDefinition, field.AssociatedSymbol ?? field) && reference.Parent is not INameOfOperation
+            ? (ExpressionSyntax)reference.Syntax : null;
 
     /// <summary>Every value the field is given; false where one is not a new collection, so that others may hold it too.</summary>
     public static bool AreNew(IFieldSymbol field, List<CollectionUse> uses, List<ExpressionSyntax> creations, CancellationToken cancel)

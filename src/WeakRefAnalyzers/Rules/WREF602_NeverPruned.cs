@@ -31,6 +31,13 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
             return;
         }
 
+        // Most are looked after, which one use tells.
+        if (CollectionUses.Any(
+            field, use => !Growth.Adds(use, type) && !Growth.Keeps(use), context.Compilation, on.Known, context.CancellationToken))
+        {
+            return;
+        }
+
         var uses = CollectionUses.Of(field, context.Compilation, on.Known, context.CancellationToken);
         if (!CollectionUses.AreNew(field, uses, [], context.CancellationToken))
         {
@@ -41,9 +48,8 @@ internal sealed class WREF602_NeverPruned() : Rule(Descriptor)
         foreach (var use in uses)
         {
             var adds = Growth.Adds(use, type);
-            if (adds ? use.Member == "GetOrAdd"
-                && Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken) : !Growth.Keeps(use)
-                || Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken))
+            if ((!adds || use.Member == "GetOrAdd")
+                && Growth.ReusesSlots(use, context.Compilation, on.Roles, context.CancellationToken))
             {
                 return;
             }

@@ -203,6 +203,24 @@ public class WREF801_CollectionAssertedTests
         }
         """ + Frameworks);
 
+    /// <summary>Neither the test nor what asserts names a weak reference: both use a type that is one.</summary>
+    [Fact]
+    public async Task Reports_an_assertion_in_another_file()
+    {
+        var compilation = Contract.Whole.Compile([
+            ("/Usings.cs", References.Usings),
+            ("/Fact.cs", "class FactAttribute : Attribute { }"),
+            ("/Test.cs", "class C { [Fact] void M() { var item = new object(); var w = new Tracked(item); item = null; "
+                + "GC.Collect(); Check.Dead(w); } }"),
+            ("/Tracked.cs", "class Tracked : WeakReference { public Tracked(object item) : base(item) { } }"),
+            ("/Check.cs", "static class Check { public static void Dead(Tracked w) { Debug.Assert(!w.IsAlive); } }"),
+        ]);
+
+        var reports = await Contract.Whole.AnalyzeAsync(compilation);
+
+        Assert.Equal("/Test.cs", Assert.Single(reports, static report => report.Id == "WREF801").Location.SourceTree?.FilePath);
+    }
+
     [Fact]
     public Task Silent_when_made_in_another_frame() => Verify<WREF801_CollectionAsserted>.Diagnostics("""
         class C
