@@ -124,6 +124,10 @@ internal static class Vocabulary
     public static bool IsContainer(INamedTypeSymbol type) =>
         type is { Name: "Tuple" or "ValueTuple" or "KeyValuePair" or "StrongBox" or "Lazy" };
 
+    /// <summary>Collections whose constructors copy what is in the one that they are given; others may keep it, or wrap it.</summary>
+    public static bool IsCopying(string type) =>
+        type is "List" or "HashSet" or "SortedSet" or "Dictionary" or "SortedDictionary" or "Queue" or "Stack" or "LinkedList";
+
     public static bool IsRemembering(string method) => Array.Exists(Remembering, word => method.StartsWith(word, StringComparison.Ordinal));
 
     public static bool IsPublishing(string method) => Array.Exists(Publishing, word => IsFirstWord(word, method));

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using WeakRefAnalyzers.Code;
 using WeakRefAnalyzers.Finalizing;
+using WeakRefAnalyzers.Roles;
 
 namespace WeakRefAnalyzers.Rules;
 
@@ -264,6 +265,8 @@ internal sealed class Gates(FinalizerReach reach, CancellationToken cancel)
             ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: var called } } =>
                 called is MemberAccessExpressionSyntax { Expression: var owner } ? Syntaxes.NameOf(owner) != "Monitor"
                     : Syntaxes.NameOf(called) != "nameof",
+            ArgumentSyntax { Parent.Parent: ObjectCreationExpressionSyntax { Type: GenericNameSyntax made } } =>
+                !Vocabulary.IsCopying(made.Identifier.ValueText),
             ArgumentSyntax => true,
             AssignmentExpressionSyntax assignment => assignment.Right == value,
             ReturnStatementSyntax or ArrowExpressionClauseSyntax => value.FirstAncestorOrSelf<BasePropertyDeclarationSyntax>() is null,

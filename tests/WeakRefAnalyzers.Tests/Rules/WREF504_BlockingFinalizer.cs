@@ -640,6 +640,20 @@ public class WREF504_BlockingFinalizerTests
         }
         """);
 
+    [Theory]
+    [InlineData("List<int>", "lock")]
+    [InlineData("HashSet<int>", "lock")]
+    [InlineData("Keeper<int>", "[|lock|]")]
+    public Task CollectionsThatAreCopiedUnderTheirLock(string copy, string taken) => Verify<WREF504_BlockingFinalizer>.Diagnostics($$"""
+        class Keeper<T> { public readonly List<T> All; public Keeper(List<T> all) { All = all; } }
+        class C
+        {
+            static readonly List<int> s_all = new();
+            public static {{copy}} Use() { lock (s_all) { return new {{copy}}(s_all); } }
+            ~C() { {{taken}} (s_all) { s_all.Clear(); } }
+        }
+        """);
+
     /// <summary>A warning is for a lock of the whole process under which code is seen to take its time.</summary>
     [Theory]
     [InlineData("File.ReadAllText(\"\");", true)]
