@@ -82,9 +82,9 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, Retenti
         return Operations.SymbolOf(receiver);
     }
 
-    /// <summary>An instance field that the type makes the dictionary for.</summary>
+    /// <summary>An instance field that the type, or a base of it, makes the dictionary for.</summary>
     private bool IsItsOwn(ISymbol map) => map is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false }
-        && SymbolEqualityComparer.Default.Equals(map.ContainingType, reach.Type)
+        && OwnTables.IsOf(reach.Type, map.ContainingType)
         && Members.ValuesOf(map, reads.Known).Any(static value => value is BaseObjectCreationExpressionSyntax);
 
     /// <summary>The number is given up only here, after the entry: until then nobody else gets it.</summary>
@@ -325,7 +325,12 @@ internal sealed class Removals(FinalizerReach reach, WeakReadFlow reads, Retenti
                     Parent: AssignmentExpressionSyntax set } element && set.Left == element
                     && !IsUniqueKey(keys[0].Expression, scope))
                 {
-                    return set;
+                    if (!ofDeadObject || !OwnTables.AddsWhereMissing(set, map, reach.Type))
+                    {
+                        return set;
+                    }
+
+                    added = set;
                 }
 
                 if (Syntaxes.CallOn(value) is not { ArgumentList.Arguments: { Count: > 0 } arguments } call)

@@ -2,6 +2,54 @@ namespace WeakRefAnalyzers.Tests;
 
 public class WREF403_BlindRemovalTests
 {
+    /// <summary>Who is in a table that holds it does not die, unless another takes its place there.</summary>
+    [Fact]
+    public Task TablesOfTheObjectsThemselves() => Verify<WREF403_BlindRemoval>.Diagnostics("""
+        class Only
+        {
+            static readonly Dictionary<string, Only> s_all = new();
+            readonly string _name;
+            Only(string name) { _name = name; }
+            public static Only Get(string name)
+            {
+                if (!s_all.TryGetValue(name, out var only)) { only = new Only(name); s_all[name] = only; }
+                return only;
+            }
+            void Release() { GC.SuppressFinalize(this); s_all.Remove(_name); }
+            ~Only() { Release(); }
+        }
+        class Replaced
+        {
+            static readonly Dictionary<string, Replaced> s_all = new();
+            readonly string _name;
+            public Replaced(string name) { _name = name; s_all[name] = this; }
+            public static void Forget(string name) { s_all.Remove(name); }
+            ~Replaced() { [|s_all.Remove(_name)|]; }
+        }
+        class LetGo
+        {
+            static readonly Dictionary<string, LetGo> s_all = new();
+            readonly string _name;
+            public LetGo(string name) { _name = name; if (!s_all.ContainsKey(name)) { s_all[name] = this; } }
+            public static void Forget(string name) { s_all.Remove(name); }
+            ~LetGo() { [|s_all.Remove(_name)|]; }
+        }
+        class Weak
+        {
+            static readonly Dictionary<string, WeakReference> s_all = new();
+            readonly string _name;
+            public Weak(string name) { _name = name; if (!s_all.ContainsKey(name)) { s_all[name] = new WeakReference(this); } }
+            ~Weak() { [|s_all.Remove(_name)|]; }
+        }
+        class Points
+        {
+            private Dictionary<Type, object> _points = new();
+            protected void Register(Type type) { _points[type] = new object(); }
+            protected void Unregister(Type type) { _points.Remove(type); }
+        }
+        class Proxy : Points { public Proxy() { Register(typeof(Proxy)); } ~Proxy() { Unregister(typeof(Proxy)); } }
+        """);
+
     [Fact]
     public Task CallbacksThatRemoveByKey() => Verify<WREF403_BlindRemoval>.Diagnostics("""
         class Cache
